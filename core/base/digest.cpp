@@ -1,0 +1,30 @@
+#include "core/base/digest.hpp"
+
+#include <sodium.h>
+
+namespace polyclinic {
+namespace {
+
+const unsigned char* raw(ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+}  // namespace
+
+std::string Digest::hex() const {
+  std::string text;
+  for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+Digest sha256(ByteView bytes) {
+  Digest digest;
+  crypto_hash_sha256(digest.bytes.data(), raw(bytes), bytes.size());
+  return digest;
+}
+
+Digest blake2b(ByteView bytes) {
+  Digest digest;
+  crypto_generichash(digest.bytes.data(), digest.bytes.size(), raw(bytes), bytes.size(), nullptr, 0);
+  return digest;
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,45 @@
+// Network architectures as pure functions of their parameters: no state, so one Model serves every institution and thread.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/named_kind.hpp"
+#include "core/base/seed.hpp"
+#include "core/data/dataset.hpp"
+#include "core/learning/parameters.hpp"
+#include "core/scenario/scenario.hpp"
+
+namespace polyclinic {
+
+enum class Mode { training, inference };
+
+class Model {
+ public:
+  virtual ~Model() = default;
+  [[nodiscard]] virtual const std::shared_ptr<const Layout>& layout() const = 0;
+
+  // Logits (n, outputs) for normalized float32 inputs, (n, channels, height, width) or (n, features). `tensors` are in layout
+  // order. In training mode BatchNorm uses batch statistics and updates its running buffers in place.
+  [[nodiscard]] virtual at::Tensor forward(const std::vector<at::Tensor>& tensors, const at::Tensor& input,
+                                           Mode mode) const = 0;
+
+  // Fresh parameters as PyTorch's layers initialise themselves (Kaiming uniform, a = sqrt 5), drawn from `seed` alone.
+  [[nodiscard]] virtual ParameterSet initial(Seed seed) const = 0;
+
+  // Multiply-adds count 2; convolutions and linear layers only, bias included. Backward costs about twice as much again.
+  [[nodiscard]] virtual std::uint64_t forward_flops_per_sample() const = 0;
+};
+
+// The kinds that ModelConfig::kind may take, with a line of description each.
+[[nodiscard]] std::vector<NamedKind> model_kinds();
+
+// Throws UsageError for a kind or option that does not exist or does not fit the input.
+[[nodiscard]] std::shared_ptr<const Model> make_model(const ModelConfig& config, const InputShape& shape,
+                                                      std::int64_t outputs);
+
+}  // namespace polyclinic

@@ -1,0 +1,67 @@
+// Local training: pure, with no clock, no input or output, and no global random draw.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "core/base/seed.hpp"
+#include "core/compute/device.hpp"
+#include "core/data/dataset.hpp"
+#include "core/learning/model.hpp"
+#include "core/learning/parameters.hpp"
+#include "core/scenario/scenario.hpp"
+
+namespace polyclinic {
+
+// What the collaboration adds to the local loss.
+struct LocalObjective {
+  double proximal_mu = 0.0;          // FedProx (Li et al. 2020): mu/2 ||w - start||^2; 0 is plain training, bit for bit
+  at::Tensor gradient_correction;    // SCAFFOLD (Karimireddy et al. 2020): c - c_i, added to each gradient; flat over the
+                                     // weights; undefined: none
+};
+
+// Momentum and moments that outlive a call: centralized and local-only training carry them from round to round, an
+// institution in a collaboration starts afresh.
+struct OptimizerState {
+  at::Tensor first;                  // flat over the weights; undefined before the first step
+  at::Tensor second;
+  std::int64_t steps = 0;
+};
+
+// Everything that a training job is a function of.
+struct TrainingTask {
+  const Model& model;
+  const ParameterSet& start;
+  const Rows& rows;
+  const Collection& collection;      // task and normalization
+  const TrainingConfig& config;
+  std::int64_t round = 0;            // position in the learning-rate schedule ...
+  std::int64_t rounds = 1;           // ... of this many rounds
+  Seed seed;
+  LocalObjective objective = {};
+  OptimizerState optimizer = {};
+  std::optional<std::int64_t> steps = {};  // exactly so many steps instead of the configured epochs or steps
+};
+
+struct TrainResult {
+  ParameterSet parameters;
+  OptimizerState optimizer;
+  double mean_loss = 0.0;            // over the samples seen
+  std::int64_t samples = 0;          // seen, counting repetitions
+  std::int64_t steps = 0;
+  double lr = 0.0;                   // in force during this call
+};
+
+[[nodiscard]] TrainResult train(const TrainingTask& task, Device device);
+
+// Steps and samples that train() will take, known before it runs: simulated time is computed from them.
+struct TrainingVolume {
+  std::int64_t steps = 0;
+  std::int64_t samples = 0;
+};
+[[nodiscard]] TrainingVolume training_volume(const TrainingConfig& config, std::int64_t rows,
+                                             std::optional<std::int64_t> steps = {});
+
+}  // namespace polyclinic

@@ -1,0 +1,90 @@
+// A validator without a network: ledger, mempool, consensus and contract together. Inputs are dated, effects are returned;
+// whoever drives it (an actor, or a test with a list for a network) carries them out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ledger/consensus.hpp"
+#include "core/ledger/contract.hpp"
+#include "core/ledger/ledger.hpp"
+#include "core/ledger/mempool.hpp"
+#include "core/sharing/update.hpp"
+
+namespace polyclinic {
+
+// A transaction on its way into the chain, with its payload where payloads are stored on-chain (null otherwise).
+struct Submission {
+  Transaction transaction;
+  SharedUpdatePointer payload;
+};
+
+// What travels between validators.
+using NodeMessage = std::variant<Submission, ConsensusMessage>;
+
+struct Outgoing {
+  NodeId to;
+  NodeMessage message;
+};
+
+// Something was not accepted, or a block lost: for `/events`.
+struct LedgerEvent {
+  std::string kind;                    // "rejected transaction", "rejected block", "rejected update"
+  std::string cause;                   // rejection_name
+  std::string detail;
+  InstitutionId institution;           // -1 where none is concerned
+};
+
+// What the node's computer had to do, charged by the cost model of whoever drives it.
+struct Work {
+  std::int64_t signatures_verified = 0;
+  std::int64_t signatures_made = 0;
+  std::uint64_t bytes_hashed = 0;
+};
+
+struct Effects {
+  std::vector<Outgoing> outgoing;
+  std::vector<SetTimer> timers;
+  std::vector<BlockPointer> appended;   // new in the tree
+  std::vector<BlockPointer> finalized;  // newly final, oldest first
+  std::vector<ClosedRound> closed;      // rounds that the newly final blocks closed
+  std::vector<LedgerEvent> events;
+  Work work;
+};
+
+struct ChainNodeSetup {
+  std::shared_ptr<const ChainRules> chain;
+  std::shared_ptr<const RoundRules> rounds;
+  std::string consensus = "proof_of_authority";
+  ConsensusSetup consensus_setup;
+};
+
+class ChainNode {
+ public:
+  explicit ChainNode(const ChainNodeSetup& setup);
+
+  // From a member of the chain: checked (payload against its digest too), kept, and passed on to every other validator.
+  [[nodiscard]] Effects submit(const Submission& submission, double at_s);
+  [[nodiscard]] Effects receive(NodeId from, const NodeMessage& message, double at_s);
+  [[nodiscard]] Effects fire(TimerId timer, double at_s);
+  // Asks the consensus to look for work (a deadline at the start, for instance).
+  [[nodiscard]] Effects start(double at_s);
+
+  [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  [[nodiscard]] const RoundContract& contract() const { return contract_; }
+
+ private:
+  class Step;
+  std::shared_ptr<const ChainRules> rules_;
+  ConsensusSetup setup_;
+  Ledger ledger_;
+  Mempool mempool_;
+  RoundContract contract_;
+  std::unique_ptr<Consensus> consensus_;
+  std::map<Digest, std::vector<BlockPointer>> orphans_;  // by the parent they wait for
+};
+
+}  // namespace polyclinic

@@ -1,0 +1,138 @@
+// The rows of the result file, schema version 1 (docs/results.md): one struct a table, one line a column, with its unit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+namespace polyclinic {
+
+// A column: its name in the file, its unit ("1" for counts and shares, "" for text), and the member it comes from.
+template <class Row, class Value>
+struct Column {
+  const char* name;
+  const char* unit;
+  Value Row::*member;
+};
+template <class Row, class Value>
+Column(const char*, const char*, Value Row::*) -> Column<Row, Value>;
+
+// Values are std::int64_t, double or std::string (variable-length UTF-8 in the file).
+
+struct InstitutionRow {                // /institutions: one row for each institution and chain it is a member of
+  std::int64_t institution = 0;
+  std::string name, chain, region;
+  std::int64_t train_samples = 0, validation_samples = 0, test_samples = 0;
+  std::string class_histogram;         // counts of the training rows, comma-separated
+  double flops_per_s = 0, uplink_bytes_per_s = 0, downlink_bytes_per_s = 0, latency_s = 0;
+  std::string behaviour;               // "honest"
+  static constexpr auto columns = std::make_tuple(
+      Column{"institution", "1", &InstitutionRow::institution}, Column{"name", "", &InstitutionRow::name},
+      Column{"chain", "", &InstitutionRow::chain}, Column{"region", "", &InstitutionRow::region},
+      Column{"train_samples", "1", &InstitutionRow::train_samples},
+      Column{"validation_samples", "1", &InstitutionRow::validation_samples},
+      Column{"test_samples", "1", &InstitutionRow::test_samples},
+      Column{"class_histogram", "", &InstitutionRow::class_histogram},
+      Column{"flops_per_s", "FLOP/s", &InstitutionRow::flops_per_s},
+      Column{"uplink_bytes_per_s", "B/s", &InstitutionRow::uplink_bytes_per_s},
+      Column{"downlink_bytes_per_s", "B/s", &InstitutionRow::downlink_bytes_per_s},
+      Column{"latency_s", "s", &InstitutionRow::latency_s}, Column{"behaviour", "", &InstitutionRow::behaviour});
+};
+
+// /chains/NAME/rounds, /baselines/centralized/NAME, /baselines/full_sharing/NAME. Round 0 is the initial model; round r the
+// model after r rounds. NaN where a round was not evaluated.
+struct RoundRow {
+  std::int64_t round = 0;
+  double sim_time_s = 0;               // when the round's block was final; baselines: their own clock
+  std::int64_t block_height = 0, participants = 0, published_bytes = 0, wire_bytes = 0;
+  double train_loss = 0, test_loss = 0, test_accuracy = 0, test_auc = 0, test_f1 = 0;
+  static constexpr auto columns = std::make_tuple(
+      Column{"round", "1", &RoundRow::round}, Column{"sim_time_s", "s", &RoundRow::sim_time_s},
+      Column{"block_height", "1", &RoundRow::block_height}, Column{"participants", "1", &RoundRow::participants},
+      Column{"published_bytes", "B", &RoundRow::published_bytes}, Column{"wire_bytes", "B", &RoundRow::wire_bytes},
+      Column{"train_loss", "1", &RoundRow::train_loss}, Column{"test_loss", "1", &RoundRow::test_loss},
+      Column{"test_accuracy", "1", &RoundRow::test_accuracy}, Column{"test_auc", "1", &RoundRow::test_auc},
+      Column{"test_f1", "1", &RoundRow::test_f1});
+};
+
+// /chains/NAME/members: one row a round and participant; also the last row of every member with the final model.
+struct MemberRow {
+  std::int64_t round = 0, institution = 0;
+  double train_loss = 0, local_test_accuracy = 0, local_test_auc = 0;
+  std::int64_t staleness = 0;
+  double shared_fraction = 0;
+  std::int64_t bytes = 0;
+  static constexpr auto columns = std::make_tuple(
+      Column{"round", "1", &MemberRow::round}, Column{"institution", "1", &MemberRow::institution},
+      Column{"train_loss", "1", &MemberRow::train_loss},
+      Column{"local_test_accuracy", "1", &MemberRow::local_test_accuracy},
+      Column{"local_test_auc", "1", &MemberRow::local_test_auc}, Column{"staleness", "1", &MemberRow::staleness},
+      Column{"shared_fraction", "1", &MemberRow::shared_fraction}, Column{"bytes", "B", &MemberRow::bytes});
+};
+
+// /baselines/local/NAME: one row a round and institution, each trained on its own rows alone.
+struct LocalRow {
+  std::int64_t round = 0, institution = 0;
+  double sim_time_s = 0, train_loss = 0, test_loss = 0, test_accuracy = 0, test_auc = 0, test_f1 = 0;
+  double local_test_accuracy = 0, local_test_auc = 0;
+  static constexpr auto columns = std::make_tuple(
+      Column{"round", "1", &LocalRow::round}, Column{"institution", "1", &LocalRow::institution},
+      Column{"sim_time_s", "s", &LocalRow::sim_time_s}, Column{"train_loss", "1", &LocalRow::train_loss},
+      Column{"test_loss", "1", &LocalRow::test_loss}, Column{"test_accuracy", "1", &LocalRow::test_accuracy},
+      Column{"test_auc", "1", &LocalRow::test_auc}, Column{"test_f1", "1", &LocalRow::test_f1},
+      Column{"local_test_accuracy", "1", &LocalRow::local_test_accuracy},
+      Column{"local_test_auc", "1", &LocalRow::local_test_auc});
+};
+
+struct BlockRow {                      // /chains/NAME/blocks
+  std::int64_t height = 0;
+  std::string hash, parent;
+  std::int64_t proposer = 0;
+  double proposed_s = 0, final_s = 0;  // final_s is NaN for a stale block
+  std::int64_t transactions = 0, bytes = 0;
+  std::string status;                  // "final", "stale"
+  static constexpr auto columns = std::make_tuple(
+      Column{"height", "1", &BlockRow::height}, Column{"hash", "", &BlockRow::hash},
+      Column{"parent", "", &BlockRow::parent}, Column{"proposer", "1", &BlockRow::proposer},
+      Column{"proposed_s", "s", &BlockRow::proposed_s}, Column{"final_s", "s", &BlockRow::final_s},
+      Column{"transactions", "1", &BlockRow::transactions}, Column{"bytes", "B", &BlockRow::bytes},
+      Column{"status", "", &BlockRow::status});
+};
+
+struct EgressRow {                     // /egress: everything that left an institution
+  std::string chain;
+  std::int64_t round = 0, institution = 0, tensors = 0, coordinates = 0;
+  double fraction = 0;
+  std::int64_t bytes = 0;
+  std::string observers;               // who can read the payload: "members,validators" on-chain, "members" off-chain
+  double epsilon = 0;                  // NaN: no noise was added
+  static constexpr auto columns = std::make_tuple(
+      Column{"chain", "", &EgressRow::chain}, Column{"round", "1", &EgressRow::round},
+      Column{"institution", "1", &EgressRow::institution}, Column{"tensors", "1", &EgressRow::tensors},
+      Column{"coordinates", "1", &EgressRow::coordinates}, Column{"fraction", "1", &EgressRow::fraction},
+      Column{"bytes", "B", &EgressRow::bytes}, Column{"observers", "", &EgressRow::observers},
+      Column{"epsilon", "1", &EgressRow::epsilon});
+};
+
+struct EventRow {                      // /events: what went wrong and what followed
+  double sim_time_s = 0;
+  std::string chain, kind, cause, detail;
+  std::int64_t institution = -1;       // -1: none in particular
+  static constexpr auto columns = std::make_tuple(
+      Column{"sim_time_s", "s", &EventRow::sim_time_s}, Column{"chain", "", &EventRow::chain},
+      Column{"kind", "", &EventRow::kind}, Column{"cause", "", &EventRow::cause},
+      Column{"detail", "", &EventRow::detail}, Column{"institution", "1", &EventRow::institution});
+};
+
+struct ActivityRow {                   // /timeline: who computed, sent, received and waited, when
+  std::string chain;
+  std::int64_t round = 0, institution = 0;
+  std::string activity;                // "receive", "aggregate", "train", "send", "wait"
+  double start_s = 0, end_s = 0;
+  static constexpr auto columns = std::make_tuple(
+      Column{"chain", "", &ActivityRow::chain}, Column{"round", "1", &ActivityRow::round},
+      Column{"institution", "1", &ActivityRow::institution}, Column{"activity", "", &ActivityRow::activity},
+      Column{"start_s", "s", &ActivityRow::start_s}, Column{"end_s", "s", &ActivityRow::end_s});
+};
+
+}  // namespace polyclinic

@@ -1,0 +1,82 @@
+// The only way from a PrivateUpdate to a SharedUpdate: an ordered list of steps (select, clip, compress).
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/seed.hpp"
+#include "core/learning/model.hpp"
+#include "core/scenario/scenario.hpp"
+#include "core/sharing/update.hpp"
+
+namespace polyclinic {
+
+// What a policy remembers for one institution between rounds.
+struct PolicyState {
+  at::Tensor residual;     // flat over the shareable coordinates; undefined where not used
+  std::int64_t rounds = 0; // updates shared so far
+};
+
+// What left the institution in one round, for the egress record.
+struct Egress {
+  std::int64_t tensors = 0;         // with at least one published coordinate
+  std::int64_t coordinates = 0;     // published (control variates not counted)
+  double fraction = 0.0;            // of the whole layout's coordinates
+  std::uint64_t bytes = 0;          // of the encoded payload
+};
+
+struct Shared {
+  SharedUpdatePointer update;
+  PolicyState state;
+  Egress egress;
+};
+
+// The tensors of an institution that never leave it: one number after another over the private coordinates.
+struct PrivatePart {
+  at::Tensor numbers;      // float32; undefined: nothing private, or not trained yet
+};
+
+// Published coordinates of one update. Positions index the full flat layout.
+struct DecodedUpdate {
+  at::Tensor positions;    // int64 sorted; undefined: all of shareable()
+  at::Tensor values;       // float32
+  at::Tensor control;      // float32 over the weights; undefined: none
+};
+
+class SharePolicy {
+ public:
+  virtual ~SharePolicy() = default;
+
+  // Encodes what may leave of `update`. `seed` is public: a mask drawn from it needs no indices on the wire.
+  [[nodiscard]] virtual Shared share(const PrivateUpdate& update, const PolicyState& state, Seed seed) const = 0;
+
+  // The published coordinates, decoded from nothing but bytes: what aggregator and observers work on.
+  [[nodiscard]] virtual DecodedUpdate decode(ByteView payload) const = 0;
+
+  // Where an institution starts a round: the global model, with its own private part, and with its own numbers wherever
+  // `download_fraction` leaves a coordinate unrefreshed.
+  [[nodiscard]] virtual ParameterSet compose(const ParameterSet& global, const PrivatePart& own, Seed seed) const = 0;
+
+  // The part of a trained model that compose() will need again. Undefined numbers when nothing is private.
+  [[nodiscard]] virtual PrivatePart keep(const ParameterSet& trained) const = 0;
+
+  [[nodiscard]] virtual bool has_private_part() const = 0;
+  // Coordinates (sorted, into the flat layout) that this policy may ever publish.
+  [[nodiscard]] virtual const at::Tensor& shareable() const = 0;
+  [[nodiscard]] virtual bool shares_everything() const = 0;  // full, float32: the full_sharing baseline is the run itself
+  // A payload's size before training: exact where the policy fixes the count, an upper bound else; for `check`.
+  [[nodiscard]] virtual std::uint64_t expected_bytes(bool with_control) const = 0;
+};
+
+// The steps that SharingConfig::steps may name, with a line of description each.
+[[nodiscard]] std::vector<NamedKind> sharing_steps();
+
+// Throws UsageError for an unknown step, a pattern that matches no tensor, or buffers whose fate is not stated.
+[[nodiscard]] std::shared_ptr<const SharePolicy> make_share_policy(const SharingConfig& config,
+                                                                   std::shared_ptr<const Layout> layout);
+
+}  // namespace polyclinic

@@ -1,0 +1,24 @@
+# Every library that Polyclinic uses, and why. Debian 12's packages are the default; newer ones are accepted
+# through CMAKE_PREFIX_PATH. The packages themselves are listed in tools/packages.txt.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)                     # text: messages, tables
+find_package(CLI11 REQUIRED)                   # the command line
+find_package(tomlplusplus REQUIRED)            # scenarios, with line numbers for error messages
+find_package(ZLIB REQUIRED)                    # MNIST's .gz files
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # MD5 of known data files, which libsodium lacks
+find_package(Torch REQUIRED)                   # learning
+set(HDF5_PREFER_PARALLEL OFF)
+find_package(HDF5 REQUIRED COMPONENTS C)       # results
+find_package(libzip REQUIRED)                  # .npz archives
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)  # hashes and signatures
+pkg_check_modules(SIMGRID REQUIRED IMPORTED_TARGET simgrid)   # the simulated world
+pkg_check_modules(STB REQUIRED IMPORTED_TARGET stb)           # PNG and JPEG images
+
+# Third-party headers are system headers, so that -Wall ... -Werror judges our own code alone.
+add_library(polyclinic_torch INTERFACE)
+target_link_libraries(polyclinic_torch INTERFACE ${TORCH_LIBRARIES})
+target_include_directories(polyclinic_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+add_library(polyclinic_hdf5 INTERFACE)
+target_link_libraries(polyclinic_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_include_directories(polyclinic_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})

@@ -1,0 +1,22 @@
+# polyclinic_room(NAME SOURCES file... LINKS target...): one folder of core/ or sim/ as a static library. What a room may
+# include is what it links: the direction of dependency is checked by the build itself.
+set(POLYCLINIC_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+
+function(polyclinic_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(polyclinic_${name} STATIC ${ROOM_SOURCES})
+  target_include_directories(polyclinic_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_compile_options(polyclinic_${name} PRIVATE ${POLYCLINIC_WARNINGS})
+  target_link_libraries(polyclinic_${name} PUBLIC ${ROOM_LINKS})
+endfunction()
+
+# polyclinic_tests(NAME SOURCES file... LINKS target...): one test program; every TEST_CASE runs as a process of its own
+# (two simulations in one process would share SimGrid's clock).
+function(polyclinic_tests name)
+  cmake_parse_arguments(TESTS "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(test_${name} ${TESTS_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+  target_compile_options(test_${name} PRIVATE ${POLYCLINIC_WARNINGS})
+  target_link_libraries(test_${name} PRIVATE ${TESTS_LINKS} doctest::doctest)
+  target_compile_definitions(test_${name} PRIVATE POLYCLINIC_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  doctest_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${name} TIMEOUT 300)
+endfunction()
