@@ -171,9 +171,10 @@ struct NetworkConfig {
   double validator_flops_per_s = 100e9;
 };
 
-struct BaselineConfig {
+struct BaselineConfig {                // key [baseline]
   bool centralized = true;
   bool local = true;
+  std::int64_t local_institutions = 0; // how many train alone, evenly spaced over the members; 0: all
   bool full_sharing = true;
   double flops_per_s = 200e9;          // of the centralized machine
 };

@@ -10,9 +10,9 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # MD5 of known data files, whi
 find_package(Torch REQUIRED)                   # learning
 set(HDF5_PREFER_PARALLEL OFF)
 find_package(HDF5 REQUIRED COMPONENTS C)       # results
-find_package(libzip REQUIRED)                  # .npz archives
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)  # hashes and signatures
 pkg_check_modules(SIMGRID REQUIRED IMPORTED_TARGET simgrid)   # the simulated world
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)     # .npz archives
 pkg_check_modules(STB REQUIRED IMPORTED_TARGET stb)           # PNG and JPEG images
 
 # Third-party headers are system headers, so that -Wall ... -Werror judges our own code alone.
@@ -22,3 +22,4 @@ target_include_directories(polyclinic_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIR
 add_library(polyclinic_hdf5 INTERFACE)
 target_link_libraries(polyclinic_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
 target_include_directories(polyclinic_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+add_library(libzip::zip ALIAS PkgConfig::LIBZIP)
