@@ -1,5 +1,5 @@
 // A Scenario is a value that alone determines a run. It is valid after parsing and immutable afterwards; units are in the
-// names. scenario/fields.cpp describes every key once (meaning, range, default); reading, writing and help follow from it.
+// names. scenario/fields.hpp describes every key once (meaning, range, default); reading, writing and help follow from it.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@ struct PhantomConfig {                 // core/data/phantom.hpp
   double prevalence = 0.5;             // share of rows with a lesion
   double noise = 0.08;                 // standard deviation in grey levels of 0..1
   double scanner_spread = 0.0;         // 0: every site alike; 1: strongly different gain, offset, blur and noise
+  bool operator==(const PhantomConfig&) const = default;
 };
 
 struct DataConfig {
@@ -30,6 +31,7 @@ struct DataConfig {
   std::int64_t size_pixels = 28;       // MedMNIST: 28, 64, 128 or 224; folder: images are resized to this
   std::int64_t max_train_rows = 0;     // 0: all; else a stratified draw
   PhantomConfig phantom;
+  bool operator==(const DataConfig&) const = default;
 };
 
 struct ScannerConfig {                 // acquisition shift between institutions, each drawn from the seed
@@ -37,6 +39,7 @@ struct ScannerConfig {                 // acquisition shift between institutions
   double offset = 0.0;                 // standard deviation of the brightness offset, grey levels of 0..1
   double blur_pixels = 0.0;            // largest Gaussian blur sigma
   double noise = 0.0;                  // largest added noise, standard deviation in grey levels of 0..1
+  bool operator==(const ScannerConfig&) const = default;
 };
 
 struct PartitionConfig {
@@ -51,6 +54,7 @@ struct PartitionConfig {
   double keep = 1.0;                   // <= 1: fraction of its training rows, > 1: count, that a scarce institution keeps
   std::vector<std::string> scarce;     // institutions (names or patterns) to which keep applies; empty: all
   ScannerConfig scanner;
+  bool operator==(const PartitionConfig&) const = default;
 };
 
 // ---- how it is learned --------------------------------------------------------------------------------------------
@@ -62,12 +66,14 @@ struct ModelConfig {
   std::string norm = "none";           // none, group, batch (cnn; resnet18: group or batch)
   bool padded = true;                  // cnn: 3x3 convolutions keep the size
   bool pool_last_only = false;         // cnn: one 2x2 pooling after the last convolution instead of one after each
+  bool operator==(const ModelConfig&) const = default;
 };
 
 struct AugmentConfig {
   bool flip = false;                   // left-right, probability 1/2
   double shift_pixels = 0.0;           // largest shift in each direction
   double rotate_degrees = 0.0;         // largest rotation in either sense
+  bool operator==(const AugmentConfig&) const = default;
 };
 
 struct TrainingConfig {
@@ -85,6 +91,7 @@ struct TrainingConfig {
   double step_factor = 0.1;            // ... lr is multiplied by this
   std::string loss = "cross_entropy";  // cross_entropy, weighted_cross_entropy, bce
   AugmentConfig augment;
+  bool operator==(const TrainingConfig&) const = default;
 };
 
 // ---- what leaves an institution -----------------------------------------------------------------------------------
@@ -101,6 +108,7 @@ struct SharingConfig {
   std::string selection = "largest";   // selective: largest or random
   double download_fraction = 1.0;      // share of the shared coordinates refreshed from the global model each round
   std::string values = "float32";      // float32 or float16
+  bool operator==(const SharingConfig&) const = default;
 };
 
 // ---- how institutions collaborate ---------------------------------------------------------------------------------
@@ -118,6 +126,7 @@ struct CollaborationConfig {
   std::int64_t min_updates = 0;        // quorum at the deadline; 0: all participants
   double deadline_s = 0.0;             // after the round opened; 0: none
   std::string sync = "replay";         // replay: fetch every missed update; snapshot: a model, then the last round's updates
+  bool operator==(const CollaborationConfig&) const = default;
 };
 
 struct ConsensusConfig {
@@ -128,6 +137,7 @@ struct ConsensusConfig {
   std::int64_t confirmations = 0;      // blocks by distinct later validators until final; 0: half the validators
   double max_block_bytes = 64e6;
   std::string payload = "on_chain";    // on_chain, off_chain
+  bool operator==(const ConsensusConfig&) const = default;
 };
 
 struct ChainConfig {
@@ -141,6 +151,7 @@ struct ChainConfig {
   SharingConfig sharing;
   CollaborationConfig collaboration;
   ConsensusConfig consensus;
+  bool operator==(const ChainConfig&) const = default;
 };
 
 // ---- the simulated world ------------------------------------------------------------------------------------------
@@ -148,6 +159,7 @@ struct ChainConfig {
 struct SpeedConfig {                   // one number, a list that cycles, or a distribution
   std::string distribution = "constant";  // constant, uniform, lognormal
   std::vector<double> values = {50e9};    // constant: FLOP/s; uniform: low, high; lognormal: median, sigma
+  bool operator==(const SpeedConfig&) const = default;
 };
 
 struct InstitutionGroup {              // key [[institution]]
@@ -158,6 +170,7 @@ struct InstitutionGroup {              // key [[institution]]
   double downlink_bytes_per_s = 125e6; // 1 Gb/s
   double latency_s = 0.005;            // of the access link
   SpeedConfig flops_per_s;
+  bool operator==(const InstitutionGroup&) const = default;
 };
 
 struct NetworkConfig {
@@ -169,6 +182,7 @@ struct NetworkConfig {
   double validator_bytes_per_s = 125e6;
   double validator_latency_s = 0.001;
   double validator_flops_per_s = 100e9;
+  bool operator==(const NetworkConfig&) const = default;
 };
 
 struct BaselineConfig {                // key [baseline]
@@ -177,17 +191,20 @@ struct BaselineConfig {                // key [baseline]
   std::int64_t local_institutions = 0; // how many train alone, evenly spaced over the members; 0: all
   bool full_sharing = true;
   double flops_per_s = 200e9;          // of the centralized machine
+  bool operator==(const BaselineConfig&) const = default;
 };
 
 struct EvaluationConfig {
   std::int64_t every = 1;              // rounds between evaluations; the last round is always evaluated
   bool members = true;                 // evaluate each participant on its own test rows too
+  bool operator==(const EvaluationConfig&) const = default;
 };
 
 struct RecordConfig {
   std::string ledger = "headers";      // none, headers, full
   bool models = true;
   bool predictions = true;
+  bool operator==(const RecordConfig&) const = default;
 };
 
 struct Scenario {
@@ -201,6 +218,7 @@ struct Scenario {
   EvaluationConfig evaluation;
   RecordConfig record;
   std::string folder;                      // of the scenario file: relative data paths start there; not part of the digest
+  bool operator==(const Scenario&) const = default;
 };
 
 }  // namespace polyclinic

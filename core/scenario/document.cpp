@@ -1,0 +1,77 @@
+#include "core/scenario/document.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/scenario/override.hpp"
+
+namespace polyclinic {
+namespace {
+
+toml::table parse_text(std::string_view text, const std::string& file_name) {
+  try {
+    return toml::parse(text, file_name);
+  } catch (const toml::parse_error& error) {
+    throw UsageError(fmt::format("{}:{}: {}", file_name, error.source().begin.line, error.description()));
+  }
+}
+
+std::string position_of(const toml::node& node, const std::string& file_name) {
+  const toml::source_region& source = node.source();
+  const bool overridden = source.path && *source.path != file_name;
+  if (overridden) return *source.path;
+  return source.begin.line > 0 ? fmt::format("{}:{}", file_name, source.begin.line) : file_name;
+}
+
+}  // namespace
+
+Document::Document(std::string_view text, std::string file_name, const std::vector<std::string>& overrides)
+    : file_name_(std::move(file_name)), root_(parse_text(text, file_name_)) {
+  for (const std::string& text_of_override : overrides) apply_override(root_, text_of_override);
+}
+
+std::string Document::where(std::string_view path) const {
+  const toml::node* node = &root_;
+  std::string position = file_name_;
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    node = child_of(*node, path.substr(0, dot));
+    if (node == nullptr) break;
+    position = position_of(*node, file_name_);
+    path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
+  }
+  return position;
+}
+
+void Document::reject(std::string_view path, const std::string& message) const {
+  throw UsageError(fmt::format("{}: {}", where(path), message));
+}
+
+std::string join_path(std::string_view path, std::string_view key) {
+  return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+}
+
+std::string text_of(const toml::node& node) {
+  constexpr std::size_t longest = 80;
+  std::ostringstream stream;
+  node.visit([&](const auto& concrete) { stream << toml::toml_formatter(concrete, toml::format_flags::none); });
+  const std::string text = stream.str();
+  return text.size() <= longest ? text : text.substr(0, longest) + " ...";
+}
+
+std::string type_of(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::table: return "a table";
+    case toml::node_type::array: return "a list";
+    case toml::node_type::string: return "a text";
+    case toml::node_type::integer: return "a whole number";
+    case toml::node_type::floating_point: return "a number";
+    case toml::node_type::boolean: return "true or false";
+    default: return "a date or time";
+  }
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,40 @@
+// A scenario's text as a tree of TOML nodes, with overrides applied, that knows where each of its values was written.
+// Only the reading side of this room includes it: the parser's headers are slow to compile.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <toml++/toml.h>
+#include <vector>
+
+namespace polyclinic {
+
+// Key paths are dotted, with indexes into lists: "chain.0.sharing.fraction".
+class Document {
+ public:
+  // `overrides` are texts KEY=VALUE, applied in order. A list of tables may be indexed by number or by a table's `name`; the
+  // index one past the end appends. Throws UsageError where text or override is no valid TOML, or a path leads nowhere.
+  Document(std::string_view text, std::string file_name, const std::vector<std::string>& overrides);
+
+  [[nodiscard]] const toml::table& root() const { return root_; }
+
+  // "FILE:LINE" of what is written at `path`, or "--set KEY=VALUE" that gave it; of the nearest table around it where nothing
+  // is written there.
+  [[nodiscard]] std::string where(std::string_view path) const;
+
+  // Throws UsageError: where(path), then the message.
+  [[noreturn]] void reject(std::string_view path, const std::string& message) const;
+
+ private:
+  std::string file_name_;
+  toml::table root_;
+};
+
+// The path of `key` within the table at `path`.
+[[nodiscard]] std::string join_path(std::string_view path, std::string_view key);
+
+// A node as one would write it in TOML, cut short where long; and its type in words ("a text", "a list").
+[[nodiscard]] std::string text_of(const toml::node& node);
+[[nodiscard]] std::string type_of(const toml::node& node);
+
+}  // namespace polyclinic

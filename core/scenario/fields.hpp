@@ -1,0 +1,77 @@
+// Every key of a scenario, described once: name, member, limits, unit and meaning. Reading, writing and help are visitors:
+//   visit.key(name, member, limits, unit, meaning)   a value
+//   visit.table(name, member, meaning)               a sub-table, described by its own describe()
+//   visit.tables(name, member, meaning)              a list of tables, [[name]]
+// Keys of a table come before its sub-tables, as TOML wants them written.
+#pragma once
+
+#include "core/scenario/fields_chain.hpp"
+
+namespace polyclinic {
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<InstitutionGroup>) {
+  using C = InstitutionGroup;
+  visit.key("name", &C::name, identifier(), "", "of the institution, or of the group: name-0, name-1, ...");
+  visit.key("count", &C::count, between(1, 1e6), "institutions", "alike but for region and speed");
+  visit.key("regions", &C::regions, anything(), "", "of network.regions, in turn; empty: the first");
+  visit.key("uplink_bytes_per_s", &C::uplink_bytes_per_s, above_up_to(0, 1e15), "B/s", "access link, outwards");
+  visit.key("downlink_bytes_per_s", &C::downlink_bytes_per_s, above_up_to(0, 1e15), "B/s", "access link, inwards");
+  visit.key("latency_s", &C::latency_s, between(0, 1e4), "s", "of the access link");
+  visit.key("flops_per_s", &C::flops_per_s, above_up_to(0, 1e24), "FLOP/s", "training speed");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<NetworkConfig>) {
+  using C = NetworkConfig;
+  visit.key("model", &C::model, one_of({"exact", "calibrated"}), "", "exact: latency + bytes/bandwidth; calibrated: TCP");
+  visit.key("platform", &C::platform, anything(), "", "SimGrid platform file; institutions live on its hosts, in order");
+  visit.key("regions", &C::regions, anything(), "", "names");
+  visit.key("latency_s", &C::latency_s, between(0, 1e4), "s", "matrix between regions, symmetric; empty: 0.01 everywhere");
+  visit.key("backbone_bytes_per_s", &C::backbone_bytes_per_s, above_up_to(0, 1e15), "B/s", "between each pair of regions");
+  visit.key("validator_bytes_per_s", &C::validator_bytes_per_s, above_up_to(0, 1e15), "B/s", "link of a validator");
+  visit.key("validator_latency_s", &C::validator_latency_s, between(0, 1e4), "s", "of a validator's link");
+  visit.key("validator_flops_per_s", &C::validator_flops_per_s, above_up_to(0, 1e24), "FLOP/s", "of a validator");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<BaselineConfig>) {
+  using C = BaselineConfig;
+  visit.key("centralized", &C::centralized, anything(), "", "all institutions' rows in one place");
+  visit.key("local", &C::local, anything(), "", "each institution alone");
+  visit.key("full_sharing", &C::full_sharing, anything(), "", "the same chain, everything shared");
+  visit.key("flops_per_s", &C::flops_per_s, above_up_to(0, 1e24), "FLOP/s", "of the centralized machine");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<EvaluationConfig>) {
+  using C = EvaluationConfig;
+  visit.key("every", &C::every, between(1, 1e6), "rounds", "between evaluations; the last round always counts");
+  visit.key("members", &C::members, anything(), "", "evaluate each participant on its own test rows too");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<RecordConfig>) {
+  using C = RecordConfig;
+  visit.key("ledger", &C::ledger, one_of({"none", "headers", "full"}), "", "how much of it the result file keeps");
+  visit.key("models", &C::models, anything(), "", "keep the final models");
+  visit.key("predictions", &C::predictions, anything(), "", "keep the final models' scores of the test rows");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<Scenario>) {
+  using C = Scenario;
+  Limits schema = between(1, 1);
+  schema.required = true;
+  visit.key("schema", &C::schema, schema, "", "version of this format");
+  visit.key("name", &C::name, identifier(), "", "names the result");
+  visit.key("seed", &C::seed, between(0, 9223372036854775807.0), "", "of everything random");
+  visit.table("network", &C::network, "the simulated network");
+  visit.table("baseline", &C::baseline, "what to compare with, in the same run");
+  visit.table("evaluation", &C::evaluation, "when to measure");
+  visit.table("record", &C::record, "what to keep");
+  visit.tables("institution", &C::groups, "an institution, or a group of them");
+  visit.tables("chain", &C::chains, "a task, its members and their chain");
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,77 @@
+#include "core/scenario/institutions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "core/base/pattern.hpp"
+#include "core/base/seed.hpp"
+
+namespace polyclinic {
+namespace {
+
+double speed_of(const SpeedConfig& speed, std::size_t index, Seed seed) {
+  const std::vector<double>& values = speed.values;
+  if (speed.distribution == "uniform") return Random(seed).uniform(values.at(0), values.at(1));
+  if (speed.distribution == "lognormal") return values.at(0) * std::exp(values.at(1) * Random(seed).normal());
+  assert(speed.distribution == "constant");
+  return values.at(index % values.size());
+}
+
+std::string region_of(const InstitutionGroup& group, std::size_t index, const NetworkConfig& network) {
+  return group.regions.empty() ? network.regions.front() : group.regions[index % group.regions.size()];
+}
+
+Institution make_institution(const Scenario& scenario, const InstitutionGroup& group, std::size_t index, std::string name) {
+  const Seed seed = Seed(scenario.seed) / "flops" / name;
+  return {.id = {},
+          .name = std::move(name),
+          .region = region_of(group, index, scenario.network),
+          .uplink_bytes_per_s = group.uplink_bytes_per_s,
+          .downlink_bytes_per_s = group.downlink_bytes_per_s,
+          .latency_s = group.latency_s,
+          .flops_per_s = speed_of(group.flops_per_s, index, seed)};
+}
+
+bool is_member(const std::vector<std::string>& patterns, const std::string& group, const std::string& name) {
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+           return matches(pattern, name) || matches(pattern, group);
+         });
+}
+
+}  // namespace
+
+std::vector<std::string> institution_names(const InstitutionGroup& group) {
+  if (group.count == 1) return {group.name};
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < group.count; ++i) names.push_back(fmt::format("{}-{}", group.name, i));
+  return names;
+}
+
+std::vector<Institution> expand_institutions(const Scenario& scenario) {
+  std::vector<Institution> institutions;
+  for (const InstitutionGroup& group : scenario.groups) {
+    std::size_t index = 0;
+    for (std::string& name : institution_names(group)) {
+      institutions.push_back(make_institution(scenario, group, index++, std::move(name)));
+      institutions.back().id.value = static_cast<std::int32_t>(institutions.size() - 1);
+    }
+  }
+  return institutions;
+}
+
+std::vector<InstitutionId> members_of(const Scenario& scenario, const ChainConfig& chain) {
+  std::vector<InstitutionId> members;
+  InstitutionId id{0};
+  for (const InstitutionGroup& group : scenario.groups) {
+    for (const std::string& name : institution_names(group)) {
+      if (is_member(chain.members, group.name, name)) members.push_back(id);
+      ++id.value;
+    }
+  }
+  return members;
+}
+
+}  // namespace polyclinic
