@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "core/base/named_kind.hpp"
 #include "core/base/seed.hpp"
-#include "core/learning/model.hpp"
+#include "core/learning/parameters.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/sharing/update.hpp"
 
@@ -44,21 +45,28 @@ struct PrivatePart {
 struct DecodedUpdate {
   at::Tensor positions;    // int64 sorted; undefined: all of shareable()
   at::Tensor values;       // float32
-  at::Tensor control;      // float32 over the weights; undefined: none
+  at::Tensor control;      // float32 over the weights, zero where they are not shareable; undefined: none
 };
 
 class SharePolicy {
  public:
   virtual ~SharePolicy() = default;
 
-  // Encodes what may leave of `update`. `seed` is public: a mask drawn from it needs no indices on the wire.
+  // Encodes what may leave of `update`. `seed` is public: a mask drawn from it needs no indices on the wire. Of a control
+  // variate the part over the shareable weights leaves, whatever the steps select. Throws Error, naming the tensor, for a
+  // number that is not finite: training diverged.
   [[nodiscard]] virtual Shared share(const PrivateUpdate& update, const PolicyState& state, Seed seed) const = 0;
 
   // The published coordinates, decoded from nothing but bytes: what aggregator and observers work on.
+  // Throws Error for bytes that this policy cannot have written: another size, form or kind of numbers, coordinates out of
+  // order or range, a number that is not finite. Allocates no more than what the policy's own updates need.
   [[nodiscard]] virtual DecodedUpdate decode(ByteView payload) const = 0;
+  // Throws as decode() would, without building what it returns.
+  virtual void check(ByteView payload) const = 0;
 
   // Where an institution starts a round: the global model, with its own private part, and with its own numbers wherever
-  // `download_fraction` leaves a coordinate unrefreshed.
+  // `download_fraction` leaves a coordinate unrefreshed: `seed` chooses that share of the shareable coordinates at random
+  // (Shokri & Shmatikov take those with the most updates). Where nothing is private, the same numbers as `global`, uncopied.
   [[nodiscard]] virtual ParameterSet compose(const ParameterSet& global, const PrivatePart& own, Seed seed) const = 0;
 
   // The part of a trained model that compose() will need again. Undefined numbers when nothing is private.
@@ -75,7 +83,9 @@ class SharePolicy {
 // The steps that SharingConfig::steps may name, with a line of description each.
 [[nodiscard]] std::vector<NamedKind> sharing_steps();
 
-// Throws UsageError for an unknown step, a pattern that matches no tensor, or buffers whose fate is not stated.
+// Throws UsageError for an unknown step, a value out of range, a pattern that matches no tensor, buffers whose fate is not
+// stated, or when nothing would be left to share. A tensor that is both shared and private is private; buffers = "local"
+// keeps buffers private whatever the patterns say.
 [[nodiscard]] std::shared_ptr<const SharePolicy> make_share_policy(const SharingConfig& config,
                                                                    std::shared_ptr<const Layout> layout);
 

@@ -34,4 +34,7 @@ class SharedUpdate {
 };
 using SharedUpdatePointer = std::shared_ptr<const SharedUpdate>;
 
+// What the update weighs on a wire or in a block: its encoded bytes, nothing else.
+[[nodiscard]] inline std::uint64_t simulated_bytes(const SharedUpdate& update) { return update.bytes(); }
+
 }  // namespace polyclinic

@@ -1,0 +1,90 @@
+#include "core/sharing/aggregator.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/sharing/mean.hpp"
+#include "core/sharing/names.hpp"
+#include "core/sharing/scaffold.hpp"
+#include "core/sharing/server/optimizer.hpp"
+
+namespace polyclinic {
+namespace {
+
+std::vector<Contribution> sorted_by_author(std::vector<Contribution> contributions) {
+  std::ranges::sort(contributions, {}, &Contribution::author);
+  const auto twice = std::ranges::adjacent_find(contributions, {}, &Contribution::author);
+  require(twice == contributions.end(), "two updates of institution {} in one round",
+          twice == contributions.end() ? -1 : twice->author.value);
+  return contributions;
+}
+
+class PartialAggregator : public Aggregator {
+ public:
+  PartialAggregator(std::unique_ptr<ServerOptimizer> optimizer, bool scaffold, std::shared_ptr<const SharePolicy> policy)
+      : optimizer_(std::move(optimizer)), scaffold_(scaffold), policy_(std::move(policy)) {}
+
+  [[nodiscard]] Aggregate aggregate(const ParameterSet& global, const ServerState& state,
+                                    std::vector<Contribution> contributions, std::int64_t members) const override {
+    const at::Tensor& shareable = policy_->shareable();
+    const std::int64_t weights_size = global.layout()->weights_size();
+    const std::int64_t control_size = shareable_weights(weights_size);
+    contributions = sorted_by_author(std::move(contributions));
+    require(std::ssize(contributions) <= members, "{} updates from {} members", contributions.size(), members);
+    const std::vector<WeightedPayload> payloads = parsed(contributions, control_size);
+
+    Aggregate result{ParameterSet(global.layout(), global.flat().clone()), state};
+    result = optimizer_->step(std::move(result), mean_update(payloads, shareable.numel()), shareable);
+    if (scaffold_) {
+      result.state.control = updated_server_control(state.control, control_sum(payloads, control_size), members, shareable,
+                                                    weights_size);
+    }
+    ++result.state.rounds;
+    return result;
+  }
+
+ private:
+  [[nodiscard]] std::int64_t shareable_weights(std::int64_t weights_size) const {
+    const at::Tensor& shareable = policy_->shareable();
+    const std::int64_t* places = shareable.data_ptr<std::int64_t>();
+    return std::lower_bound(places, places + shareable.numel(), weights_size) - places;
+  }
+
+  [[nodiscard]] std::vector<WeightedPayload> parsed(const std::vector<Contribution>& contributions,
+                                                    std::int64_t control_size) const {
+    std::vector<WeightedPayload> payloads;
+    for (const Contribution& contribution : contributions) {
+      const int author = contribution.author.value;
+      require(contribution.samples >= 0, "the update of institution {} has {} samples", author, contribution.samples);
+      if (contribution.samples == 0) continue;
+      const PayloadView view = parse(contribution.update->payload(), policy_->shareable().numel(), control_size);
+      require((view.control_count > 0) == (scaffold_ && control_size > 0),
+              "the update of institution {} has {} numbers of control variate, this algorithm needs {}", author,
+              view.control_count, scaffold_ ? control_size : 0);
+      payloads.push_back({view, static_cast<double>(contribution.samples)});
+    }
+    return payloads;
+  }
+
+  std::unique_ptr<ServerOptimizer> optimizer_;
+  bool scaffold_;
+  std::shared_ptr<const SharePolicy> policy_;
+};
+
+void require_known_algorithm(const std::string& name) {
+  const std::vector<std::string> names{"fedavg", "fedprox", "scaffold"};
+  if (std::ranges::find(names, name) == names.end()) unknown_name("collaboration.algorithm", name, names);
+}
+
+}  // namespace
+
+std::shared_ptr<const Aggregator> make_aggregator(const CollaborationConfig& config,
+                                                  std::shared_ptr<const SharePolicy> policy) {
+  require_known_algorithm(config.algorithm);
+  return std::make_shared<PartialAggregator>(make_server_optimizer(config), config.algorithm == "scaffold",
+                                             std::move(policy));
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,9 @@
+#include "core/sharing/update.hpp"
+
+#include <utility>
+
+namespace polyclinic {
+
+SharedUpdate::SharedUpdate(Bytes payload) : payload_(std::move(payload)), digest_(blake2b(payload_)) {}
+
+}  // namespace polyclinic
