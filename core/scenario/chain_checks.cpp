@@ -44,7 +44,8 @@ class ChainCheck {
       for (std::string& name : institution_names(group)) names.push_back(std::move(name));
     }
     for (const std::string& pattern : patterns) {
-      const bool matched = std::any_of(names.begin(), names.end(), [&](const auto& name) { return matches(pattern, name); });
+      const bool matched =
+          std::any_of(names.begin(), names.end(), [&](const auto& name) { return matches(pattern, name); });
       need(matched, key, fmt::format("\"{}\"", pattern),
            "matches no institution and no group" + did_you_mean(pattern, names));
     }
@@ -69,10 +70,12 @@ class ChainCheck {
   void check_training() const {
     const TrainingConfig& training = chain_.training;
     const bool sgd = training.optimizer == "sgd";
-    need(training.epochs > 0 || training.steps > 0, "training.epochs", 0, "needs training.steps above 0, or must be above 0");
+    need(training.epochs > 0 || training.steps > 0, "training.epochs", 0,
+         "needs training.steps above 0, or must be above 0");
     need(training.epochs == 0 || training.steps == 0, "training.steps", training.steps,
          fmt::format("contradicts training.epochs = {}: one of the two must be 0", training.epochs));
-    need(training.momentum == 0.0 || sgd, "training.momentum", training.momentum, "needs training.optimizer = \"sgd\", or 0");
+    need(training.momentum == 0.0 || sgd, "training.momentum", training.momentum,
+         "needs training.optimizer = \"sgd\", or 0");
     need(!training.nesterov || training.momentum > 0.0, "training.nesterov", true, "needs training.momentum above 0");
   }
 
@@ -96,8 +99,8 @@ class ChainCheck {
     const bool patterns = !sharing.shared.empty() || !sharing.private_.empty();
     need(!has_step("layers") || patterns, "sharing.steps", fmt::format("[{}]", fmt::join(sharing.steps, ", ")),
          "has \"layers\", which needs sharing.shared or sharing.private");
-    need(has_step("layers") || sharing.shared.empty(), "sharing.shared", fmt::format("[{}]", fmt::join(sharing.shared, ", ")),
-         "needs \"layers\" in sharing.steps");
+    need(has_step("layers") || sharing.shared.empty(), "sharing.shared",
+         fmt::format("[{}]", fmt::join(sharing.shared, ", ")), "needs \"layers\" in sharing.steps");
     need(has_step("layers") || sharing.private_.empty(), "sharing.private",
          fmt::format("[{}]", fmt::join(sharing.private_, ", ")), "needs \"layers\" in sharing.steps");
     need(!sharing.residual || has_step("top_k"), "sharing.residual", true, "needs \"top_k\" in sharing.steps");

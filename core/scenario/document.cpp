@@ -62,16 +62,4 @@ std::string text_of(const toml::node& node) {
   return text.size() <= longest ? text : text.substr(0, longest) + " ...";
 }
 
-std::string type_of(const toml::node& node) {
-  switch (node.type()) {
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "a list";
-    case toml::node_type::string: return "a text";
-    case toml::node_type::integer: return "a whole number";
-    case toml::node_type::floating_point: return "a number";
-    case toml::node_type::boolean: return "true or false";
-    default: return "a date or time";
-  }
-}
-
 }  // namespace polyclinic

@@ -2,9 +2,9 @@
 // Only the reading side of this room includes it: the parser's headers are slow to compile.
 #pragma once
 
+#include <toml++/toml.h>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 namespace polyclinic {
@@ -33,8 +33,7 @@ class Document {
 // The path of `key` within the table at `path`.
 [[nodiscard]] std::string join_path(std::string_view path, std::string_view key);
 
-// A node as one would write it in TOML, cut short where long; and its type in words ("a text", "a list").
+// A node as one would write it in TOML, cut short where long.
 [[nodiscard]] std::string text_of(const toml::node& node);
-[[nodiscard]] std::string type_of(const toml::node& node);
 
 }  // namespace polyclinic

@@ -1,9 +1,9 @@
 // `--set KEY=VALUE`: values from the command line, put into the tree that the scenario's text gave.
 #pragma once
 
+#include <toml++/toml.h>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 
 namespace polyclinic {
 

@@ -35,11 +35,12 @@ struct KeyNames {
 };
 
 template <class Config>
-Config read_table(const Document& document, const KnownNames& known_names, const toml::table& table, const std::string& path);
+Config read_table(const Document& document, const KnownNames& known_names, const toml::table& table,
+                  const std::string& path);
 
 const toml::table& expect_table(const Document& document, const toml::node& node, const std::string& path) {
   const toml::table* table = node.as_table();
-  if (table == nullptr) document.reject(path, fmt::format("{} is {}, but must be a table", path, text_of(node)));
+  if (table == nullptr) document.reject(path, fmt::format("{} = {} must be a table", path, text_of(node)));
   return *table;
 }
 
@@ -100,7 +101,8 @@ template <class Config>
 void resolve_epochs(const toml::table&, Config&) {}
 
 template <class Config>
-Config read_table(const Document& document, const KnownNames& known_names, const toml::table& table, const std::string& path) {
+Config read_table(const Document& document, const KnownNames& known_names, const toml::table& table,
+                  const std::string& path) {
   KeyNames keys;
   describe(keys, std::type_identity<Config>{});
   reject_unknown_keys(document, table, path, keys.names);

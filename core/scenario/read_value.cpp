@@ -12,9 +12,8 @@ namespace polyclinic {
 namespace {
 
 [[noreturn]] void reject(const Found& found, const std::string& allowed, const std::string& hint = "") {
-  const std::string text = text_of(found.node);
-  const std::string type = found.node.is_table() || found.node.is_array() ? type_of(found.node) + ", " : "";
-  found.document.reject(found.path, fmt::format("{} is {}{}, but must be {}{}", found.path, type, text, allowed, hint));
+  found.document.reject(found.path,
+                        fmt::format("{} = {} must be {}{}", found.path, text_of(found.node), allowed, hint));
 }
 
 template <class Element>
