@@ -6,37 +6,40 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
-#include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-#include "core/base/bytes.hpp"
 #include "core/base/digest.hpp"
+#include "core/record/entry.hpp"
+#include "core/record/result_data.hpp"
 
 namespace polyclinic {
 
-using Attribute = std::variant<std::int64_t, double, std::string>;
-using ArrayValues = std::variant<std::span<const float>, std::span<const double>, std::span<const std::int64_t>,
-                                 std::span<const std::uint8_t>>;
-
 class Recorder {
  public:
-  // Creates `file` and its journal (file + ".journal"). Throws Error if either exists and `force` is false, or if the folder
-  // cannot be written. Root attributes format, schema_version, complete=0 and program_version are set at once.
+  // Creates `file` and its journal (file + ".journal"). Throws UsageError if either exists and `force` is false, Error if the
+  // folder cannot be written or another process is writing the same file. With `force` an old file stays until the first
+  // atomic replacement, which happens here. Root attributes format, schema_version, complete=0 and program_version are set at
+  // once.
   Recorder(std::filesystem::path file, bool force);
-  ~Recorder();                         // leaves an incomplete but readable file unless finish() was called
+  // Leaves an incomplete but readable file with everything recorded, unless finish() was called; where even that fails (disk
+  // full), the journal stays and holds it.
+  ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   // Appends a row to the table at `path` ("/chains/NAME/rounds"); the first row of a path creates the table. Not thread-safe:
-  // the simulation's thread records.
+  // the simulation's thread records. This and the functions below throw Error naming the file when it cannot be written (disk
+  // full, ...); what was recorded before stays readable.
   template <class Row>
-  void add(std::string_view path, const Row& row);
+  void add(std::string_view path, const Row& row) {
+    append(path, columns_of<Row>(), encode_row(row));
+  }
   // Creates an empty table, so that it exists in the file even if no row follows.
   template <class Row>
-  void declare(std::string_view path);
+  void declare(std::string_view path) {
+    create(path, columns_of<Row>());
+  }
   void attribute(std::string_view path, std::string_view name, const Attribute& value);  // path "/" or any group
   void text(std::string_view path, std::string_view value);
   void array(std::string_view path, ArrayValues values, const std::vector<std::int64_t>& shape);
@@ -45,12 +48,15 @@ class Recorder {
   // full; the journal then stays.
   void finish();
 
-  // Hash over everything deterministic: all tables, arrays and attributes in path order, except /run, /leakage and the
-  // fingerprints themselves.
+  // Hash over everything deterministic recorded so far (fingerprint.hpp).
   [[nodiscard]] Digest fingerprint() const;
   [[nodiscard]] double seconds() const;  // wall time spent recording
+  [[nodiscard]] const ResultData& data() const;  // what was recorded so far, to summarise it without reading it back
 
  private:
+  void append(std::string_view path, const std::vector<ColumnSpec>& columns, ByteView row);
+  void create(std::string_view path, const std::vector<ColumnSpec>& columns);
+
   class Implementation;
   std::unique_ptr<Implementation> implementation_;
 };

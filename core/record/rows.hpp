@@ -17,7 +17,7 @@ struct Column {
 template <class Row, class Value>
 Column(const char*, const char*, Value Row::*) -> Column<Row, Value>;
 
-// Values are std::int64_t, double or std::string (variable-length UTF-8 in the file).
+// Values are std::int64_t, double or std::string (UTF-8 of fixed size in the file: as long as the column's longest).
 
 struct InstitutionRow {                // /institutions: one row for each institution and chain it is a member of
   std::int64_t institution = 0;
