@@ -12,6 +12,7 @@
 #include "core/base/seed.hpp"
 #include "core/data/dataset.hpp"
 #include "core/learning/parameters.hpp"
+#include "core/learning/tape.hpp"
 #include "core/scenario/scenario.hpp"
 
 namespace polyclinic {
@@ -24,9 +25,21 @@ class Model {
   [[nodiscard]] virtual const std::shared_ptr<const Layout>& layout() const = 0;
 
   // Logits (n, outputs) for normalized float32 inputs, (n, channels, height, width) or (n, features). `tensors` are in layout
-  // order. In training mode BatchNorm uses batch statistics and updates its running buffers in place.
+  // order. In training mode BatchNorm uses batch statistics and updates its running buffers in place. Differentiable by
+  // autograd, twice where a probe asks. Images in channels-last memory format are computed faster; both give the same logits
+  // up to rounding.
   [[nodiscard]] virtual at::Tensor forward(const std::vector<at::Tensor>& tensors, const at::Tensor& input,
                                            Mode mode) const = 0;
+
+  // The same logits in training mode, keeping on `tape` what backward() takes from it again. No autograd: gradients in closed
+  // form, written straight to where they belong, which spares a job the graph, the zeroing and the input's gradient.
+  [[nodiscard]] virtual at::Tensor forward(const std::vector<at::Tensor>& tensors, const at::Tensor& input,
+                                           Tape& tape) const = 0;
+
+  // Writes (not adds) into `gradients`, the weights' in layout order, those of the loss whose gradient with respect to the
+  // logits is `logits_gradient`.
+  virtual void backward(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& gradients,
+                        const at::Tensor& logits_gradient, Tape& tape) const = 0;
 
   // Fresh parameters as PyTorch's layers initialise themselves (Kaiming uniform, a = sqrt 5), drawn from `seed` alone.
   [[nodiscard]] virtual ParameterSet initial(Seed seed) const = 0;
@@ -38,7 +51,8 @@ class Model {
 // The kinds that ModelConfig::kind may take, with a line of description each.
 [[nodiscard]] std::vector<NamedKind> model_kinds();
 
-// Throws UsageError for a kind or option that does not exist or does not fit the input.
+// Throws UsageError for a kind or option that does not exist or does not fit the input. Each kind's definition in Python, whose
+// state_dict has the names and shapes of its layout, stands at the top of models/KIND.cpp.
 [[nodiscard]] std::shared_ptr<const Model> make_model(const ModelConfig& config, const InputShape& shape,
                                                       std::int64_t outputs);
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/base/digest.hpp"
@@ -24,12 +23,14 @@ struct TensorSpec {
 // The order and shapes of a model's tensors; shared by all its ParameterSets.
 class Layout {
  public:
-  explicit Layout(std::vector<TensorSpec> tensors);  // fills offset and numel in order
+  explicit Layout(std::vector<TensorSpec> tensors);  // fills offset and numel in order; asserts that buffers come last
   [[nodiscard]] const std::vector<TensorSpec>& tensors() const { return tensors_; }
   [[nodiscard]] std::int64_t size() const { return size_; }            // coordinates in all
   [[nodiscard]] std::int64_t weights_size() const { return weights_size_; }  // without buffers; buffers come last
   [[nodiscard]] const Digest& digest() const { return digest_; }       // of names and shapes
   [[nodiscard]] bool has_buffers() const { return weights_size_ < size_; }
+  // One view a tensor, in layout order, of `flat`: size() numbers, or the first weights_size() of them (then no buffers).
+  [[nodiscard]] std::vector<at::Tensor> views(const at::Tensor& flat) const;
 
  private:
   std::vector<TensorSpec> tensors_;
@@ -48,14 +49,11 @@ class ParameterSet {
   [[nodiscard]] const at::Tensor& flat() const { return flat_; }
   [[nodiscard]] at::Tensor tensor(std::size_t index) const;  // a view in the tensor's own shape
   [[nodiscard]] std::uint64_t bytes() const;
-  [[nodiscard]] Digest digest() const;                        // BLAKE2b of layout digest and numbers
+  [[nodiscard]] Digest digest() const;                        // BLAKE2b of layout digest and BLAKE2b of the numbers
 
  private:
   std::shared_ptr<const Layout> layout_;
   at::Tensor flat_;
 };
-
-// Glob match: * any run of characters, ? any one character.
-[[nodiscard]] bool matches(std::string_view pattern, std::string_view name);
 
 }  // namespace polyclinic

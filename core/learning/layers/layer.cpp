@@ -1,0 +1,44 @@
+#include "core/learning/layers/layer.hpp"
+
+#include <utility>
+
+namespace polyclinic {
+
+std::size_t NetworkPlan::weight(std::string name, std::vector<std::int64_t> shape, Initial initial) {
+  weights_.push_back({.name = std::move(name), .shape = std::move(shape)});
+  weight_initials_.push_back(initial);
+  return weights_.size() - 1;
+}
+
+std::size_t NetworkPlan::buffer(std::string name, std::vector<std::int64_t> shape, float value) {
+  buffers_.push_back({.name = std::move(name), .shape = std::move(shape), .is_buffer = true});
+  buffer_initials_.push_back({.bound = 0.0, .centre = value});
+  return buffers_.size() - 1;
+}
+
+std::shared_ptr<const Layout> NetworkPlan::layout() const {
+  std::vector<TensorSpec> tensors = weights_;
+  tensors.insert(tensors.end(), buffers_.begin(), buffers_.end());
+  return std::make_shared<const Layout>(std::move(tensors));
+}
+
+std::vector<Initial> NetworkPlan::initials() const {
+  std::vector<Initial> initials = weight_initials_;
+  initials.insert(initials.end(), buffer_initials_.begin(), buffer_initials_.end());
+  return initials;
+}
+
+at::Tensor forward_through(const Layers& layers, const Operands& operands, at::Tensor input, Mode mode, Tape* tape) {
+  for (const auto& layer : layers) input = layer->forward(operands, input, mode, tape);
+  return input;
+}
+
+at::Tensor backward_through(const Layers& layers, const Operands& operands, std::span<const at::Tensor> gradients,
+                            at::Tensor output_gradient, Tape& tape, bool wants_input) {
+  for (std::size_t i = layers.size(); i-- > 0;) {
+    output_gradient = layers[i]->backward(operands, gradients, output_gradient, tape, wants_input || i > 0);
+  }
+  return output_gradient;
+}
+
+}  // namespace polyclinic

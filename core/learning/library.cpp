@@ -1,0 +1,99 @@
+#include "core/learning/library.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <torch/version.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <regex>
+#include <string_view>
+
+#include "core/base/error.hpp"
+
+namespace polyclinic {
+namespace {
+
+std::string blas_file() {
+  std::ifstream maps("/proc/self/maps");
+  const std::regex blas(R"(\S*/lib(open|mkl_rt|blas|atlas|blis)[^/\s]*\.so\S*$)");
+  std::smatch match;
+  std::string found;
+  for (std::string line; std::getline(maps, line);) {
+    if (std::regex_search(line, match, blas) && match.str().find("blas") != std::string::npos) found = match.str();
+    if (line.find("libmkl_rt") != std::string::npos) return "libmkl_rt";
+  }
+  return found;
+}
+
+std::string line_with(const std::string& text, std::string_view words) {
+  const std::size_t at = text.find(words);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + words.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+bool starts_threads_of_its_own(const std::string& blas) {
+  const char* const threads = std::getenv("OPENBLAS_NUM_THREADS");
+  return blas == "OpenBLAS (pthread)" && (threads == nullptr || std::string_view(threads) != "1");
+}
+
+}  // namespace
+
+std::string blas_in_use() {
+  const std::string file = blas_file();
+  for (const char* build : {"serial", "pthread", "openmp"}) {
+    if (file.find(std::string("openblas-") + build) != std::string::npos) return fmt::format("OpenBLAS ({})", build);
+  }
+  if (file.find("openblas") != std::string::npos) return "OpenBLAS";
+  if (file.find("mkl") != std::string::npos) return "MKL";
+  if (file.find("/blas/") != std::string::npos) return "reference BLAS";
+  return file.empty() ? "unknown" : file.substr(file.rfind('/') + 1);
+}
+
+void configure_library() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    require(!starts_threads_of_its_own(blas_in_use()),
+            "the BLAS in use, OpenBLAS's pthread build, starts threads of its own beside the workers: install "
+            "libopenblas0-serial, or set OPENBLAS_NUM_THREADS=1");
+    at::set_num_threads(1);
+    at::set_num_interop_threads(1);
+  });
+}
+
+void configure_thread() {
+  configure_library();
+  at::init_num_threads();
+}
+
+ComputeScope::ComputeScope() {
+  std::fegetenv(&before_);
+  configure_thread();
+  at::globalContext().setFlushDenormal(true);
+}
+
+ComputeScope::~ComputeScope() { std::fesetenv(&before_); }
+
+bool cuda_available() { return at::globalContext().hasCUDA(); }
+
+void check_device(Device device) {
+  if (device == Device::cuda && !cuda_available()) {
+    throw UsageError("device is cuda, but this LibTorch (" TORCH_VERSION
+                     ") has no CUDA device to offer; allowed here: cpu");
+  }
+}
+
+std::string library_versions() {
+  return fmt::format("LibTorch {}, oneDNN{}", TORCH_VERSION, line_with(at::show_config(), "Intel(R) MKL-DNN"));
+}
+
+std::string cpu_kernels() {
+  const std::string capability = line_with(at::show_config(), "CPU capability usage: ");
+  return capability.empty() ? "unknown" : capability;
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,174 @@
+#include "core/learning/trainer.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/sum.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "core/base/error.hpp"
+#include "core/learning/augmentation.hpp"
+#include "core/learning/batches.hpp"
+#include "core/learning/library.hpp"
+#include "core/learning/loss.hpp"
+#include "core/learning/optimizer.hpp"
+
+namespace polyclinic {
+namespace {
+
+std::int64_t batches_an_epoch(std::int64_t rows, std::int64_t batch_size) { return (rows + batch_size - 1) / batch_size; }
+
+at::Tensor copied(const at::Tensor& tensor, at::Device device) {
+  return tensor.defined() ? tensor.to(device, tensor.scalar_type(), false, true) : at::Tensor();
+}
+
+// Positions of the job's rows, batch by batch, each epoch in an order of its own.
+class Order {
+ public:
+  Order(std::int64_t rows, std::int64_t batch_size, Seed seed) : rows_(rows), batch_size_(batch_size), seed_(seed) {}
+
+  at::Tensor next() {
+    if (taken_ == rows_ || !order_.defined()) shuffle();
+    const std::int64_t size = std::min(batch_size_, rows_ - taken_);
+    taken_ += size;
+    return order_.narrow(0, taken_ - size, size);
+  }
+
+ private:
+  void shuffle() {
+    order_ = at::tensor(Random(seed_ / "order" / epoch_++).permutation(rows_), at::kLong);
+    taken_ = 0;
+  }
+
+  std::int64_t rows_;
+  std::int64_t batch_size_;
+  Seed seed_;
+  at::Tensor order_;
+  std::int64_t taken_ = 0;
+  std::int64_t epoch_ = 0;
+};
+
+// One job: a flat working copy of the numbers, a flat gradient, and views of both.
+class Work {
+ public:
+  Work(const TrainingTask& task, Device device)
+      : task_(task),
+        layout_(*task.start.layout()),
+        lr_(scheduled_lr(task.config, task.round, task.rounds)),
+        batches_(task.rows, task.collection, device),
+        loss_(make_loss(task.config.loss, task.collection.task, batches_.labels())),
+        optimizer_(make_optimizer(task.config)),
+        numbers_(copied(task.start.flat(), at_device(device))),
+        weights_(numbers_.narrow(0, 0, layout_.weights_size())),
+        gradient_(at::empty_like(weights_)),
+        tensors_(layout_.views(numbers_)),
+        gradients_(layout_.views(gradient_)),
+        state_{copied(task.optimizer.first, at_device(device)), copied(task.optimizer.second, at_device(device)),
+               task.optimizer.steps},
+        order_(task.rows.size(), task.config.batch_size, task.seed),
+        augmentation_(task.seed / "augment"),
+        loss_sum_(at::zeros({}, numbers_.options().dtype(at::kDouble))) {
+    if (task.objective.proximal_mu != 0.0) anchor_ = task.start.flat().narrow(0, 0, layout_.weights_size()).to(numbers_.device());
+    correction_ = task.objective.gradient_correction;
+    if (correction_.defined()) correction_ = correction_.to(numbers_.device());
+  }
+
+  TrainResult run(const TrainingVolume& volume) {
+    for (std::int64_t step = 0; step < volume.steps; ++step) take_step();
+    assert(samples_ == volume.samples);
+    check_finite();
+    const double mean_loss = samples_ > 0 ? loss_sum_.item<double>() / static_cast<double>(samples_)
+                                          : std::numeric_limits<double>::quiet_NaN();
+    return {.parameters = ParameterSet(task_.start.layout(), numbers_.cpu()),
+            .optimizer = {on_cpu(state_.first), on_cpu(state_.second), state_.steps},
+            .mean_loss = mean_loss,
+            .samples = samples_,
+            .steps = volume.steps,
+            .lr = lr_};
+  }
+
+ private:
+  void take_step() {
+    const at::Tensor positions = order_.next();
+    at::Tensor inputs = batches_.inputs(positions);
+    if (augments(task_.config.augment) && inputs.dim() == 4) inputs = augment(inputs, task_.config.augment, augmentation_);
+    Tape tape;
+    const LossValue loss = (*loss_)(task_.model.forward(tensors_, inputs, tape), batches_.labels(positions));
+    task_.model.backward(tensors_, gradients_, loss.gradient, tape);
+    adjust_gradient();
+    optimizer_->step(weights_, gradient_, state_, lr_);
+    loss_sum_.add_(loss.mean, positions.size(0));
+    samples_ += positions.size(0);
+  }
+
+  void adjust_gradient() {
+    if (anchor_.defined()) gradient_.add_(weights_, task_.objective.proximal_mu).sub_(anchor_, task_.objective.proximal_mu);
+    if (task_.config.clip_norm > 0.0) clip();
+    if (correction_.defined()) gradient_.add_(correction_);
+  }
+
+  // As torch.nn.utils.clip_grad_norm_, with its 1e-6 against a norm of zero.
+  void clip() { gradient_.mul_(gradient_.norm().add_(1e-6).reciprocal_().mul_(task_.config.clip_norm).clamp_max_(1.0)); }
+
+  // A sum is finite only if all its terms are.
+  void check_finite() const {
+    const at::Tensor sum = loss_sum_ + numbers_.sum();
+    require(std::isfinite(sum.item<double>()),
+            "training diverged: loss or weights are no longer finite in round {} at learning rate {}; lower training.lr or set "
+            "training.clip_norm",
+            task_.round, lr_);
+  }
+
+  static at::Tensor on_cpu(const at::Tensor& tensor) { return tensor.defined() ? tensor.cpu() : tensor; }
+
+  const TrainingTask& task_;
+  const Layout& layout_;
+  double lr_;
+  Batches batches_;
+  std::unique_ptr<const Loss> loss_;
+  std::unique_ptr<const Optimizer> optimizer_;
+  at::Tensor numbers_;
+  at::Tensor weights_;
+  at::Tensor gradient_;
+  std::vector<at::Tensor> tensors_;
+  std::vector<at::Tensor> gradients_;
+  OptimizerState state_;
+  Order order_;
+  Random augmentation_;
+  at::Tensor loss_sum_;
+  at::Tensor anchor_;
+  at::Tensor correction_;
+  std::int64_t samples_ = 0;
+};
+
+void check(const TrainingTask& task) {
+  require(task.rows.size() > 0, "training on {}: no rows", task.collection.name);
+  require(task.config.batch_size > 0, "training.batch_size is {}, needs at least 1", task.config.batch_size);
+  assert(task.start.layout()->digest() == task.model.layout()->digest());
+}
+
+}  // namespace
+
+TrainingVolume training_volume(const TrainingConfig& config, std::int64_t rows, std::optional<std::int64_t> steps) {
+  if (rows == 0) return {};
+  const std::int64_t an_epoch = batches_an_epoch(rows, config.batch_size);
+  if (!steps && config.steps > 0) steps = config.steps;
+  if (!steps) return {.steps = config.epochs * an_epoch, .samples = config.epochs * rows};
+  return {.steps = *steps, .samples = *steps / an_epoch * rows + *steps % an_epoch * config.batch_size};
+}
+
+TrainResult train(const TrainingTask& task, Device device) {
+  check_device(device);
+  check(task);
+  const ComputeScope scope;
+  const c10::impl::ExcludeDispatchKeyGuard no_autograd(c10::autograd_dispatch_keyset_with_ADInplaceOrView);
+  return Work(task, device).run(training_volume(task.config, task.rows.size(), task.steps));
+}
+
+}  // namespace polyclinic
