@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +12,7 @@
 namespace polyclinic {
 namespace {
 
-// One chain under examination: short ways to say what is wrong with one of its keys.
+// One chain under examination. What its sharing and its model need is checked by those rooms, which know the tensors.
 class ChainCheck {
  public:
   ChainCheck(const Scenario& scenario, std::size_t index, const Reject& reject)
@@ -23,8 +22,6 @@ class ChainCheck {
     check_members();
     check_partition();
     check_training();
-    check_sharing_steps();
-    check_sharing_options();
     check_collaboration();
     check_consensus();
   }
@@ -77,36 +74,6 @@ class ChainCheck {
     need(training.momentum == 0.0 || sgd, "training.momentum", training.momentum,
          "needs training.optimizer = \"sgd\", or 0");
     need(!training.nesterov || training.momentum > 0.0, "training.nesterov", true, "needs training.momentum above 0");
-  }
-
-  [[nodiscard]] bool has_step(const std::string& step) const {
-    return std::find(chain_.sharing.steps.begin(), chain_.sharing.steps.end(), step) != chain_.sharing.steps.end();
-  }
-
-  void check_sharing_steps() const {
-    const std::vector<std::string>& steps = chain_.sharing.steps;
-    const std::string written = fmt::format("[{}]", fmt::join(steps, ", "));
-    need(!steps.empty(), "sharing.steps", written, "must name at least one step, such as \"full\"");
-    for (const std::string& step : steps) {
-      need(std::count(steps.begin(), steps.end(), step) == 1, "sharing.steps", written, "has \"" + step + "\" twice");
-    }
-    const int selections = has_step("full") + has_step("random") + has_step("top_k") + has_step("selective");
-    need(selections <= 1, "sharing.steps", written, "may have one of full, random, top_k and selective");
-  }
-
-  void check_sharing_options() const {
-    const SharingConfig& sharing = chain_.sharing;
-    const bool patterns = !sharing.shared.empty() || !sharing.private_.empty();
-    need(!has_step("layers") || patterns, "sharing.steps", fmt::format("[{}]", fmt::join(sharing.steps, ", ")),
-         "has \"layers\", which needs sharing.shared or sharing.private");
-    need(has_step("layers") || sharing.shared.empty(), "sharing.shared",
-         fmt::format("[{}]", fmt::join(sharing.shared, ", ")), "needs \"layers\" in sharing.steps");
-    need(has_step("layers") || sharing.private_.empty(), "sharing.private",
-         fmt::format("[{}]", fmt::join(sharing.private_, ", ")), "needs \"layers\" in sharing.steps");
-    need(!sharing.residual || has_step("top_k"), "sharing.residual", true, "needs \"top_k\" in sharing.steps");
-    need(sharing.gamma > 0.0 || !has_step("clip"), "sharing.gamma", sharing.gamma, "must be above 0 for the step \"clip\"");
-    need(sharing.threshold == 0.0 || (has_step("selective") && sharing.selection == "random"), "sharing.threshold",
-         sharing.threshold, "needs \"selective\" in sharing.steps and sharing.selection = \"random\", or 0");
   }
 
   void check_collaboration() const {

@@ -65,7 +65,7 @@ void describe(Visitor& visit, std::type_identity<Scenario>) {
   schema.required = true;
   visit.key("schema", &C::schema, schema, "", "version of this format");
   visit.key("name", &C::name, identifier(), "", "names the result");
-  visit.key("seed", &C::seed, between(0, 9223372036854775807.0), "", "of everything random");
+  visit.key("seed", &C::seed, at_least(0), "", "of everything random");
   visit.table("network", &C::network, "the simulated network");
   visit.table("baseline", &C::baseline, "what to compare with, in the same run");
   visit.table("evaluation", &C::evaluation, "when to measure");

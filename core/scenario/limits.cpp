@@ -18,6 +18,7 @@ bool may_be_in_identifier(char c) {
 std::string describe_range(const Limits& limits) {
   const bool bounded_low = std::isfinite(limits.low);
   const bool bounded_high = std::isfinite(limits.high);
+  if (limits.low == limits.high) return fmt::format(" equal to {}", limits.low);
   if (limits.above && bounded_high) return fmt::format(" above {} and at most {}", limits.low, limits.high);
   if (limits.above) return fmt::format(" above {}", limits.low);
   if (bounded_low && bounded_high) return fmt::format(" from {} to {}", limits.low, limits.high);

@@ -13,7 +13,7 @@ namespace polyclinic {
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The candidate nearest to `name`; empty when none is within a third of its length (at least 2 edits) or an abbreviation.
-[[nodiscard]] std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+[[nodiscard]] std::string closest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 // " (did you mean "x"?)", or nothing when no candidate is near.
 [[nodiscard]] std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);

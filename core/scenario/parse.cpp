@@ -137,9 +137,13 @@ Scenario load_scenario(const std::filesystem::path& file, const std::vector<std:
   return scenario;
 }
 
-std::string key_position(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                         std::string_view key_path) {
-  return Document(read_text(file), file.string(), overrides).where(key_path);
+std::string locate_message(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                           std::string_view table_path, std::string_view message) {
+  const Document document(read_text(file), file.string(), overrides);
+  const std::string_view word = message.substr(0, message.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_."));
+  const bool is_key = word.find('.') != std::string_view::npos && word.back() != '.';
+  if (!is_key) return fmt::format("{}: {}: {}", document.where(table_path), table_path, message);
+  return fmt::format("{}: {}", document.where(join_path(table_path, word)), join_path(table_path, message));
 }
 
 }  // namespace polyclinic

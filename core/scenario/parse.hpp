@@ -22,10 +22,11 @@ namespace polyclinic {
 [[nodiscard]] Scenario parse_scenario(std::string_view text, const std::string& file_name,
                                       const std::vector<std::string>& overrides, const KnownNames& known_names = {});
 
-// Where `key_path` ("chain.0.sharing.shared") is written: "FILE:LINE" or "--set KEY=VALUE". For errors that are found only
-// when data or model are known, such as a pattern that matches no tensor.
-[[nodiscard]] std::string key_position(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                                       std::string_view key_path);
+// For errors that are found only when data or model are known, such as a pattern that matches no tensor. A message that begins
+// with a key within the table at `table_path` ("sharing.shared: pattern ..." in "chain.0") becomes "FILE:LINE: chain.0.sharing.
+// shared: pattern ...", where that key or the nearest table around it is written; any other, "FILE:LINE: chain.0: message".
+[[nodiscard]] std::string locate_message(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                                         std::string_view table_path, std::string_view message);
 
 // Every key with its value, in the order of the key reference; numbers in the shortest form that reads back as the same.
 // parse_scenario(to_toml(s)) == s but for `folder`.
