@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -32,17 +33,18 @@ struct Outgoing {
 
 // Something was not accepted, or a block lost: for `/events`.
 struct LedgerEvent {
-  std::string kind;                    // "rejected transaction", "rejected block", "rejected update"
-  std::string cause;                   // rejection_name
+  std::string kind;                    // "rejected transaction", "rejected block", "rejected update", "reorganisation"
+  std::string cause;                   // rejection_name; "longer_chain" for a reorganisation
   std::string detail;
   InstitutionId institution;           // -1 where none is concerned
 };
 
-// What the node's computer had to do, charged by the cost model of whoever drives it.
+// What the node's computer had to do, charged by the cost model of whoever drives it. It does not depend on what a shared
+// SignatureCache saved this process.
 struct Work {
-  std::int64_t signatures_verified = 0;
+  std::int64_t signatures_verified = 0;  // of transactions when first seen, of others' blocks
   std::int64_t signatures_made = 0;
-  std::uint64_t bytes_hashed = 0;
+  std::uint64_t bytes_hashed = 0;        // transactions with their payloads; others' whole blocks, own ones without payloads
 };
 
 struct Effects {
@@ -60,14 +62,20 @@ struct ChainNodeSetup {
   std::shared_ptr<const RoundRules> rounds;
   std::string consensus = "proof_of_authority";
   ConsensusSetup consensus_setup;
+  std::shared_ptr<SignatureCache> signatures;  // shared by nodes of one process; null: the node verifies all by itself
 };
 
 class ChainNode {
  public:
+  // Throws UsageError as make_consensus() does, Error where the setup counts other validators than the chain's rules.
   explicit ChainNode(const ChainNodeSetup& setup);
 
   // From a member of the chain: checked (payload against its digest too), kept, and passed on to every other validator.
+  // What is not accepted is an event: tampered_payload where the payload is missing on a chain that stores payloads, or
+  // is not what the transaction says; replayed_transaction where it is known; what check_transaction() says else.
   [[nodiscard]] Effects submit(const Submission& submission, double at_s);
+  // From another validator. Transactions and blocks known already are passed over in silence; a block whose parent is
+  // unknown waits for it.
   [[nodiscard]] Effects receive(NodeId from, const NodeMessage& message, double at_s);
   [[nodiscard]] Effects fire(TimerId timer, double at_s);
   // Asks the consensus to look for work (a deadline at the start, for instance).
@@ -78,6 +86,9 @@ class ChainNode {
 
  private:
   class Step;
+  ChainNode(const ChainNodeSetup& setup, const std::shared_ptr<SignatureCache>& signatures);
+
+
   std::shared_ptr<const ChainRules> rules_;
   ConsensusSetup setup_;
   Ledger ledger_;

@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/named_kind.hpp"
 #include "core/base/seed.hpp"
 #include "core/ledger/ledger.hpp"
 #include "core/ledger/mempool.hpp"
-#include "core/base/named_kind.hpp"
 
 namespace polyclinic {
 
@@ -33,7 +33,9 @@ struct Send {                          // to one validator, never to itself
   NodeId to;
   ConsensusMessage message;
 };
-struct SetTimer {                      // calls on_timer(id) at simulated time at_s; a later one with the same id replaces it
+// Calls on_timer(id) at simulated time at_s, or later where the computer is busy. A newer one with the same id replaces it;
+// one that is no longer needed is not cancelled, it rings in vain.
+struct SetTimer {
   TimerId id = 0;
   double at_s = 0.0;
 };
@@ -50,14 +52,14 @@ using Actions = std::vector<Action>;
 struct ConsensusView {
   const Ledger& ledger;
   const Mempool& mempool;
-  // A block is wanted by then even if empty (a round's deadline); infinity: not at all.
-  double wanted_at_s;
+  // From then on a block is wanted even if empty (a round's deadline); infinity: never.
+  double wanted_at_s = 0.0;
 };
 
 class Consensus {
  public:
   virtual ~Consensus() = default;
-  // Transactions wait, or a block is wanted: called whenever that may have changed.
+  // Looks whether there is something to do; called after every input, once its other actions are carried out.
   [[nodiscard]] virtual Actions on_work(const ConsensusView& view, double at_s) = 0;
   [[nodiscard]] virtual Actions on_message(const ConsensusView& view, NodeId from, const ConsensusMessage& message,
                                            double at_s) = 0;
@@ -78,7 +80,7 @@ struct ConsensusSetup {
 };
 
 [[nodiscard]] std::vector<NamedKind> consensus_kinds();
-// Throws UsageError on an unknown kind.
+// Throws UsageError on an unknown kind, or numbers that the kind cannot work with.
 [[nodiscard]] std::unique_ptr<Consensus> make_consensus(const std::string& kind, const ConsensusSetup& setup);
 
 }  // namespace polyclinic

@@ -12,21 +12,31 @@ namespace polyclinic {
 
 class Mempool {
  public:
-  explicit Mempool(std::shared_ptr<const ChainRules> rules);
+  // A mempool without a cache of signatures gets one of its own.
+  explicit Mempool(std::shared_ptr<const ChainRules> rules, std::shared_ptr<SignatureCache> signatures = nullptr);
 
-  // Checks chain, author, key and signature; a transaction that is known already is a replay.
+  // Takes what check_transaction() accepts; a transaction that is known already is a replay.
   [[nodiscard]] Verdict add(const Transaction& transaction);
-  // Forgets what can never be proposed again: transactions of finalized blocks.
+  // Takes over a valid block's transactions, which may have come with it only, in case the block is lost.
+  void absorb(const BlockPointer& block);
+  // Forgets what can never be proposed again: transactions of finalized blocks. They stay known.
   void forget(const std::vector<BlockPointer>& finalized);
+  [[nodiscard]] bool knows(const Digest& transaction) const { return known_.contains(transaction); }
 
-  // What a block on top of `parent` would hold: as many as fit the size limit, in order of arrival.
+  // What a block on top of `parent` would hold, in order of arrival up to the first that the size limit leaves no room for.
   [[nodiscard]] std::vector<Transaction> select(const Ledger& ledger, const Digest& parent) const;
   // Whether select() would be non-empty.
   [[nodiscard]] bool has_work(const Ledger& ledger, const Digest& parent) const;
 
  private:
+  struct Waiting {
+    Digest id;
+    Transaction transaction;
+  };
+
   std::shared_ptr<const ChainRules> rules_;
-  std::vector<Transaction> waiting_;
+  std::shared_ptr<SignatureCache> signatures_;
+  std::vector<Waiting> waiting_;
   std::map<Digest, bool> known_;       // id -> still waiting
 };
 

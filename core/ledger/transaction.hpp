@@ -24,7 +24,7 @@ struct Transaction {
 
 [[nodiscard]] Transaction sign(Transaction transaction, const KeyPair& keys);  // fills key and signature
 [[nodiscard]] bool has_valid_signature(const Transaction& transaction);
-[[nodiscard]] Bytes encode(const Transaction& transaction);
+[[nodiscard]] Bytes encode(const Transaction& transaction);  // the fields in their order, see ByteWriter
 [[nodiscard]] Transaction decode_transaction(ByteReader& bytes);
 [[nodiscard]] Digest transaction_id(const Transaction& transaction);           // SHA-256 of the encoding
 inline constexpr std::uint64_t transaction_bytes = 4 + 4 + 4 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 188

@@ -8,6 +8,7 @@
 
 #include "core/ledger/block.hpp"
 #include "core/ledger/contract.hpp"
+#include "core/ledger/validity.hpp"
 
 namespace polyclinic {
 
@@ -18,6 +19,8 @@ struct LedgerExport {
   std::vector<Bytes> headers;                  // encoded, by height, genesis first
   std::vector<std::vector<Bytes>> transactions;  // encoded, per block
   std::map<Digest, Bytes> payloads;
+  std::string consensus = "proof_of_authority";
+  double block_interval_s = 2.0;               // of ConsensusSetup: whose turn it was
 };
 
 struct LedgerProblem {
@@ -26,13 +29,18 @@ struct LedgerProblem {
 };
 
 struct LedgerReport {
-  std::uint64_t blocks = 0;
-  std::uint64_t transactions = 0;
+  std::uint64_t blocks = 0;                    // that verify, genesis included
+  std::uint64_t transactions = 0;              // in them
   std::uint64_t payloads = 0;                  // whose hash was checked
   std::int64_t rounds_closed = 0;
+  std::uint64_t rejected_updates = 0;          // by the contract, as it was during the run
   std::vector<LedgerProblem> problems;         // empty: the chain verifies
 };
 
+// Appends block after block to a fresh ledger and replays the contract over them. Problems bear the ledger's names:
+// unknown_parent for a foreign genesis or a broken link, wrong_turn, tampered_payload for a payload that is missing among
+// others or is not what its transaction says, and so on. The first block that does not verify is the last looked at: all
+// others hang from it. Throws Error where there is no chain to judge: pieces of the wrong size, an unknown consensus.
 [[nodiscard]] LedgerReport verify_ledger(const LedgerExport& exported);
 // One byte string for the result file and back; decode throws Error on malformed bytes.
 [[nodiscard]] Bytes encode(const LedgerExport& exported);

@@ -1,0 +1,135 @@
+// The layout of an exported ledger, version 1: "PCLEDGR1", the chain's rules, the rounds' rules, the consensus, blocks,
+// payloads. Integers and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string
+// is a list of bytes; a truth value is one byte, 0 or 1.
+#include <string_view>
+
+#include "core/base/error.hpp"
+#include "core/ledger/verification.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr std::string_view magic = "PCLEDGR1";
+
+void put_size(ByteWriter& writer, std::size_t size) { writer.put(static_cast<std::uint64_t>(size)); }
+
+void put_string(ByteWriter& writer, ByteView bytes) {
+  put_size(writer, bytes.size());
+  writer.put_bytes(bytes);
+}
+
+Bytes get_string(ByteReader& reader) {
+  const ByteView bytes = reader.get_bytes(reader.get<std::uint64_t>());
+  return Bytes(bytes.begin(), bytes.end());
+}
+
+// `element` reads at least one byte, so an absurd length ends with the bytes and not with the memory.
+template <class Element>
+void get_list(ByteReader& reader, Element element) {
+  for (auto left = reader.get<std::uint64_t>(); left > 0; --left) element();
+}
+
+bool get_truth(ByteReader& reader) {
+  const auto byte = reader.get<std::uint8_t>();
+  require(byte <= 1, "ledger: {} where 0 or 1 is needed", byte);
+  return byte == 1;
+}
+
+void put(ByteWriter& writer, const ChainRules& rules) {
+  writer.put(rules.chain.value);
+  put_size(writer, rules.validators.size());
+  for (const PublicKey& key : rules.validators) writer.put(key);
+  put_size(writer, rules.members.size());
+  for (const auto& [member, key] : rules.members) writer.put(member.value).put(key);
+  writer.put(rules.max_block_bytes).put(static_cast<std::uint8_t>(rules.payload_on_chain));
+}
+
+ChainRules get_chain_rules(ByteReader& reader) {
+  ChainRules rules;
+  rules.chain.value = reader.get<std::int32_t>();
+  get_list(reader, [&] { rules.validators.push_back(reader.get<PublicKey>()); });
+  get_list(reader, [&] {
+    const InstitutionId member{reader.get<std::int32_t>()};
+    require(rules.members.emplace(member, reader.get<PublicKey>()).second, "ledger: institution {} is a member twice",
+            member.value);
+  });
+  rules.max_block_bytes = reader.get<std::uint64_t>();
+  rules.payload_on_chain = get_truth(reader);
+  return rules;
+}
+
+void put(ByteWriter& writer, const RoundRules& rules) {
+  writer.put(rules.chain.value);
+  put_size(writer, rules.members.size());
+  for (const InstitutionId member : rules.members) writer.put(member.value);
+  writer.put(rules.rounds).put(rules.participants).put(rules.min_updates).put(rules.deadline_s);
+  writer.put(static_cast<std::uint8_t>(rules.cyclic)).put(rules.seed.value());
+}
+
+RoundRules get_round_rules(ByteReader& reader) {
+  RoundRules rules;
+  rules.chain.value = reader.get<std::int32_t>();
+  get_list(reader, [&] { rules.members.push_back(InstitutionId{reader.get<std::int32_t>()}); });
+  rules.rounds = reader.get<std::int64_t>();
+  rules.participants = reader.get<std::int64_t>();
+  rules.min_updates = reader.get<std::int64_t>();
+  rules.deadline_s = reader.get<double>();
+  rules.cyclic = get_truth(reader);
+  rules.seed = Seed(reader.get<std::uint64_t>());
+  return rules;
+}
+
+void put_blocks(ByteWriter& writer, const LedgerExport& exported) {
+  put_size(writer, exported.headers.size());
+  for (const Bytes& header : exported.headers) put_string(writer, header);
+  put_size(writer, exported.transactions.size());
+  for (const std::vector<Bytes>& block : exported.transactions) {
+    put_size(writer, block.size());
+    for (const Bytes& transaction : block) put_string(writer, transaction);
+  }
+  put_size(writer, exported.payloads.size());
+  for (const auto& [digest, payload] : exported.payloads) put_string(writer.put(digest.bytes), payload);
+}
+
+void get_blocks(ByteReader& reader, LedgerExport& exported) {
+  get_list(reader, [&] { exported.headers.push_back(get_string(reader)); });
+  get_list(reader, [&] {
+    std::vector<Bytes>& block = exported.transactions.emplace_back();
+    get_list(reader, [&] { block.push_back(get_string(reader)); });
+  });
+  get_list(reader, [&] {
+    const Digest digest{reader.get<decltype(Digest::bytes)>()};
+    require(exported.payloads.emplace(digest, get_string(reader)).second, "ledger: payload {} is there twice",
+            digest.short_hex());
+  });
+}
+
+}  // namespace
+
+Bytes encode(const LedgerExport& exported) {
+  ByteWriter writer;
+  writer.put_bytes(view_of(magic));
+  put(writer, exported.rules);
+  put(writer, exported.rounds);
+  put_string(writer, view_of(exported.consensus));
+  writer.put(exported.block_interval_s);
+  put_blocks(writer, exported);
+  return writer.take();
+}
+
+LedgerExport decode_ledger(ByteView bytes) {
+  ByteReader reader(bytes);
+  const ByteView start = reader.get_bytes(magic.size());
+  require(std::equal(start.begin(), start.end(), view_of(magic).begin()), "ledger: does not begin with {}", magic);
+  LedgerExport exported;
+  exported.rules = get_chain_rules(reader);
+  exported.rounds = get_round_rules(reader);
+  const Bytes consensus = get_string(reader);
+  exported.consensus.assign(reinterpret_cast<const char*>(consensus.data()), consensus.size());
+  exported.block_interval_s = reader.get<double>();
+  get_blocks(reader, exported);
+  require(reader.empty(), "ledger: there are bytes after its end");
+  return exported;
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,33 @@
+#include "core/ledger/rejection.hpp"
+
+#include <cassert>
+
+namespace polyclinic {
+
+std::string rejection_name(Rejection reason) {
+  switch (reason) {
+    case Rejection::none: return "none";
+    case Rejection::unknown_parent: return "unknown_parent";
+    case Rejection::wrong_chain: return "wrong_chain";
+    case Rejection::wrong_height: return "wrong_height";
+    case Rejection::time_before_parent: return "time_before_parent";
+    case Rejection::unknown_proposer: return "unknown_proposer";
+    case Rejection::wrong_turn: return "wrong_turn";
+    case Rejection::wrong_block_signature: return "wrong_block_signature";
+    case Rejection::wrong_totals: return "wrong_totals";
+    case Rejection::wrong_merkle_root: return "wrong_merkle_root";
+    case Rejection::block_too_large: return "block_too_large";
+    case Rejection::unknown_author: return "unknown_author";
+    case Rejection::wrong_transaction_signature: return "wrong_transaction_signature";
+    case Rejection::replayed_transaction: return "replayed_transaction";
+    case Rejection::tampered_payload: return "tampered_payload";
+    case Rejection::conflicts_with_finalized: return "conflicts_with_finalized";
+    case Rejection::round_closed: return "round_closed";
+    case Rejection::not_a_participant: return "not_a_participant";
+    case Rejection::second_update_of_round: return "second_update_of_round";
+  }
+  assert(false);
+  return {};
+}
+
+}  // namespace polyclinic

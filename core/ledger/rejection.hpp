@@ -1,0 +1,38 @@
+// Why the ledger, the mempool or the contract did not accept something.
+#pragma once
+
+#include <string>
+
+namespace polyclinic {
+
+// Each has a name in rejection_name(), which is what `/events` shows.
+enum class Rejection {
+  none,
+  unknown_parent,
+  wrong_chain,
+  wrong_height,
+  time_before_parent,            // not strictly later than the parent
+  unknown_proposer,
+  wrong_turn,
+  wrong_block_signature,
+  wrong_totals,                  // the header's counts are not those of its transactions
+  wrong_merkle_root,
+  block_too_large,
+  unknown_author,
+  wrong_transaction_signature,
+  replayed_transaction,
+  tampered_payload,
+  conflicts_with_finalized,
+  round_closed,                  // an update for another round than the open one
+  not_a_participant,
+  second_update_of_round,
+};
+[[nodiscard]] std::string rejection_name(Rejection reason);  // as the enumerator is written
+
+struct Verdict {
+  Rejection reason = Rejection::none;
+  std::string detail;                 // empty when accepted
+  [[nodiscard]] bool accepted() const { return reason == Rejection::none; }
+};
+
+}  // namespace polyclinic

@@ -1,0 +1,103 @@
+#include "core/ledger/validity.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/ledger/merkle.hpp"
+
+namespace polyclinic {
+namespace {
+
+Verdict check_seal(const Block& block, const ChainRules& rules, SignatureCache& signatures) {
+  const Header& header = block.header();
+  if (header.chain != rules.chain) {
+    return {Rejection::wrong_chain, fmt::format("block of chain {} on chain {}", header.chain.value, rules.chain.value)};
+  }
+  if (header.proposer.value < 0 || static_cast<std::size_t>(header.proposer.value) >= rules.validators.size()) {
+    return {Rejection::unknown_proposer,
+            fmt::format("proposer {} of {} validators", header.proposer.value, rules.validators.size())};
+  }
+  if (!signatures.is_valid(block, rules.validators[static_cast<std::size_t>(header.proposer.value)])) {
+    return {Rejection::wrong_block_signature, fmt::format("not signed by validator {}", header.proposer.value)};
+  }
+  return {};
+}
+
+Verdict check_contents(const Block& block, const ChainRules& rules) {
+  const Header& header = block.header();
+  const std::uint64_t payload_bytes = payload_bytes_in_block(block.transactions(), rules.payload_on_chain);
+  if (header.transactions != block.transactions().size() || header.payload_bytes != payload_bytes) {
+    return {Rejection::wrong_totals,
+            fmt::format("header says {} transactions and {} payload bytes, the block holds {} and {}",
+                        header.transactions, header.payload_bytes, block.transactions().size(), payload_bytes)};
+  }
+  if (header.merkle_root != merkle_root(block.transaction_ids())) {
+    return {Rejection::wrong_merkle_root, "the header's root is not that of the block's transactions"};
+  }
+  if (block.bytes() > rules.max_block_bytes) {
+    return {Rejection::block_too_large, fmt::format("{} bytes, at most {}", block.bytes(), rules.max_block_bytes)};
+  }
+  return {};
+}
+
+Verdict check_transactions(const Block& block, const ChainRules& rules, SignatureCache& signatures) {
+  std::set<Digest> seen;
+  for (std::size_t i = 0; i < block.transactions().size(); ++i) {
+    const Digest& id = block.transaction_ids()[i];
+    Verdict verdict = check_transaction(block.transactions()[i], id, rules, signatures);
+    if (!verdict.accepted()) return verdict;
+    if (!seen.insert(id).second) {
+      return {Rejection::replayed_transaction, fmt::format("transaction {} is twice in the block", id.short_hex())};
+    }
+  }
+  return {};
+}
+
+// Compared by subtraction, so that an absurd size cannot wrap around.
+Verdict check_size(const Transaction& transaction, const ChainRules& rules) {
+  constexpr std::uint64_t overhead = header_bytes + transaction_bytes;
+  const std::uint64_t payload = rules.payload_on_chain ? transaction.payload_bytes : 0;
+  if (overhead <= rules.max_block_bytes && payload <= rules.max_block_bytes - overhead) return {};
+  return {Rejection::block_too_large,
+          fmt::format("a block with its payload of {} bytes alone needs {} bytes more, max_block_bytes is {}", payload,
+                      overhead, rules.max_block_bytes)};
+}
+
+}  // namespace
+
+std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules) {
+  return transaction_bytes + (rules.payload_on_chain ? transaction.payload_bytes : 0);
+}
+
+Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
+                          SignatureCache& signatures) {
+  if (transaction.chain != rules.chain) {
+    return {Rejection::wrong_chain,
+            fmt::format("transaction for chain {} on chain {}", transaction.chain.value, rules.chain.value)};
+  }
+  const auto member = rules.members.find(transaction.author);
+  if (member == rules.members.end()) {
+    return {Rejection::unknown_author, fmt::format("institution {} is no member", transaction.author.value)};
+  }
+  Verdict size = check_size(transaction, rules);
+  if (!size.accepted()) return size;
+  if (transaction.key != member->second) {
+    return {Rejection::wrong_transaction_signature,
+            fmt::format("signed with another key than that of institution {}", transaction.author.value)};
+  }
+  if (!signatures.is_valid(transaction, id)) {
+    return {Rejection::wrong_transaction_signature,
+            fmt::format("not signed by institution {}", transaction.author.value)};
+  }
+  return {};
+}
+
+Verdict check_block(const Block& block, const ChainRules& rules, SignatureCache& signatures) {
+  Verdict verdict = check_seal(block, rules, signatures);
+  if (verdict.accepted()) verdict = check_contents(block, rules);
+  if (verdict.accepted()) verdict = check_transactions(block, rules, signatures);
+  return verdict;
+}
+
+}  // namespace polyclinic

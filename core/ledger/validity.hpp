@@ -1,0 +1,34 @@
+// What can be judged of a transaction or a block by itself, without a ledger.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/ledger/rejection.hpp"
+#include "core/ledger/signature_cache.hpp"
+
+namespace polyclinic {
+
+// What everybody knows about a chain before its first block.
+struct ChainRules {
+  ChainId chain;
+  std::vector<PublicKey> validators;            // by NodeId
+  std::map<InstitutionId, PublicKey> members;
+  std::uint64_t max_block_bytes = 64'000'000;   // of Block::bytes()
+  bool payload_on_chain = true;
+};
+
+// Bytes that the transaction adds to a block.
+[[nodiscard]] std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules);
+
+// wrong_chain, unknown_author, block_too_large (it would not fit a block of its own), wrong_transaction_signature (or
+// signed with another key than the author's). `id` is transaction_id(transaction).
+[[nodiscard]] Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
+                                        SignatureCache& signatures);
+
+// wrong_chain, unknown_proposer, wrong_block_signature, wrong_totals, wrong_merkle_root, block_too_large, what
+// check_transaction says of each transaction, and replayed_transaction where one occurs twice.
+[[nodiscard]] Verdict check_block(const Block& block, const ChainRules& rules, SignatureCache& signatures);
+
+}  // namespace polyclinic
