@@ -40,7 +40,7 @@ struct InstitutionRow {                // /institutions: one row for each instit
 };
 
 // /chains/NAME/rounds, /baselines/centralized/NAME, /baselines/full_sharing/NAME. Round 0 is the initial model; round r the
-// model after r rounds. NaN where a round was not evaluated.
+// model after r rounds. NaN where a round was not evaluated. Participants and bytes are those of the round itself, not sums.
 struct RoundRow {
   std::int64_t round = 0;
   double sim_time_s = 0;               // when the round's block was final; baselines: their own clock

@@ -1,0 +1,130 @@
+#include "core/record/figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/record/rows.hpp"
+
+namespace polyclinic {
+
+namespace {
+
+std::vector<std::string> chain_names(const ResultData& data) {
+  constexpr std::string_view prefix = "/chains/";
+  std::set<std::string> names;
+  for (const auto& [path, table] : data.tables) {
+    if (path.starts_with(prefix)) names.insert(path.substr(prefix.size(), path.rfind('/') - prefix.size()));
+  }
+  return {names.begin(), names.end()};
+}
+
+ModelFigures model_figures(const std::vector<RoundRow>& rounds) {
+  ModelFigures figures;
+  for (const RoundRow& row : rounds) {
+    if (!std::isnan(row.test_accuracy)) figures.test = {row.test_accuracy, row.test_auc};
+    figures.sim_time_s = row.sim_time_s;
+  }
+  return figures;
+}
+
+std::optional<ModelFigures> baseline(const ResultData& data, const std::string& path) {
+  const auto rounds = rows<RoundRow>(data, path);
+  return rounds.empty() ? std::nullopt : std::optional(model_figures(rounds));
+}
+
+// Mean and minimum of one figure, over those institutions that have it.
+void put_figure(const std::map<std::int64_t, Scores>& scores, double Scores::*figure, Spread& spread) {
+  double sum = 0;
+  double least = std::numeric_limits<double>::infinity();
+  int count = 0;
+  for (const auto& [institution, score] : scores) {
+    if (std::isnan(score.*figure)) continue;
+    sum += score.*figure;
+    least = std::min(least, score.*figure);
+    ++count;
+  }
+  if (count == 0) return;
+  spread.mean.*figure = sum / count;
+  spread.worst.*figure = least;
+}
+
+template <class Row>
+Spread spread_of(const std::vector<Row>& rows, double Row::*accuracy, double Row::*auc) {
+  std::map<std::int64_t, Scores> last;
+  for (const Row& row : rows) {
+    if (!std::isnan(row.*accuracy)) last[row.institution] = {row.*accuracy, row.*auc};
+  }
+  Spread spread{static_cast<std::int64_t>(last.size()), {}, {}};
+  put_figure(last, &Scores::accuracy, spread);
+  put_figure(last, &Scores::auc, spread);
+  return spread;
+}
+
+void add_local(const ResultData& data, ChainFigures& figures) {
+  const auto local = rows<LocalRow>(data, "/baselines/local/" + figures.name);
+  if (local.empty()) return;
+  figures.local = spread_of(local, &LocalRow::test_accuracy, &LocalRow::test_auc);
+  figures.local_own_rows = spread_of(local, &LocalRow::local_test_accuracy, &LocalRow::local_test_auc);
+}
+
+void add_blocks(const ResultData& data, ChainFigures& figures) {
+  for (const BlockRow& block : rows<BlockRow>(data, "/chains/" + figures.name + "/blocks")) {
+    if (block.status == "final") ++figures.final_blocks;
+    if (block.status == "stale") ++figures.stale_blocks;
+  }
+}
+
+ChainFigures figures_of(const ResultData& data, const std::string& name,
+                        const std::vector<InstitutionRow>& institutions) {
+  ChainFigures figures;
+  figures.name = name;
+  figures.members = std::ranges::count(institutions, name, &InstitutionRow::chain);
+  const auto rounds = rows<RoundRow>(data, "/chains/" + name + "/rounds");
+  figures.collaborative = model_figures(rounds);
+  for (const RoundRow& row : rounds) {
+    figures.rounds = std::max(figures.rounds, row.round);
+    figures.published_bytes += static_cast<double>(row.published_bytes);
+    figures.wire_bytes += static_cast<double>(row.wire_bytes);
+  }
+  figures.own_rows = spread_of(rows<MemberRow>(data, "/chains/" + name + "/members"), &MemberRow::local_test_accuracy,
+                               &MemberRow::local_test_auc);
+  figures.centralized = baseline(data, "/baselines/centralized/" + name);
+  figures.full_sharing = baseline(data, "/baselines/full_sharing/" + name);
+  add_local(data, figures);
+  add_blocks(data, figures);
+  return figures;
+}
+
+std::int64_t count_of(const ResultData& data, std::string_view path) {
+  const auto found = data.tables.find(path);
+  return found == data.tables.end() ? 0 : found->second.count;
+}
+
+}  // namespace
+
+std::vector<ChainFigures> chain_figures(const ResultData& data) {
+  const auto institutions = rows<InstitutionRow>(data, "/institutions");
+  std::vector<ChainFigures> figures;
+  for (const std::string& name : chain_names(data)) figures.push_back(figures_of(data, name, institutions));
+  return figures;
+}
+
+RunFigures run_figures(const ResultData& data) {
+  std::set<std::int64_t> institutions;
+  for (const InstitutionRow& row : rows<InstitutionRow>(data, "/institutions")) institutions.insert(row.institution);
+  const auto of_run = [&](std::string_view name) { return number_or(data, "/run", name, unknown); };
+  RunFigures figures;
+  figures.complete = number_or(data, "/", "complete", 0) == 1;
+  figures.name = text_or(data, "/", "name", "unnamed");
+  figures.institutions = static_cast<std::int64_t>(institutions.size());
+  figures.events = count_of(data, "/events");
+  figures.wall_s = of_run("wall_s");
+  figures.threads = of_run("threads");
+  figures.peak_memory_bytes = of_run("peak_memory_bytes");
+  const double available_s = figures.threads * (figures.wall_s - of_run("startup_s"));
+  if (available_s > 0) figures.pool_share = (of_run("training_s") + of_run("evaluation_s")) / available_s;
+  return figures;
+}
+
+}  // namespace polyclinic

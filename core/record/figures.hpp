@@ -1,0 +1,56 @@
+// The figures by which a run is judged, taken from its result.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/record/result_data.hpp"
+
+namespace polyclinic {
+
+inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+struct Scores {
+  double accuracy = unknown, auc = unknown;
+};
+
+// A model's scores on the global test set, at its last evaluated round.
+struct ModelFigures {
+  Scores test;
+  double sim_time_s = unknown;         // when the last round was over, on its own clock
+};
+
+// Scores over institutions; the worst of each figure by itself, not the figures of one worst institution.
+struct Spread {
+  std::int64_t institutions = 0;
+  Scores mean, worst;
+};
+
+struct ChainFigures {
+  std::string name = "-";
+  std::int64_t rounds = 0;             // finished; 0 where only the initial model is there
+  std::int64_t members = 0;
+  ModelFigures collaborative;
+  Spread own_rows;                     // the members' models on their own test rows, each at its last evaluation
+  std::optional<ModelFigures> centralized, full_sharing;
+  std::optional<Spread> local, local_own_rows;  // each institution's model on the global test set, and on its own test rows
+  double published_bytes = 0, wire_bytes = 0;   // over all rounds
+  std::int64_t final_blocks = 0, stale_blocks = 0;
+};
+
+// /run's figures; unknown where the run did not come to write them.
+struct RunFigures {
+  bool complete = false;
+  std::string name;
+  std::int64_t institutions = 0, events = 0;
+  double wall_s = unknown, threads = unknown, peak_memory_bytes = unknown;
+  double pool_share = unknown;  // (training_s + evaluation_s) / (threads * (wall_s - startup_s))
+};
+
+// One for each group under /chains, in order of names.
+[[nodiscard]] std::vector<ChainFigures> chain_figures(const ResultData& data);
+[[nodiscard]] RunFigures run_figures(const ResultData& data);
+
+}  // namespace polyclinic

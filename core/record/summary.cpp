@@ -1,0 +1,122 @@
+#include "core/record/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/record/figures.hpp"
+#include "core/record/text_table.hpp"
+
+namespace polyclinic {
+
+namespace {
+
+std::string counted(std::int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string percent_text(double share) { return std::isnan(share) ? "-" : fmt::format("{:.0f} %", 100 * share); }
+
+std::string seed_text(const ResultData& data) {
+  const Attribute* seed = find_attribute(data, "/", "seed");
+  const auto* value = seed == nullptr ? nullptr : std::get_if<std::int64_t>(seed);
+  return value == nullptr ? "" : fmt::format(", seed {}", *value);
+}
+
+std::string heading(const ResultData& data, const RunFigures& run) {
+  if (!run.complete) {
+    return fmt::format("{}{}: INCOMPLETE, with everything recorded so far\n", run.name, seed_text(data));
+  }
+  return fmt::format("{}{}: complete, fingerprint {:.12}\n", run.name, seed_text(data), text_or(data, "/", "fingerprint", "-"));
+}
+
+std::string cost_line(const RunFigures& run) {
+  if (std::isnan(run.wall_s)) return "";
+  std::string line = fmt::format("wall time {}", duration_text(run.wall_s));
+  if (!std::isnan(run.threads)) line += fmt::format(" on {}", counted(std::llround(run.threads), "thread"));
+  if (!std::isnan(run.pool_share)) line += fmt::format(", {} of it training and evaluating", percent_text(run.pool_share));
+  if (!std::isnan(run.peak_memory_bytes)) line += fmt::format("; peak memory {}", bytes_text(run.peak_memory_bytes));
+  return line + "\n";
+}
+
+std::string chain_heading(const ChainFigures& chain) {
+  std::string line = fmt::format("\nchain {}: {}, {}, {} simulated\n", chain.name, counted(chain.members, "member"),
+                                 counted(chain.rounds, "round"), duration_text(chain.collaborative.sim_time_s));
+  line += fmt::format("  published {}", bytes_text(chain.published_bytes));
+  if (chain.rounds > 0) line += fmt::format(" ({} a round)", bytes_text(chain.published_bytes / static_cast<double>(chain.rounds)));
+  line += fmt::format(", on the wire {}", bytes_text(chain.wire_bytes));
+  if (chain.final_blocks > 0) line += fmt::format("; {} final, {} stale", counted(chain.final_blocks, "block"), chain.stale_blocks);
+  return line + "\n";
+}
+
+void add_line(TextTable& table, std::string label, const Scores& test, const Scores& own, double sim_time_s) {
+  table.add({std::move(label), score_text(test.accuracy), score_text(test.auc), score_text(own.accuracy), score_text(own.auc),
+             duration_text(sim_time_s)});
+}
+
+void add_model(TextTable& table, std::string label, const std::optional<ModelFigures>& model) {
+  if (model) add_line(table, std::move(label), model->test, {}, model->sim_time_s);
+}
+
+std::string chain_table(const ChainFigures& chain) {
+  TextTable table({"model", "test accuracy", "test AUC", "own-rows accuracy", "own-rows AUC", "simulated time"}, 1);
+  add_line(table, "collaborative", chain.collaborative.test, chain.own_rows.mean, chain.collaborative.sim_time_s);
+  if (chain.own_rows.institutions > 0) {
+    add_line(table, fmt::format("  worst of {}", chain.own_rows.institutions), {}, chain.own_rows.worst, unknown);
+  }
+  add_model(table, "centralized", chain.centralized);
+  add_model(table, "full sharing", chain.full_sharing);
+  if (chain.local) {
+    add_line(table, fmt::format("local only, mean of {}", chain.local->institutions), chain.local->mean,
+             chain.local_own_rows->mean, unknown);
+    add_line(table, "  worst of them", chain.local->worst, chain.local_own_rows->worst, unknown);
+  }
+  return table.str("  ");
+}
+
+std::string pair_text(const Scores& scores) {
+  return std::isnan(scores.accuracy) ? "-" : fmt::format("{} / {}", score_text(scores.accuracy), score_text(scores.auc));
+}
+
+std::string pair_text(const std::optional<ModelFigures>& model) { return model ? pair_text(model->test) : "-"; }
+
+std::vector<std::string> comparison_line(const std::string& name, const RunFigures& run, const ChainFigures& chain) {
+  return {run.complete ? name : name + " (incomplete)",
+          chain.name,
+          std::to_string(chain.rounds),
+          pair_text(chain.collaborative.test),
+          pair_text(chain.centralized),
+          pair_text(chain.full_sharing),
+          chain.local ? pair_text(chain.local->mean) : "-",
+          chain.local ? pair_text(chain.local->worst) : "-",
+          bytes_text(chain.published_bytes),
+          duration_text(chain.collaborative.sim_time_s),
+          duration_text(run.wall_s),
+          percent_text(run.pool_share)};
+}
+
+}  // namespace
+
+std::string summarize(const ResultData& data) {
+  const RunFigures run = run_figures(data);
+  std::string text = heading(data, run) + cost_line(run);
+  text += fmt::format("{}; {} recorded in /events\n", counted(run.institutions, "institution"), counted(run.events, "event"));
+  for (const ChainFigures& chain : chain_figures(data)) text += chain_heading(chain) + chain_table(chain);
+  return text;
+}
+
+std::string compare(std::span<const NamedResult> results) {
+  TextTable table({"run", "chain", "rounds", "collaborative", "centralized", "full sharing", "local mean", "local worst",
+                   "published", "simulated", "wall", "busy"},
+                  2);
+  for (const NamedResult& result : results) {
+    const RunFigures run = run_figures(result.data);
+    std::vector<ChainFigures> chains = chain_figures(result.data);
+    if (chains.empty()) chains.emplace_back();  // ended before its first chain began: it still has its line
+    for (const ChainFigures& chain : chains) table.add(comparison_line(result.name, run, chain));
+  }
+  return "test accuracy / AUC after the last round; busy: share of the threads' time spent training and evaluating\n" + table.str();
+}
+
+}  // namespace polyclinic
