@@ -37,12 +37,16 @@ struct Normalization {
   std::vector<float> deviation = {127.5F};
 };
 
+// The mean and deviation of each column of `table` (float32; rows, columns); 1 for the deviation of a constant column.
+[[nodiscard]] Normalization column_normalization(const at::Tensor& table);
+
 struct Dataset {
   at::Tensor inputs;                 // uint8 (n, channels, height, width), or float32 (n, features)
   at::Tensor labels;                 // int64 (n); multi_label: float32 (n, labels) of 0 and 1
   std::vector<std::int32_t> sites;   // natural site of each row; empty where there is none
   [[nodiscard]] std::int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
-  // Bytes of one row as it lies in the raw data: what centralized training would send.
+  // Bytes of one row as it lies in the raw data: what centralized training would send. A pixel is a byte, a number of a
+  // table four, each label one more.
   [[nodiscard]] std::uint64_t row_bytes() const;
 };
 
@@ -70,6 +74,8 @@ struct Rows {
 [[nodiscard]] Rows all_rows(std::shared_ptr<const Dataset> dataset);
 // Rows of several selections as one data set: what a centralized machine would hold. All must be alike in shape.
 [[nodiscard]] Rows pooled(const std::vector<Rows>& parts);
+// A copy of some rows as a data set of its own, in the order given.
+[[nodiscard]] Dataset selected(const Dataset& dataset, const std::vector<std::int64_t>& rows);
 // Count of each class (multi_label: of rows with that label).
 [[nodiscard]] std::vector<std::int64_t> class_histogram(const Rows& rows, const Task& task);
 

@@ -1,0 +1,146 @@
+#include "core/data/partition.hpp"
+
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "core/base/pattern.hpp"
+#include "core/data/allocation.hpp"
+#include "core/data/demand.hpp"
+#include "core/data/strata.hpp"
+
+namespace polyclinic {
+namespace {
+
+void check(const PartitionConfig& config, const std::vector<std::string>& names) {
+  demand(!names.empty(), "there are no institutions to share data out to");
+  demand(config.min_rows >= 1, "partition.min_rows is {}, must be at least 1", config.min_rows);
+  demand(config.validation >= 0.0 && config.test >= 0.0 && config.validation + config.test < 1.0,
+         "partition.validation is {} and test {}: neither may be negative, together they must stay below 1",
+         config.validation, config.test);
+  demand(config.rows_per_institution >= 0, "partition.rows_per_institution is {}, must not be negative",
+         config.rows_per_institution);
+  demand(config.keep > 0.0, "partition.keep is {}, must be a fraction up to 1 or a number of rows above 1", config.keep);
+  const ScannerConfig& scanner = config.scanner;
+  demand(scanner.gain >= 0.0 && scanner.offset >= 0.0 && scanner.blur_pixels >= 0.0 && scanner.noise >= 0.0,
+         "partition.scanner: gain, offset, blur_pixels and noise must not be negative");
+  for (const std::string& pattern : config.scarce)
+    demand(std::any_of(names.begin(), names.end(), [&](const std::string& name) { return matches(pattern, name); }),
+           "partition.scarce: \"{}\" matches no institution; there are {}{}", pattern,
+           fmt::join(names.begin(), names.begin() + std::min<std::ptrdiff_t>(std::ssize(names), 8), ", "),
+           names.size() > 8 ? ", ..." : "");
+}
+
+bool shifts(const ScannerConfig& config) {
+  return config.gain > 0.0 || config.offset > 0.0 || config.blur_pixels > 0.0 || config.noise > 0.0;
+}
+
+bool is_scarce(const PartitionConfig& config, const std::string& name) {
+  return config.scarce.empty() || std::any_of(config.scarce.begin(), config.scarce.end(),
+                                              [&](const std::string& pattern) { return matches(pattern, name); });
+}
+
+// A part is never empty where one is asked for.
+std::int64_t part_of(std::int64_t rows, double share) {
+  return share > 0.0 ? std::max<std::int64_t>(1, std::llround(static_cast<double>(rows) * share)) : 0;
+}
+
+struct Share {
+  RowList train;
+  RowList validation;
+  RowList test;
+};
+
+Share split(const RowList& rows, const std::vector<std::int64_t>& strata, const PartitionConfig& config, Seed seed) {
+  const SplitSizes sizes = split_sizes(static_cast<std::int64_t>(rows.size()), config);
+  Draw test = draw_stratified(rows, strata, sizes.test, seed / "test");
+  Draw validation = draw_stratified(test.rest, strata, sizes.validation, seed / "validation");
+  return {std::move(validation.rest), std::move(validation.taken), std::move(test.taken)};
+}
+
+InstitutionData plain(const std::shared_ptr<const Dataset>& dataset, const Share& share) {
+  return {{dataset, at::tensor(share.train)}, {dataset, at::tensor(share.validation)}, {dataset, at::tensor(share.test)}};
+}
+
+Rows range(const std::shared_ptr<const Dataset>& dataset, std::size_t start, std::size_t size) {
+  RowList rows(size);
+  std::iota(rows.begin(), rows.end(), static_cast<std::int64_t>(start));
+  return {dataset, at::tensor(rows)};
+}
+
+// The share as a data set of its own, seen through `scanner`. A row's noise depends on its place in the common data set,
+// not on who else shares it.
+InstitutionData scanned(const Dataset& dataset, const Share& share, const Scanner& scanner, Seed seed) {
+  RowList rows = share.train;
+  rows.insert(rows.end(), share.validation.begin(), share.validation.end());
+  rows.insert(rows.end(), share.test.begin(), share.test.end());
+  Dataset own = selected(dataset, rows);
+  own.inputs = acquired(own.inputs, scanner, rows, seed);
+  const auto shared = std::make_shared<const Dataset>(std::move(own));
+  const std::size_t held = share.train.size() + share.validation.size();
+  return {range(shared, 0, share.train.size()), range(shared, share.train.size(), share.validation.size()),
+          range(shared, held, share.test.size())};
+}
+
+}  // namespace
+
+SplitSizes split_sizes(std::int64_t rows, const PartitionConfig& config) {
+  SplitSizes sizes;
+  sizes.test = part_of(rows, config.test);
+  sizes.validation = part_of(rows, config.validation);
+  sizes.train = rows - sizes.test - sizes.validation;
+  return sizes;
+}
+
+std::int64_t smallest_share(const PartitionConfig& config) {
+  std::int64_t rows = config.min_rows;
+  while (split_sizes(rows, config).train < config.min_rows) ++rows;
+  return rows;
+}
+
+std::int64_t kept_rows(std::int64_t train, double keep) {
+  const double wanted = keep <= 1.0 ? keep * static_cast<double>(train) : keep;
+  const double most = static_cast<double>(train);
+  return std::max<std::int64_t>(1, std::llround(std::min(wanted, most)));
+}
+
+Scanner institution_scanner(const PartitionConfig& config, std::size_t place, Seed seed) {
+  return draw_scanner(config.scanner, seed / "scanner" / place);
+}
+
+std::vector<InstitutionData> partition(const Collection& collection, const PartitionConfig& config,
+                                       const std::vector<std::string>& names, Seed seed) {
+  check(config, names);
+  demand(!shifts(config.scanner) || collection.shape.is_image(), "partition.scanner needs images, {} is a table",
+         collection.name);
+  const Rows common = pooled({all_rows(collection.train), all_rows(collection.validation)});
+  require(common.size() > 0, "{} has no rows to share out", collection.name);
+  const std::vector<std::int64_t> strata = strata_of(*common.dataset, collection.task);
+  const AllocationRequest request = {strata, common.dataset->sites, collection.site_names,
+                                     names,  config,                smallest_share(config), collection.name};
+  const Allocation allocation = allocate(request, seed / "allocation");
+  std::vector<InstitutionData> institutions;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Share share = split(allocation[i], strata, config, seed / "split" / i);
+    if (is_scarce(config, names[i])) {
+      const std::int64_t kept = kept_rows(static_cast<std::int64_t>(share.train.size()), config.keep);
+      share.train = draw_stratified(share.train, strata, kept, seed / "keep" / i).taken;
+    }
+    institutions.push_back(shifts(config.scanner) ? scanned(*common.dataset, share, institution_scanner(config, i, seed),
+                                                            seed / "noise" / i)
+                                                  : plain(common.dataset, share));
+  }
+  return institutions;
+}
+
+Rows global_test_rows(const Collection& collection, const std::vector<InstitutionData>& shares) {
+  if (collection.test && collection.test->size() > 0) return all_rows(collection.test);
+  std::vector<Rows> tests;
+  for (const InstitutionData& share : shares) tests.push_back(share.test);
+  return pooled(tests);
+}
+
+}  // namespace polyclinic
