@@ -13,9 +13,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds first_replacement{1};
-constexpr std::chrono::seconds shortest_pause{2};
-constexpr int pause_per_writing = 50;  // at most 2 % of the wall time goes into bringing the file up to date
+Clock::duration duration_of(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+double seconds_of(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 class Stopwatch {
  public:
@@ -56,8 +58,8 @@ class Recorder::Implementation {
  public:
   // The order matters to whoever reads after a kill in between: an empty journal counts for nothing, so the old file stands
   // until the new one has replaced it, and only then the journal begins.
-  Implementation(std::filesystem::path file, bool force)
-      : file_(std::move(file)), journal_(journal_path(checked_target(file_, force))) {
+  Implementation(std::filesystem::path file, bool force, RecordingPace pace)
+      : file_(std::move(file)), pace_(pace), journal_(journal_path(checked_target(file_, force))) {
     const std::vector<Entry> start = {
         attribute_entry("/", "format", "polyclinic"), attribute_entry("/", "schema_version", std::int64_t{1}),
         attribute_entry("/", "complete", std::int64_t{0}), attribute_entry("/", "program_version", POLYCLINIC_VERSION)};
@@ -105,14 +107,14 @@ class Recorder::Implementation {
   }
 
   [[nodiscard]] const ResultData& data() const { return data_; }
-  [[nodiscard]] double seconds() const { return std::chrono::duration<double>(spent_).count(); }
+  [[nodiscard]] double seconds() const { return seconds_of(spent_); }
 
  private:
   void replace() {
     const Clock::time_point start = Clock::now();
     write_hdf5(file_, data_);
     const Clock::time_point end = Clock::now();
-    next_replacement_ = end + std::max<Clock::duration>(shortest_pause, (end - start) * pause_per_writing);
+    next_replacement_ = end + duration_of(std::max(pace_.pause_s, seconds_of(end - start) * pace_.pause_per_writing));
   }
 
   void mark_incomplete() {
@@ -123,15 +125,16 @@ class Recorder::Implementation {
   }
 
   std::filesystem::path file_;
+  RecordingPace pace_;
   Journal journal_;
   ResultData data_;
-  Clock::time_point next_replacement_ = Clock::now() + first_replacement;
+  Clock::time_point next_replacement_ = Clock::now() + duration_of(pace_.first_s);
   Clock::duration spent_{};
   bool finished_ = false;
 };
 
-Recorder::Recorder(std::filesystem::path file, bool force)
-    : implementation_(std::make_unique<Implementation>(std::move(file), force)) {}
+Recorder::Recorder(std::filesystem::path file, bool force, RecordingPace pace)
+    : implementation_(std::make_unique<Implementation>(std::move(file), force, pace)) {}
 Recorder::~Recorder() = default;
 
 void Recorder::append(std::string_view path, const std::vector<ColumnSpec>& columns, ByteView row) {

@@ -15,13 +15,21 @@
 
 namespace polyclinic {
 
+// When the file is brought up to date: first after `first_s`, then `pause_s` or `pause_per_writing` times as long as the last
+// writing took, whichever is longer, so that at most 1 / pause_per_writing of the wall time goes into it.
+struct RecordingPace {
+  double first_s = 1;
+  double pause_s = 2;
+  double pause_per_writing = 50;
+};
+
 class Recorder {
  public:
   // Creates `file` and its journal (file + ".journal"). Throws UsageError if either exists and `force` is false, Error if the
   // folder cannot be written or another process is writing the same file. With `force` an old file stays until the first
   // atomic replacement, which happens here. Root attributes format, schema_version, complete=0 and program_version are set at
   // once.
-  Recorder(std::filesystem::path file, bool force);
+  Recorder(std::filesystem::path file, bool force, RecordingPace pace = {});
   // Leaves an incomplete but readable file with everything recorded, unless finish() was called; where even that fails (disk
   // full), the journal stays and holds it.
   ~Recorder();
