@@ -1,9 +1,12 @@
 // A tensor leaves when a shared pattern names it (or there is none) and no private pattern does.
 #include <algorithm>
+#include <cstddef>
+#include <string>
 #include <utility>
 
 #include "core/base/error.hpp"
 #include "core/base/pattern.hpp"
+#include "core/scenario/nearest.hpp"
 #include "core/sharing/names.hpp"
 #include "core/sharing/steps/step.hpp"
 
@@ -15,14 +18,26 @@ bool any_matches(const std::vector<std::string>& patterns, const std::string& na
                      [&](const std::string& pattern) { return matches(pattern, name); });
 }
 
+// What a pattern may have been meant to be: a whole name, its beginning or its end.
+std::vector<std::string> plausible_patterns(const std::vector<std::string>& names) {
+  std::vector<std::string> patterns = names;
+  for (const std::string& name : names) {
+    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+      patterns.push_back(fmt::format("{}.*", name.substr(0, dot)));
+      patterns.push_back(fmt::format("*{}", name.substr(dot)));
+    }
+  }
+  return patterns;
+}
+
 void require_matching(const char* key, const std::vector<std::string>& patterns, const Layout& layout) {
   std::vector<std::string> names;
   for (const TensorSpec& tensor : layout.tensors()) names.push_back(tensor.name);
   for (const std::string& pattern : patterns) {
     const bool found = std::any_of(names.begin(), names.end(), [&](const auto& name) { return matches(pattern, name); });
     if (found) continue;
-    throw UsageError(fmt::format("{}: pattern \"{}\" matches no tensor; the nearest is \"{}\"; the model has {}", key, pattern,
-                                 nearest_name(pattern, names), list_names(names)));
+    throw UsageError(fmt::format("{}: pattern \"{}\" matches no tensor{}; the model has {}", key, pattern,
+                                 did_you_mean(pattern, plausible_patterns(names)), list_names(names)));
   }
 }
 

@@ -43,7 +43,7 @@ class Step {
 enum class StepRole {
   domain,     // says which tensors may leave: only as the first step
   transform,  // changes values: anywhere, any number of times
-  selection   // chooses coordinates: at most one, as all of them read sharing.fraction
+  selection   // chooses coordinates: at most one
 };
 
 struct StepKind {

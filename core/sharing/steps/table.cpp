@@ -30,7 +30,7 @@ void require_fitting(const SharingConfig& config) {
       throw UsageError(fmt::format("sharing.steps: \"{}\" says which tensors may leave and must come first", kind.name));
     }
     if (kind.role == StepRole::selection && ++selections > 1) {
-      throw UsageError(fmt::format("sharing.steps: \"{}\" is a second selection, allowed is one of random, top_k, selective",
+      throw UsageError(fmt::format("sharing.steps: \"{}\" is a second selection, allowed is one of full, random, top_k, selective",
                                    kind.name));
     }
   }
@@ -54,7 +54,7 @@ void require_read(const SharingConfig& config) {
 
 const std::vector<StepKind>& step_kinds() {
   static const std::vector<StepKind> kinds{
-      {"full", "every tensor leaves", StepRole::domain, make_full},
+      {"full", "everything that may leave does", StepRole::selection, make_full},
       {"layers", "tensors leave or stay by name pattern (shared, private)", StepRole::domain, make_layers},
       {"clip", "each coordinate is cut to [-gamma, gamma]", StepRole::transform, make_clip},
       {"random", "a random fraction, by a public mask that needs no indices", StepRole::selection, make_random},
