@@ -1,9 +1,11 @@
 #include "core/scenario/document.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/scenario/override.hpp"
@@ -24,6 +26,24 @@ std::string position_of(const toml::node& node, const std::string& file_name) {
   const bool overridden = source.path && *source.path != file_name;
   if (overridden) return *source.path;
   return source.begin.line > 0 ? fmt::format("{}:{}", file_name, source.begin.line) : file_name;
+}
+
+std::string whole_text_of(const toml::node& node);
+
+std::string text_of_list(const toml::array& list) {
+  std::vector<std::string> texts;
+  for (const toml::node& element : list) texts.push_back(whole_text_of(element));
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+// As toml++ writes it, but for numbers, to which it gives all 17 digits.
+std::string whole_text_of(const toml::node& node) {
+  if (const toml::array* list = node.as_array()) return text_of_list(*list);
+  if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
+  std::ostringstream stream;
+  node.visit(
+      [&](const auto& concrete) { stream << toml::toml_formatter(concrete, toml::format_flags::allow_unicode_strings); });
+  return std::move(stream).str();
 }
 
 }  // namespace
@@ -56,9 +76,7 @@ std::string join_path(std::string_view path, std::string_view key) {
 
 std::string text_of(const toml::node& node) {
   constexpr std::size_t longest = 80;
-  std::ostringstream stream;
-  node.visit([&](const auto& concrete) { stream << toml::toml_formatter(concrete, toml::format_flags::none); });
-  const std::string text = stream.str();
+  const std::string text = whole_text_of(node);
   return text.size() <= longest ? text : text.substr(0, longest) + " ...";
 }
 

@@ -12,8 +12,7 @@ namespace polyclinic {
 namespace {
 
 [[noreturn]] void reject(const Found& found, const std::string& allowed, const std::string& hint = "") {
-  found.document.reject(found.path,
-                        fmt::format("{} = {} must be {}{}", found.path, text_of(found.node), allowed, hint));
+  found.document.reject(found.path, fmt::format("{} = {} must be {}{}", found.path, text_of(found.node), allowed, hint));
 }
 
 template <class Element>

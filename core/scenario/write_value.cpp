@@ -33,7 +33,7 @@ std::string write_value(double value) {
 std::string write_value(const std::string& value) {
   const toml::value<std::string> node(value);
   std::ostringstream stream;
-  stream << toml::toml_formatter(node, toml::format_flags::none);
+  stream << toml::toml_formatter(node, toml::format_flags::allow_unicode_strings);
   return std::move(stream).str();
 }
 

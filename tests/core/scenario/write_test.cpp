@@ -1,0 +1,135 @@
+#include "core/scenario/write_value.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "core/base/seed.hpp"
+#include "core/scenario/fields.hpp"
+#include "core/scenario/parse.hpp"
+#include "tests/core/scenario/fixture.hpp"
+#include "tests/support/check.hpp"
+
+namespace polyclinic {
+namespace {
+
+using testing::base_text;
+using testing::parse;
+
+// Gives every key of a table a value that is allowed and is not its default.
+template <class Config>
+struct Changer {
+  Config& config;
+  static void change(bool& value, const Limits&) { value = !value; }
+  static void change(double& value, const Limits& limits) {
+    const double next = std::nextafter(value, std::numeric_limits<double>::infinity());
+    value = limits.allow(next) ? next : std::nextafter(value, 0.0);
+  }
+  static void change(std::int64_t& value, const Limits& limits) {
+    if (limits.low != limits.high) value += limits.allow(static_cast<double>(value + 1)) ? 1 : -1;
+  }
+  static void change(std::uint64_t& value, const Limits&) { value = 9223372036854775807U; }
+  static void change(std::string& value, const Limits& limits) {
+    if (!limits.names.empty())
+      value = value == limits.names.front() ? limits.names.back() : limits.names.front();
+    else
+      value = limits.identifier ? "x.y-z_0" : "a \"quoted\" \\ text,\n\t\x01 'of' \xc3\xa9 lines";
+  }
+  template <class Element>
+  static void change(std::vector<Element>& value, const Limits& limits) {
+    value.assign(2, Element{});
+    for (Element& element : value) change(element, limits);
+  }
+  static void change(SpeedConfig& value, const Limits&) { value = {"lognormal", {1e11 / 3.0, 0.1}}; }
+
+  template <class Value>
+  void key(const char*, Value Config::*member, const Limits& limits, const char*, const char*) {
+    change(config.*member, limits);
+  }
+  template <class Table>
+  void table(const char*, Table Config::*member, const char*) {
+    change_table(config.*member);
+  }
+  template <class Table>
+  void tables(const char*, std::vector<Table> Config::*member, const char*) {
+    (config.*member).resize(1);
+    change_table((config.*member)[0]);
+  }
+  template <class Table>
+  static void change_table(Table& table) {
+    Changer<Table> inner{table};
+    describe(inner, std::type_identity<Table>{});
+  }
+};
+
+// Undoes what check_consistency would object to.
+Scenario consistent(Scenario scenario) {
+  scenario.groups[0].regions = scenario.network.regions = {"a", "b \"c\""};
+  scenario.network.latency_s = {{0.1, 1.0 / 3.0}, {1.0 / 3.0, 5e-324}};
+  ChainConfig& chain = scenario.chains[0];
+  chain.members = {scenario.groups[0].name, "*"};
+  chain.partition.scarce = {"x*"};
+  chain.partition.kind = "iid";
+  chain.partition.keep = 0.3;
+  chain.training.epochs = 0;
+  chain.training.optimizer = "sgd";
+  chain.collaboration.algorithm = "fedprox";
+  chain.collaboration.min_updates = 1;
+  chain.collaboration.participants = 1;
+  chain.consensus.hosts = "own";
+  return scenario;
+}
+
+TEST_CASE("every key, changed, survives writing and reading") {
+  Scenario scenario;
+  Changer<Scenario>::change_table(scenario);
+  scenario = consistent(scenario);
+  const std::string text = to_toml(scenario);
+  CAPTURE(text);
+  CHECK(parse_scenario(text, "written", {}) == scenario);
+  CHECK(to_toml(parse_scenario(text, "written", {})) == text);
+}
+
+TEST_CASE("a resolved scenario reads back as the same, whatever was left out") {
+  const Scenario scenario = parse(base_text);
+  CHECK(parse(to_toml(scenario)) == scenario);
+  const Scenario steps = parse(base_text, {"chain.0.training.steps=3"});
+  CHECK(parse(to_toml(steps)) == steps);
+}
+
+TEST_CASE("numbers are written in the shortest form that reads back") {
+  CHECK(write_value(0.1) == "0.1");
+  CHECK(write_value(1.0) == "1.0");
+  CHECK(write_value(-0.0) == "-0.0");
+  CHECK(write_value(1e-5) == "1e-05");
+  CHECK(write_value(1.0 / 3.0) == "0.3333333333333333");
+  CHECK(write_value(std::uint64_t{18446744073709551615U}) == "18446744073709551615");
+  Random random(Seed(1));
+  for (int i = 0; i < 2000; ++i) {
+    const double number = std::exp(random.uniform(-30.0, 30.0));
+    const Scenario scenario = parse(base_text, {"chain.0.partition.alpha=" + write_value(number)});
+    CHECK(scenario.chains[0].partition.alpha == number);
+  }
+}
+
+TEST_CASE("lists and speeds") {
+  CHECK(write_value(std::vector<std::int64_t>{8, 16}) == "[8, 16]");
+  CHECK(write_value(std::vector<std::vector<double>>{{0.0, 1.5}, {}}) == "[[0.0, 1.5], []]");
+  CHECK(write_value(std::vector<std::string>{}) == "[]");
+  CHECK(write_value(SpeedConfig{"constant", {5e9}}) == "5000000000.0");
+  CHECK(write_value(SpeedConfig{"constant", {1.0, 2.0}}) == "[1.0, 2.0]");
+  CHECK(write_value(SpeedConfig{"uniform", {1.0, 2.0}}) == "{ distribution = \"uniform\", low = 1.0, high = 2.0 }");
+}
+
+TEST_CASE("the digest follows from values alone") {
+  const Scenario scenario = parse(base_text);
+  Scenario elsewhere = scenario;
+  elsewhere.folder = "/somewhere/else";
+  CHECK(scenario_digest(elsewhere) == scenario_digest(scenario));
+  CHECK(scenario_digest(parse("# a comment\n" + std::string(base_text))) == scenario_digest(scenario));
+  CHECK(scenario_digest(parse(base_text, {"chain.0.rounds=2"})) == scenario_digest(scenario));
+  CHECK(scenario_digest(parse(base_text, {"chain.0.rounds=3"})) != scenario_digest(scenario));
+  CHECK(scenario_digest(parse(base_text, {"seed=8"})) != scenario_digest(scenario));
+}
+
+}  // namespace
+}  // namespace polyclinic
