@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
-#include <regex>
 #include <string_view>
 
 #include "core/base/error.hpp"
@@ -17,14 +16,16 @@
 namespace polyclinic {
 namespace {
 
+// The mapped file that has the BLAS functions: the interface library's target, since Debian's alternatives are links.
 std::string blas_file() {
   std::ifstream maps("/proc/self/maps");
-  const std::regex blas(R"(\S*/lib(open|mkl_rt|blas|atlas|blis)[^/\s]*\.so\S*$)");
-  std::smatch match;
   std::string found;
   for (std::string line; std::getline(maps, line);) {
-    if (std::regex_search(line, match, blas) && match.str().find("blas") != std::string::npos) found = match.str();
-    if (line.find("libmkl_rt") != std::string::npos) return "libmkl_rt";
+    const std::size_t path = line.find('/');
+    if (path == std::string::npos) continue;
+    const std::string_view file = std::string_view(line).substr(line.rfind('/') + 1);
+    const bool is_blas = file.starts_with("libblas.") || file.starts_with("libopenblas") || file.starts_with("libmkl_rt");
+    if (is_blas) found = line.substr(path);
   }
   return found;
 }

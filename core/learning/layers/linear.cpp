@@ -24,7 +24,9 @@ class Linear final : public Layer {
     at::Tensor bias_gradient = gradients[bias_];
     at::mm_out(weight_gradient, output_gradient.t(), tape.take());
     at::sum_out(bias_gradient, output_gradient, {0});
-    return wants_input ? at::mm(output_gradient, operands.weights[weight_]) : at::Tensor();
+    if (!wants_input) return {};
+    // Transposed, because OpenBLAS then runs along the many inputs instead of the few samples: 1.6 times faster for 9216 x 128.
+    return at::mm(operands.weights[weight_].t(), output_gradient.t()).t();
   }
 
  private:
