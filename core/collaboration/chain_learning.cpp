@@ -1,0 +1,164 @@
+#include "core/collaboration/chain_learning.hpp"
+
+#include <ATen/ATen.h>
+
+#include <cassert>
+
+#include "core/sharing/scaffold.hpp"
+
+namespace polyclinic {
+namespace {
+
+// Everything that one member's round is a function of.
+struct RoundTask {
+  ChainPlanPointer plan;
+  InstitutionId member;
+  std::int64_t round = 0;
+  MemberState state;
+};
+
+Seed member_seed(const ChainPlan& plan, const char* purpose, InstitutionId member, std::int64_t round) {
+  return plan.seed / purpose / member.value / round;
+}
+
+ParameterSet composed(const RoundTask& task, const ParameterSet& global) {
+  return task.plan->policy->compose(global, task.state.own,
+                                    member_seed(*task.plan, "download", task.member, task.round));
+}
+
+LocalObjective objective_of(const RoundTask& task, const GlobalModel& global) {
+  LocalObjective objective;
+  const CollaborationConfig& collaboration = task.plan->config.collaboration;
+  if (collaboration.algorithm == "fedprox") objective.proximal_mu = collaboration.mu;
+  if (task.plan->publishes_control()) {
+    objective.gradient_correction = scaffold_correction(task.state.control, global.server.control);
+  }
+  return objective;
+}
+
+TrainResult train_member(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, Pool& pool) {
+  const Pool::Timer timer(pool, Phase::training);
+  const ChainPlan& plan = *task.plan;
+  return train({.model = *plan.model,
+                .start = start,
+                .rows = plan.data_of(task.member).train,
+                .collection = plan.collection,
+                .config = plan.config.training,
+                .round = task.round,
+                .rounds = plan.config.rounds,
+                .seed = member_seed(plan, "train", task.member, task.round),
+                .objective = objective_of(task, global)},
+               pool.device());
+}
+
+RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start,
+                          const TrainResult& trained, Pool& pool) {
+  const Pool::Timer timer(pool, Phase::sharing);
+  const ChainPlan& plan = *task.plan;
+  RoundOutcome outcome;
+  PrivateUpdate update{plan.model->layout(), at::sub(trained.parameters.flat(), start.flat()), {}};
+  if (plan.publishes_control()) {
+    const at::Tensor& own = task.state.control;
+    outcome.next.control = updated_control(own, global.server.control,
+                                           {start, trained.parameters, trained.steps, trained.lr},
+                                           plan.policy->shareable());
+    update.control_delta = own.defined() ? at::sub(outcome.next.control, own) : outcome.next.control;
+  }
+  Shared shared = plan.policy->share(update, task.state.policy, member_seed(plan, "share", task.member, task.round));
+  outcome.update = std::move(shared.update);
+  outcome.egress = shared.egress;
+  outcome.base = global.digest;
+  outcome.train_loss = trained.mean_loss;
+  outcome.next.policy = std::move(shared.state);
+  outcome.next.own = plan.policy->keep(trained.parameters);
+  return outcome;
+}
+
+RoundOutcome run_round(const RoundTask& task, const GlobalModel& global, Pool& pool) {
+  const ParameterSet start = composed(task, global.parameters);
+  const TrainResult trained = train_member(task, global, start, pool);
+  return share_result(task, global, start, trained, pool);
+}
+
+GlobalModel make_global(Aggregate aggregate) {
+  GlobalModel global{std::move(aggregate.parameters), std::move(aggregate.state), {}};
+  global.digest = global.parameters.digest();
+  return global;
+}
+
+std::vector<Contribution> contributions_of(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
+  assert(updates.size() == closed.updates.size());
+  std::vector<Contribution> contributions;
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    const Transaction& transaction = closed.updates[i];
+    contributions.push_back(
+        {transaction.author, static_cast<std::int64_t>(transaction.samples), std::move(updates[i])});
+  }
+  return contributions;
+}
+
+}  // namespace
+
+ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation)
+    : plan_(std::move(plan)), pool_(pool), evaluation_(evaluation), states_(plan_->members.size()) {
+  globals_.emplace(0, pool_.submit(Urgency::simulation, [plan = plan_] { return make_global({plan->initial, {}}); }));
+}
+
+Job<RoundOutcome> ChainLearning::start_training(InstitutionId member, std::int64_t round) const {
+  RoundTask task{plan_, member, round, state_of(member)};
+  return pool_.submit(Urgency::simulation, [task = std::move(task), global = this->global(round), &pool = pool_] {
+    return run_round(task, global.get(), pool);
+  });
+}
+
+void ChainLearning::finish_training(InstitutionId member, const RoundOutcome& outcome) {
+  states_[plan_->position(member)] = outcome.next;
+}
+
+std::int64_t ChainLearning::training_samples(InstitutionId member) const {
+  return training_volume(plan_->config.training, plan_->data_of(member).train.size()).samples;
+}
+
+bool ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
+  if (closed.round < closed_rounds()) return false;
+  assert(closed.round == closed_rounds());
+  Job<GlobalModel> next = pool_.submit(
+      Urgency::simulation, [plan = plan_, previous = global(closed.round), &pool = pool_,
+                            contributions = contributions_of(closed, std::move(updates))]() mutable {
+        const GlobalModel& before = previous.get();
+        const Pool::Timer timer(pool, Phase::aggregation);
+        return make_global(plan->aggregator->aggregate(before.parameters, before.server, std::move(contributions),
+                                                       static_cast<std::int64_t>(plan->members.size())));
+      });
+  globals_.emplace(closed.round + 1, std::move(next));
+  globals_.erase(closed.round - 1);
+  return true;
+}
+
+Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<InstitutionId> members) const {
+  std::vector<MemberState> states;
+  if (plan_->policy->has_private_part()) {
+    for (const InstitutionId member : members) states.push_back(state_of(member));
+  }
+  return pool_.submit(Urgency::simulation, [plan = plan_, global = this->global(rounds), rounds, &pool = pool_,
+                                            on_own_rows = evaluation_.members, members = std::move(members),
+                                            states = std::move(states)] {
+    const GlobalModel& model = global.get();
+    const Pool::Timer timer(pool, Phase::evaluation);
+    if (states.empty()) {
+      return observe_common(*plan, model.parameters, on_own_rows ? members : std::vector<InstitutionId>{},
+                            pool.device());
+    }
+    std::vector<ObservedModel> models;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      models.push_back({members[i], composed({plan, members[i], rounds, states[i]}, model.parameters)});
+    }
+    return observe_personal(*plan, models, on_own_rows, pool.device());
+  });
+}
+
+ParameterSet ChainLearning::personal_model(InstitutionId member, std::int64_t rounds) const {
+  return composed({plan_, member, rounds, state_of(member)}, global(rounds).get().parameters);
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,28 @@
+// Final models and their predictions, into the result file.
+#pragma once
+
+#include <string>
+
+#include "core/collaboration/chain_learning.hpp"
+#include "core/record/recorder.hpp"
+
+namespace polyclinic {
+
+// One array a tensor under `folder`, named and shaped as in PyTorch's state_dict.
+void export_model(Recorder& recorder, const std::string& folder, const ParameterSet& parameters);
+
+// Probabilities (rows, outputs) on the chain's global test rows, under /predictions/CHAIN/`name`.
+void export_predictions(Recorder& recorder, const ChainPlan& plan, const std::string& name,
+                        const ParameterSet& parameters, Device device);
+
+// The labels that those predictions are to be compared with, under /predictions/CHAIN/labels.
+void export_labels(Recorder& recorder, const ChainPlan& plan);
+
+// The centralized baseline's model, beside the chain's own.
+void export_centralized(Recorder& recorder, const ChainPlan& plan, const RecordConfig& config,
+                        const ParameterSet& parameters, Device device);
+
+// What the chain learned: the global model, and every member's own where part of it is private.
+void export_learning(Recorder& recorder, const ChainLearning& learning, const RecordConfig& config, Device device);
+
+}  // namespace polyclinic

@@ -1,0 +1,38 @@
+// Measuring models on test rows: an observation, it costs no simulated time and changes nothing.
+#pragma once
+
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/collaboration/plan.hpp"
+#include "core/compute/device.hpp"
+#include "core/learning/evaluation.hpp"
+
+namespace polyclinic {
+
+struct MemberObservation {
+  InstitutionId institution;
+  Metrics local;                      // on its own test rows
+};
+
+struct Observation {
+  Metrics test;                       // on the global test rows
+  std::vector<MemberObservation> members;
+};
+
+// A member and the parameters that it uses.
+struct ObservedModel {
+  InstitutionId institution;
+  ParameterSet parameters;
+};
+
+// One model for all: measured once on the global rows, and on the own rows of each of `members`.
+[[nodiscard]] Observation observe_common(const ChainPlan& plan, const ParameterSet& parameters,
+                                         const std::vector<InstitutionId>& members, Device device);
+
+// Models that differ by member, because part of them is private: the global figure is the mean over the members' models,
+// weighted by their training rows, since there is no complete model that everybody shares.
+[[nodiscard]] Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedModel>& models,
+                                           bool on_own_rows, Device device);
+
+}  // namespace polyclinic

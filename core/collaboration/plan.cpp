@@ -1,0 +1,103 @@
+#include "core/collaboration/plan.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/base/error.hpp"
+#include "core/scenario/institutions.hpp"
+
+namespace polyclinic {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<InstitutionId>& members, const std::vector<Institution>& all) {
+  std::vector<std::string> names;
+  for (const InstitutionId member : members) names.push_back(all[static_cast<std::size_t>(member.value)].name);
+  return names;
+}
+
+std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
+  const CollaborationConfig& collaboration = plan.config.collaboration;
+  RoundRules rules;
+  rules.chain = plan.id;
+  rules.members = plan.members;
+  rules.rounds = plan.config.rounds;
+  rules.participants = collaboration.participants;
+  rules.min_updates = collaboration.min_updates;
+  rules.deadline_s = collaboration.deadline_s;
+  rules.cyclic = collaboration.sampling == "cyclic";
+  rules.seed = plan.seed / "participants";
+  return std::make_shared<const RoundRules>(std::move(rules));
+}
+
+std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
+  ChainRules rules;
+  rules.chain = plan.id;
+  for (const KeyPair& keys : plan.validator_keys) rules.validators.push_back(keys.public_key);
+  for (std::size_t i = 0; i < plan.members.size(); ++i) {
+    rules.members.emplace(plan.members[i], plan.member_keys[i].public_key);
+  }
+  rules.max_block_bytes = static_cast<std::uint64_t>(plan.config.consensus.max_block_bytes);
+  rules.payload_on_chain = plan.config.consensus.payload == "on_chain";
+  return std::make_shared<const ChainRules>(std::move(rules));
+}
+
+void make_keys(ChainPlan& plan, Seed root) {
+  for (const InstitutionId member : plan.members) {
+    plan.member_keys.push_back(make_key_pair(root / "keys" / "institution" / member.value));
+  }
+  for (std::int64_t node = 0; node < plan.config.consensus.validators; ++node) {
+    plan.validator_keys.push_back(make_key_pair(plan.seed / "keys" / "validator" / node));
+  }
+}
+
+void share_out_data(ChainPlan& plan, const std::vector<Institution>& institutions, const DataPaths& paths) {
+  plan.collection = load_collection(plan.config.data, paths, plan.seed / "data");
+  plan.data = partition(plan.collection, plan.config.partition, names_of(plan.members, institutions),
+                        plan.seed / "partition");
+  plan.test = global_test_rows(plan.collection, plan.data);
+}
+
+void build_learning(ChainPlan& plan) {
+  plan.model = make_model(plan.config.model, plan.collection.shape, plan.collection.task.outputs());
+  plan.initial = plan.model->initial(plan.seed / "initial");
+  plan.policy = make_share_policy(plan.config.sharing, plan.model->layout());
+  plan.aggregator = make_aggregator(plan.config.collaboration, plan.policy);
+}
+
+}  // namespace
+
+std::size_t ChainPlan::position(InstitutionId member) const {
+  const auto found = std::lower_bound(members.begin(), members.end(), member);
+  assert(found != members.end() && *found == member);
+  return static_cast<std::size_t>(found - members.begin());
+}
+
+double ChainPlan::participation() const {
+  return static_cast<double>(participants(*rounds, 0).size()) / static_cast<double>(members.size());
+}
+
+ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths) {
+  const std::vector<Institution> institutions = expand_institutions(scenario);
+  ChainPlan plan;
+  plan.id = chain;
+  plan.config = scenario.chains[static_cast<std::size_t>(chain.value)];
+  plan.seed = Seed(scenario.seed) / "chain" / plan.config.name;
+  plan.members = members_of(scenario, plan.config);
+  share_out_data(plan, institutions, paths);
+  build_learning(plan);
+  make_keys(plan, Seed(scenario.seed));
+  plan.rounds = round_rules(plan);
+  plan.rules = chain_rules(plan);
+  return std::make_shared<const ChainPlan>(std::move(plan));
+}
+
+ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
+  ChainPlan full = plan;
+  full.config.sharing = SharingConfig{};
+  full.config.sharing.buffers = "share";
+  full.policy = make_share_policy(full.config.sharing, full.model->layout());
+  full.aggregator = make_aggregator(full.config.collaboration, full.policy);
+  return std::make_shared<const ChainPlan>(std::move(full));
+}
+
+}  // namespace polyclinic

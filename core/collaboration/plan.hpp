@@ -1,0 +1,53 @@
+// Everything about one chain that is settled before its first round. `polyclinic check` prints it; a run carries it out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/seed.hpp"
+#include "core/data/load.hpp"
+#include "core/data/partition.hpp"
+#include "core/learning/model.hpp"
+#include "core/ledger/contract.hpp"
+#include "core/ledger/ledger.hpp"
+#include "core/scenario/scenario.hpp"
+#include "core/sharing/aggregator.hpp"
+#include "core/sharing/policy.hpp"
+
+namespace polyclinic {
+
+// Immutable once made; shared by the run, its baselines and the report.
+struct ChainPlan {
+  ChainId id;
+  ChainConfig config;
+  Seed seed{0};                           // of everything random about this chain
+  Collection collection;
+  std::vector<InstitutionId> members;     // sorted
+  std::vector<InstitutionData> data;      // by position in `members`, as are the keys
+  std::vector<KeyPair> member_keys;
+  std::vector<KeyPair> validator_keys;    // by NodeId
+  Rows test;                              // for the global figures
+  std::shared_ptr<const Model> model;
+  ParameterSet initial;
+  std::shared_ptr<const SharePolicy> policy;
+  std::shared_ptr<const Aggregator> aggregator;
+  std::shared_ptr<const RoundRules> rounds;
+  std::shared_ptr<const ChainRules> rules;
+
+  [[nodiscard]] std::size_t position(InstitutionId member) const;  // in `members`; throws if it is none
+  [[nodiscard]] const InstitutionData& data_of(InstitutionId member) const { return data[position(member)]; }
+  // Members that take part in a round, as a share of all: what a baseline's budget is scaled by.
+  [[nodiscard]] double participation() const;
+  [[nodiscard]] bool publishes_control() const { return config.collaboration.algorithm == "scaffold"; }
+};
+using ChainPlanPointer = std::shared_ptr<const ChainPlan>;
+
+// Loads the data and builds the plan. Throws Error or UsageError naming the chain.
+[[nodiscard]] ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths);
+
+// The same chain with everything published uncompressed: the full_sharing baseline.
+[[nodiscard]] ChainPlanPointer with_full_sharing(const ChainPlan& plan);
+
+}  // namespace polyclinic

@@ -1,0 +1,101 @@
+// A one-way typed mailbox: it owns a message from `send` until `receive`. Messages are received in order of arrival.
+#pragma once
+
+#include <simgrid/s4u/Actor.hpp>
+#include <simgrid/s4u/Engine.hpp>
+#include <simgrid/s4u/Host.hpp>
+#include <simgrid/s4u/Semaphore.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "sim/actor.hpp"
+#include "sim/cost_model.hpp"
+#include "sim/messages.hpp"
+#include "sim/network.hpp"
+
+namespace polyclinic {
+
+// Bytes that went over the network; one counter for each chain.
+struct Traffic {
+  std::uint64_t bytes = 0;
+};
+
+template <Sendable T>
+class Channel {
+ public:
+  // All references must outlive the channel. `receiver` is the host of the actor that will call receive().
+  Channel(Stage& stage, Network& network, Traffic& traffic, simgrid::s4u::Host* receiver)
+      : stage_(stage), network_(network), traffic_(traffic), receiver_(receiver) {}
+
+  // Returns at once. Up to 1 kB is a dated delivery; more is a flow, carried by an actor of its own.
+  void send(simgrid::s4u::Host* from, T message) {
+    const std::uint64_t bytes = count(from, message);
+    if (bytes <= cost::largest_dated_bytes) {
+      deliver(now_s() + network_.idle_delay_s(from, receiver_, bytes), std::move(message));
+      return;
+    }
+    auto cargo = std::make_shared<T>(std::move(message));  // shared: SimGrid copies an actor's function
+    stage_.spawn("carrier", from, [this, from, bytes, cargo] {
+      network_.transfer(from, receiver_, bytes);
+      deliver(now_s(), std::move(*cargo));
+    });
+  }
+
+  // The same, but returns when the message has arrived.
+  void transmit(simgrid::s4u::Host* from, T message) {
+    network_.transfer(from, receiver_, count(from, message));
+    deliver(now_s(), std::move(message));
+  }
+
+  // Puts the message in the mailbox so that it is received at `at_s`, not before; costs nothing.
+  void deliver(double at_s, T message) {
+    queue_.emplace(std::pair{at_s, next_++}, std::move(message));
+    arrival_->release();
+  }
+
+  // Waits for the earliest message.
+  [[nodiscard]] T receive() {
+    for (;;) {
+      if (queue_.empty()) {
+        arrival_->acquire();
+        continue;
+      }
+      const double wait_s = queue_.begin()->first.first - now_s();
+      if (wait_s <= timing_precision_s) break;
+      (void)arrival_->acquire_timeout(wait_s);
+    }
+    return std::move(queue_.extract(queue_.begin()).mapped());
+  }
+
+  // Whether receive() would return at once.
+  [[nodiscard]] bool has_mail() const {
+    return !queue_.empty() && queue_.begin()->first.first <= now_s() + timing_precision_s;
+  }
+
+  [[nodiscard]] simgrid::s4u::Host* receiver() const { return receiver_; }
+
+ private:
+  static constexpr double timing_precision_s = 1e-9;  // SimGrid's surf/precision
+
+  [[nodiscard]] static double now_s() { return simgrid::s4u::Engine::get_clock(); }
+
+  std::uint64_t count(const simgrid::s4u::Host* from, const T& message) {
+    const std::uint64_t bytes = simulated_bytes(message);
+    if (from != receiver_) traffic_.bytes += bytes;
+    return bytes;
+  }
+
+  Stage& stage_;
+  Network& network_;
+  Traffic& traffic_;
+  simgrid::s4u::Host* receiver_;
+  simgrid::s4u::SemaphorePtr arrival_ = simgrid::s4u::Semaphore::create(0);
+  std::map<std::pair<double, std::uint64_t>, T> queue_;  // by (date, order of sending)
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace polyclinic

@@ -1,0 +1,161 @@
+#include "sim/chronicle.hpp"
+
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "sim/interrupt.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+struct PendingRound {
+  RoundRow row;
+  std::vector<MemberRow> members;
+  std::vector<Job<Observation>> observation;   // none or one
+
+  [[nodiscard]] bool ready() const { return observation.empty() || observation.front().ready(); }
+};
+
+void complete(RoundRow& row, const Metrics& test) {
+  row.test_loss = test.loss;
+  row.test_accuracy = test.accuracy;
+  row.test_auc = test.auc;
+  row.test_f1 = test.f1;
+}
+
+void complete(std::vector<MemberRow>& rows, const std::vector<MemberObservation>& observed) {
+  std::map<std::int64_t, const Metrics*> by_institution;
+  for (const MemberObservation& member : observed) by_institution[member.institution.value] = &member.local;
+  for (MemberRow& row : rows) {
+    const auto found = by_institution.find(row.institution);
+    row.local_test_accuracy = found == by_institution.end() ? undefined : found->second->accuracy;
+    row.local_test_auc = found == by_institution.end() ? undefined : found->second->auc;
+  }
+}
+
+void complete(PendingRound& pending) {
+  if (pending.observation.empty()) {
+    complete(pending.row, {undefined, undefined, undefined, undefined, 0});
+    complete(pending.members, {});
+    return;
+  }
+  const Observation& observation = await(pending.observation.front());
+  complete(pending.row, observation.test);
+  complete(pending.members, observation.members);
+}
+
+// Rounds in order, each written once its measurements are there.
+class RoundQueue {
+ public:
+  template <class Write>
+  void push(PendingRound round, Write write) {
+    waiting_.push_back(std::move(round));
+    while (!waiting_.empty() && waiting_.front().ready()) write_first(write);
+  }
+  template <class Write>
+  void finish(Write write) {
+    while (!waiting_.empty()) write_first(write);
+  }
+
+ private:
+  template <class Write>
+  void write_first(Write write) {
+    complete(waiting_.front());
+    write(waiting_.front());
+    waiting_.pop_front();
+  }
+  std::deque<PendingRound> waiting_;
+};
+
+std::string full_sharing_table(const std::string& chain) { return "/baselines/full_sharing/" + chain; }
+
+class RunChronicle : public Chronicle {
+  // Writes one completed round.
+  [[nodiscard]] auto writer() {
+    return [this](const PendingRound& pending) {
+      recorder_.add(folder_ + "/rounds", pending.row);
+      if (is_full_sharing_) recorder_.add(full_sharing_table(chain_), pending.row);
+      for (const MemberRow& member : pending.members) recorder_.add(folder_ + "/members", member);
+      if (pending.row.round > 0) {
+        progress_.round_done(chain_, pending.row.round, pending.row.sim_time_s, pending.row.test_accuracy);
+      }
+    };
+  }
+
+ public:
+  RunChronicle(const ChainPlan& plan, Recorder& recorder, Progress& progress, bool is_full_sharing)
+      : chain_(plan.config.name),
+        folder_("/chains/" + chain_),
+        is_full_sharing_(is_full_sharing),
+        recorder_(recorder),
+        progress_(progress) {
+    recorder_.declare<RoundRow>(folder_ + "/rounds");
+    recorder_.declare<MemberRow>(folder_ + "/members");
+    recorder_.declare<BlockRow>(folder_ + "/blocks");
+    recorder_.declare<EgressRow>("/egress");
+    recorder_.declare<EventRow>("/events");
+    recorder_.declare<ActivityRow>("/timeline");
+  }
+
+  void round(RoundRow row, std::vector<MemberRow> members, std::vector<Job<Observation>> observation) override {
+    rounds_.push({std::move(row), std::move(members), std::move(observation)}, writer());
+  }
+  void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
+  void egress(const EgressRow& row) override { recorder_.add("/egress", row); }
+  void event(double at_s, const LedgerEvent& event) override {
+    recorder_.add("/events",
+                  EventRow{at_s, chain_, event.kind, event.cause, event.detail, event.institution.value});
+  }
+  void block(const BlockRow& row) override { recorder_.add(folder_ + "/blocks", row); }
+  void finish() override { rounds_.finish(writer()); }
+
+ private:
+  std::string chain_;
+  std::string folder_;
+  bool is_full_sharing_;
+  Recorder& recorder_;
+  Progress& progress_;
+  RoundQueue rounds_;
+};
+
+class BaselineChronicle : public Chronicle {
+  // Writes one completed round.
+  [[nodiscard]] auto writer() {
+    return [this](const PendingRound& pending) { recorder_.add(table_, pending.row); };
+  }
+ public:
+  BaselineChronicle(const ChainPlan& plan, Recorder& recorder)
+      : table_(full_sharing_table(plan.config.name)), recorder_(recorder) {
+    recorder_.declare<RoundRow>(table_);
+  }
+
+  void round(RoundRow row, std::vector<MemberRow>, std::vector<Job<Observation>> observation) override {
+    rounds_.push({std::move(row), {}, std::move(observation)}, writer());
+  }
+  void activity(const ActivityRow&) override {}
+  void egress(const EgressRow&) override {}
+  void event(double, const LedgerEvent&) override {}
+  void block(const BlockRow&) override {}
+  void finish() override { rounds_.finish(writer()); }
+
+ private:
+  std::string table_;
+  Recorder& recorder_;
+  RoundQueue rounds_;
+};
+
+}  // namespace
+
+std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, Recorder& recorder, Progress& progress,
+                                          bool is_full_sharing) {
+  return std::make_unique<RunChronicle>(plan, recorder, progress, is_full_sharing);
+}
+
+std::unique_ptr<Chronicle> make_baseline_chronicle(const ChainPlan& plan, Recorder& recorder) {
+  return std::make_unique<BaselineChronicle>(plan, recorder);
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,41 @@
+// What of one chain's life goes into the result file, as it happens. Measurements are still being computed when their round
+// closes; a round's row is written as soon as they are there, in the order of rounds.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/collaboration/chain_learning.hpp"
+#include "core/ledger/chain_node.hpp"
+#include "core/record/recorder.hpp"
+#include "core/record/rows.hpp"
+#include "sim/progress.hpp"
+
+namespace polyclinic {
+
+class Chronicle {
+ public:
+  virtual ~Chronicle() = default;
+
+  // A round closed (round 0: the initial model): its row, to be completed by the observation where there is one.
+  virtual void round(RoundRow row, std::vector<MemberRow> members, std::vector<Job<Observation>> observation) = 0;
+  virtual void activity(const ActivityRow& row) = 0;
+  virtual void egress(const EgressRow& row) = 0;
+  virtual void event(double at_s, const LedgerEvent& event) = 0;
+  virtual void block(const BlockRow& row) = 0;
+  // Waits for outstanding measurements and writes them.
+  virtual void finish() = 0;
+};
+
+// The run itself: everything, under /chains/NAME, /egress, /events and /timeline. Where the run shares everything it is its
+// own full_sharing baseline: its rounds are then written there too.
+[[nodiscard]] std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, Recorder& recorder, Progress& progress,
+                                                        bool is_full_sharing);
+// The full_sharing baseline: rounds alone, under /baselines/full_sharing/NAME.
+[[nodiscard]] std::unique_ptr<Chronicle> make_baseline_chronicle(const ChainPlan& plan, Recorder& recorder);
+
+}  // namespace polyclinic

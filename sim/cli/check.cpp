@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "core/collaboration/plan.hpp"
+#include "core/learning/trainer.hpp"
+#include "core/scenario/institutions.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cost_model.hpp"
+
+namespace polyclinic {
+namespace {
+
+// A guess of this machine's own speed for the expected wall time: small networks reach about this with LibTorch on one core.
+constexpr double expected_flops_per_s = 8e9;
+
+// What a chain's whole collaboration would take, over all rounds.
+struct Volume {
+  double flops = 0.0;
+  double published_bytes = 0.0;
+};
+
+Volume volume_of(const ChainPlan& plan) {
+  const double rounds = static_cast<double>(plan.config.rounds) * plan.participation();
+  Volume volume;
+  for (const InstitutionData& share : plan.data) {
+    const std::int64_t samples = training_volume(plan.config.training, share.train.size()).samples;
+    volume.flops += rounds * cost::training_flops(plan.model->forward_flops_per_sample(), samples);
+    volume.published_bytes += rounds * static_cast<double>(plan.policy->expected_bytes(plan.publishes_control()));
+  }
+  return volume;
+}
+
+void print_members(const ChainPlan& plan, const std::vector<Institution>& institutions) {
+  constexpr std::size_t shown = 12;
+  fmt::print("  {:<20} {:>7} {:>6} {:>6}  {:<24} {:>10} {:>10}\n", "institution", "train", "valid", "test",
+             "training classes", "GFLOP/s", "round");
+  for (std::size_t i = 0; i < std::min(shown, plan.members.size()); ++i) {
+    const Institution& institution = institutions[static_cast<std::size_t>(plan.members[i].value)];
+    const InstitutionData& data = plan.data[i];
+    const std::int64_t samples = training_volume(plan.config.training, data.train.size()).samples;
+    const double round_s = cost::training_flops(plan.model->forward_flops_per_sample(), samples) / institution.flops_per_s;
+    fmt::print("  {:<20} {:>7} {:>6} {:>6}  {:<24} {:>10.3g} {:>10}\n", institution.name, data.train.size(),
+               data.validation.size(), data.test.size(),
+               fmt::format("{}", fmt::join(class_histogram(data.train, plan.collection.task), " ")),
+               institution.flops_per_s / 1e9, readable_seconds(round_s));
+  }
+  if (plan.members.size() > shown) fmt::print("  ... and {} more\n", plan.members.size() - shown);
+}
+
+void print_tensors(const ChainPlan& plan) {
+  const auto& tensors = plan.model->layout()->tensors();
+  fmt::print("  {} tensors, {} parameters ({}), {:.4g} MFLOP forward a sample\n", tensors.size(),
+             plan.model->layout()->size(), readable_bytes(static_cast<double>(plan.initial.bytes())),
+             static_cast<double>(plan.model->forward_flops_per_sample()) / 1e6);
+  const double shareable = static_cast<double>(plan.policy->shareable().numel());
+  fmt::print("  sharing {}: {} of the parameters may leave, {} an update, {}\n",
+             fmt::join(plan.config.sharing.steps, " > "),
+             fmt::format("{:.3g} %", 100.0 * shareable / static_cast<double>(plan.model->layout()->size())),
+             readable_bytes(static_cast<double>(plan.policy->expected_bytes(plan.publishes_control()))),
+             plan.policy->has_private_part() ? "part of the model stays private" : "nothing stays private for good");
+}
+
+void print_chain(const ChainPlan& plan, const std::vector<Institution>& institutions) {
+  const ChainConfig& config = plan.config;
+  const Volume volume = volume_of(plan);
+  fmt::print("\nchain {}: {} institutions, {} rounds, {} a round, {} by {} validators every {} s\n", config.name,
+             plan.members.size(), config.rounds, participants(*plan.rounds, 0).size(), config.consensus.kind,
+             config.consensus.validators, config.consensus.block_interval_s);
+  fmt::print("  data {} ({}): {} classes, global test rows {}, partition {}\n", plan.collection.name,
+             plan.collection.source, plan.collection.task.classes, plan.test.size(), config.partition.kind);
+  fmt::print("  model {}\n", config.model.kind);
+  print_tensors(plan);
+  print_members(plan, institutions);
+  fmt::print("  in all: {:.4g} GFLOP of training, at most {} published\n", volume.flops / 1e9,
+             readable_bytes(volume.published_bytes));
+}
+
+// The run, and each baseline that trains as much again.
+double training_flops_of(const Scenario& scenario, const ChainPlan& plan) {
+  double copies = 1.0;
+  if (scenario.baseline.centralized) copies += 1.0;
+  if (scenario.baseline.full_sharing && !plan.policy->shares_everything()) copies += 1.0;
+  if (scenario.baseline.local) {
+    copies += scenario.baseline.local_institutions == 0
+                  ? 1.0
+                  : static_cast<double>(scenario.baseline.local_institutions) / static_cast<double>(plan.members.size());
+  }
+  return copies * volume_of(plan).flops;
+}
+
+}  // namespace
+
+int check_command(const ScenarioOptions& options) {
+  const Scenario scenario = read_scenario(options);
+  const std::vector<Institution> institutions = expand_institutions(scenario);
+  const DataPaths paths = data_paths(options, scenario);
+  fmt::print("{}: seed {}, {} institutions, network {}\n", scenario.name, scenario.seed, institutions.size(),
+             scenario.network.model);
+  double flops = 0.0;
+  for (std::size_t i = 0; i < scenario.chains.size(); ++i) {
+    const ChainPlanPointer plan = plan_chain(scenario, ChainId{static_cast<std::int32_t>(i)}, paths);
+    print_chain(*plan, institutions);
+    flops += training_flops_of(scenario, *plan);
+  }
+  fmt::print("\nexpected cost: {:.4g} GFLOP of training with the baselines, about {} on one core at {:.0f} GFLOP/s\n",
+             flops / 1e9, readable_seconds(flops / expected_flops_per_s), expected_flops_per_s / 1e9);
+  return 0;
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "core/base/error.hpp"
+#include "core/data/load.hpp"
+#include "core/learning/model.hpp"
+#include "core/ledger/consensus.hpp"
+#include "core/scenario/parse.hpp"
+#include "core/sharing/policy.hpp"
+#include "sim/cli/commands.hpp"
+
+namespace polyclinic {
+namespace {
+
+void print_kinds(const std::string& title, const std::vector<NamedKind>& kinds) {
+  fmt::print("{}\n", title);
+  for (const NamedKind& kind : kinds) fmt::print("  {:<20} {}\n", kind.name, kind.description);
+  fmt::print("\n");
+}
+
+void print_keys() {
+  for (const KeyHelp& key : key_reference(known_names())) {
+    const std::string unit = key.unit.empty() ? "" : fmt::format(" [{}]", key.unit);
+    fmt::print("{}{}\n    {}\n    {}; default {}\n", key.key, unit, key.meaning, key.allowed, key.default_value);
+  }
+}
+
+}  // namespace
+
+int list_command(const std::string& topic) {
+  const bool all = topic.empty();
+  const bool known = all || topic == "datasets" || topic == "models" || topic == "sharing" || topic == "consensus" || topic == "keys";
+  if (!known) {
+    throw UsageError(fmt::format("list knows datasets, models, sharing, consensus and keys, not \"{}\"", topic));
+  }
+  if (all || topic == "datasets") print_kinds("datasets ([chain.data] dataset)", dataset_kinds());
+  if (all || topic == "models") print_kinds("models ([chain.model] kind)", model_kinds());
+  if (all || topic == "sharing") print_kinds("sharing steps ([chain.sharing] steps)", sharing_steps());
+  if (all || topic == "consensus") print_kinds("consensus ([chain.consensus] kind)", consensus_kinds());
+  if (topic == "keys") print_keys();
+  if (all) fmt::print("polyclinic list keys: every scenario key with its range and default\n");
+  return 0;
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "core/data/load.hpp"
+#include "core/learning/model.hpp"
+#include "core/ledger/consensus.hpp"
+#include "core/scenario/parse.hpp"
+#include "core/sharing/policy.hpp"
+#include "sim/cli/commands.hpp"
+
+namespace polyclinic {
+namespace {
+
+std::vector<std::string> names(const std::vector<NamedKind>& kinds) {
+  std::vector<std::string> result;
+  for (const NamedKind& kind : kinds) result.push_back(kind.name);
+  return result;
+}
+
+}  // namespace
+
+KnownNames known_names() {
+  return {dataset_names(), names(model_kinds()), names(sharing_steps()), names(consensus_kinds())};
+}
+
+Scenario read_scenario(const ScenarioOptions& options) {
+  return load_scenario(options.file, options.overrides, known_names());
+}
+
+DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
+  DataPaths paths;
+  paths.folders.emplace_back(scenario.folder);
+  if (!options.data.empty()) paths.folders.push_back(options.data);
+  if (const char* folder = std::getenv("POLYCLINIC_DATA"); folder != nullptr && *folder != '\0') {
+    paths.folders.emplace_back(folder);
+  }
+  paths.folders.emplace_back("datasets");
+  return paths;
+}
+
+std::string readable_seconds(double seconds) {
+  if (seconds < 120.0) return fmt::format("{:.3g} s", seconds);
+  if (seconds < 7200.0) return fmt::format("{:.3g} min", seconds / 60.0);
+  return fmt::format("{:.3g} h", seconds / 3600.0);
+}
+
+std::string readable_bytes(double bytes) {
+  const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1000.0 && unit < 4; ++unit) bytes /= 1000.0;
+  return fmt::format("{:.4g} {}", bytes, units[unit]);
+}
+
+}  // namespace polyclinic

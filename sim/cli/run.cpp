@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include "core/base/error.hpp"
+#include "core/collaboration/baselines.hpp"
+#include "core/collaboration/export.hpp"
+#include "core/learning/library.hpp"
+#include "core/record/reader.hpp"
+#include "core/record/summary.hpp"
+#include "core/scenario/institutions.hpp"
+#include "core/scenario/parse.hpp"
+#include "sim/baseline_clock.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/run_report.hpp"
+#include "sim/interrupt.hpp"
+#include "sim/simulation.hpp"
+
+namespace polyclinic {
+namespace {
+
+// The jobs of one chain's baselines.
+struct BaselineJobs {
+  std::optional<Job<BaselineRun>> centralized;
+  std::vector<std::pair<InstitutionId, Job<BaselineRun>>> local;
+};
+
+// One run from plan to finished file.
+class Run {
+ public:
+  Run(const RunOptions& options, Scenario scenario)
+      : options_(options),
+        scenario_(std::move(scenario)),
+        institutions_(expand_institutions(scenario_)),
+        file_(options.out.empty() ? std::filesystem::path("results") / (scenario_.name + ".h5") : options.out) {}
+
+  void operator()() {
+    require_free_file();
+    const DataPaths paths = data_paths(options_.scenario, scenario_);
+    for (std::size_t i = 0; i < scenario_.chains.size(); ++i) {
+      plans_.push_back(plan_chain(scenario_, ChainId{static_cast<std::int32_t>(i)}, paths));
+    }
+    Recorder recorder(file_, options_.force);
+    record_plan(recorder, scenario_, institutions_, plans_);
+    simulate(recorder);
+    recorder.finish();
+  }
+
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+
+ private:
+  // Before the data is loaded rather than after: the answer is known already.
+  void require_free_file() const {
+    if (options_.force || !std::filesystem::exists(file_)) return;
+    throw UsageError(fmt::format("{} exists; --force overwrites it, --out FILE.h5 writes elsewhere", file_.string()));
+  }
+
+  void simulate(Recorder& recorder) {
+    const int threads = options_.threads > 0 ? options_.threads : static_cast<int>(std::thread::hardware_concurrency());
+    Pool pool(std::max(threads, 1), options_.device, configure_thread);
+    stopwatch_.started();
+    std::int64_t rounds = 0;
+    for (const ChainPlanPointer& plan : plans_) rounds += plan->config.rounds;
+    Progress progress(rounds, !options_.quiet && isatty(STDERR_FILENO) != 0);
+    try {
+      work(recorder, pool, progress);
+    } catch (const Interrupted&) {
+      // Jobs in the pool may take minutes yet and nobody wants them: leave without waiting. The recorder's journal and file
+      // are on disk already.
+      progress.clear();
+      fmt::print(stderr, "interrupted: {} holds what was recorded\n", file_.string());
+      std::fflush(nullptr);
+      std::_Exit(130);
+    }
+    progress.clear();
+    record_run(recorder, pool, stopwatch_);
+  }
+
+  void work(Recorder& recorder, Pool& pool, Progress& progress) {
+    std::vector<BaselineJobs> baselines;
+    for (const ChainPlanPointer& plan : plans_) baselines.push_back(start_baselines(plan, pool));
+    Simulation simulation(scenario_, plans_, pool, recorder, progress, {options_.contexts});
+    simulation.run();
+    stopwatch_.simulated();
+    progress.note("baselines");
+    for (std::size_t i = 0; i < plans_.size(); ++i) record_baselines(recorder, *plans_[i], baselines[i]);
+    for (const ChainPlanPointer& plan : plans_) {
+      const ChainWorld& world = simulation.chain(plan->id);
+      export_learning(recorder, world.learning, scenario_.record, pool.device());
+      record_ledger(recorder, *plan, world.ledger_export());
+    }
+  }
+
+  BaselineJobs start_baselines(const ChainPlanPointer& plan, Pool& pool) const {
+    BaselineJobs jobs;
+    const BaselineConfig& config = scenario_.baseline;
+    if (config.centralized) jobs.centralized = start_centralized(plan, scenario_.evaluation, pool);
+    if (!config.local) return jobs;
+    for (const InstitutionId member : local_members(*plan, config.local_institutions)) {
+      jobs.local.emplace_back(member, start_local(plan, member, scenario_.evaluation, pool));
+    }
+    return jobs;
+  }
+
+  void record_baselines(Recorder& recorder, const ChainPlan& plan, const BaselineJobs& jobs) const {
+    if (jobs.centralized) {
+      const BaselineRun& run = await(*jobs.centralized);
+      record_centralized(recorder, plan, institutions_, scenario_.baseline, run);
+      export_centralized(recorder, plan, scenario_.record, run.final_model, options_.device);
+    }
+    for (const auto& [member, job] : jobs.local) {
+      record_local(recorder, plan, institutions_[static_cast<std::size_t>(member.value)], await(job));
+    }
+  }
+
+  const RunOptions& options_;
+  Scenario scenario_;
+  std::vector<Institution> institutions_;
+  std::filesystem::path file_;
+  std::vector<ChainPlanPointer> plans_;
+  Stopwatch stopwatch_;
+};
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  check_device(options.device);
+  Run run(options, read_scenario(options.scenario));
+  run();
+  if (!options.quiet) fmt::print("{}\n{}\n", summarize(read_result(run.file())), run.file().string());
+  return 0;
+}
+
+}  // namespace polyclinic

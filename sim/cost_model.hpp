@@ -1,0 +1,47 @@
+// Every simulated act in FLOPs or bytes. No number about time or size lives elsewhere in sim/; each names its source.
+#pragma once
+
+#include <cstdint>
+
+#include "core/ledger/chain_node.hpp"
+
+namespace polyclinic::cost {
+
+// A backward pass computes two products where the forward pass computes one (gradient of input and of weights), so
+// training on a sample costs three forward passes (Kaplan et al. 2020, section 2.1).
+inline constexpr double training_passes = 3.0;
+
+// Cryptography is known in CPU cycles, hosts in FLOP/s: one AVX2 core does 2 FMAs of 8 float32 lanes a cycle at best and
+// about half of that in convolutions, hence 16.
+inline constexpr double flops_per_cycle = 16.0;
+inline constexpr double signing_cycles = 87'548;         // Ed25519, Bernstein et al. 2012, table 1
+inline constexpr double verification_cycles = 273'364;   // Ed25519, the same
+inline constexpr double hashing_cycles_per_byte = 3.33;  // BLAKE2b on Sandy Bridge, Aumasson et al. 2013, table 2
+
+// A request for blocks or payloads: a transaction id and a range of heights.
+inline constexpr std::uint64_t request_bytes = 48;
+// A message of at most this size is a dated delivery, a larger one a flow that contends for the links.
+inline constexpr std::uint64_t largest_dated_bytes = 1000;
+
+[[nodiscard]] inline double training_flops(std::uint64_t forward_flops_per_sample, std::int64_t samples) {
+  return training_passes * static_cast<double>(forward_flops_per_sample) * static_cast<double>(samples);
+}
+// A multiplication and an addition for each published coordinate of 4 bytes.
+[[nodiscard]] inline double aggregation_flops(std::uint64_t payload_bytes) {
+  return 2.0 * static_cast<double>(payload_bytes) / 4.0;
+}
+[[nodiscard]] inline double hashing_flops(std::uint64_t bytes) {
+  return flops_per_cycle * hashing_cycles_per_byte * static_cast<double>(bytes);
+}
+[[nodiscard]] inline double signing_flops(std::int64_t signatures) {
+  return flops_per_cycle * signing_cycles * static_cast<double>(signatures);
+}
+[[nodiscard]] inline double verification_flops(std::int64_t signatures) {
+  return flops_per_cycle * verification_cycles * static_cast<double>(signatures);
+}
+[[nodiscard]] inline double flops(const Work& work) {
+  return signing_flops(work.signatures_made) + verification_flops(work.signatures_verified) +
+         hashing_flops(work.bytes_hashed);
+}
+
+}  // namespace polyclinic::cost

@@ -1,0 +1,69 @@
+#include "sim/network.hpp"
+
+#include <simgrid/s4u.hpp>
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/cost_model.hpp"
+
+namespace polyclinic {
+
+namespace sg4 = simgrid::s4u;
+
+NetworkFactors network_factors(const std::string& model) {
+  if (model == "exact") return {};
+  return {.latency = 13.01, .bandwidth = 0.97, .cross_traffic = 0.05};
+}
+
+std::vector<std::string> engine_options(const std::string& network_model) {
+  if (network_model == "exact") {
+    // TCP-gamma 0: no window limit; the large weight-S makes flows share a link equally whatever their latencies.
+    return {"--cfg=network/model:CM02", "--cfg=network/crosstraffic:0", "--cfg=network/TCP-gamma:0",
+            "--cfg=network/weight-S:1e12"};
+  }
+  return {"--cfg=network/model:LV08"};
+}
+
+const Network::Route& Network::route(const sg4::Host* from, const sg4::Host* to) {
+  const auto [found, is_new] = routes_.try_emplace({from, to});
+  if (is_new && from != to) {
+    std::vector<sg4::Link*> links, back;
+    double back_latency_s = 0.0;
+    from->route_to(to, links, &found->second.latency_s);
+    to->route_to(from, back, &back_latency_s);
+    found->second.bytes_per_s = std::numeric_limits<double>::infinity();
+    for (const sg4::Link* link : links) {
+      const bool carries_acknowledgements = std::find(back.begin(), back.end(), link) != back.end();
+      const double use = carries_acknowledgements ? 1.0 + factors_.cross_traffic : 1.0;
+      found->second.bytes_per_s = std::min(found->second.bytes_per_s, link->get_bandwidth() / use);
+    }
+  }
+  return found->second;
+}
+
+double Network::idle_delay_s(const sg4::Host* from, const sg4::Host* to, std::uint64_t bytes) {
+  if (from == to) return 0.0;
+  const Route& way = route(from, to);
+  return factors_.latency * way.latency_s +
+         static_cast<double>(bytes) / (factors_.bandwidth * way.bytes_per_s);
+}
+
+void Network::transfer(sg4::Host* from, sg4::Host* to, std::uint64_t bytes) {
+  if (from == to || bytes == 0) return;
+  if (bytes <= cost::largest_dated_bytes) {
+    sg4::this_actor::sleep_for(idle_delay_s(from, to, bytes));
+  } else {
+    sg4::Comm::sendto(from, to, bytes);
+  }
+}
+
+void Network::transfer_all(const std::vector<std::pair<sg4::Host*, std::uint64_t>>& sources, sg4::Host* to) {
+  std::vector<sg4::CommPtr> flows;
+  for (const auto& [from, bytes] : sources) {
+    if (from != to && bytes > 0) flows.push_back(sg4::Comm::sendto_async(from, to, bytes));
+  }
+  for (const sg4::CommPtr& flow : flows) flow->wait();
+}
+
+}  // namespace polyclinic

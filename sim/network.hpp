@@ -1,0 +1,49 @@
+// How long a message takes: SimGrid's flows for what is large, a date computed from the same route for what is small.
+#pragma once
+
+#include <simgrid/forward.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace polyclinic {
+
+// The factors of a network model, as SimGrid applies them to a single flow on an idle route.
+struct NetworkFactors {
+  double latency = 1.0;
+  double bandwidth = 1.0;
+  double cross_traffic = 0.0;          // share of a flow's rate that its acknowledgements take on the way back
+};
+
+// exact: latency + bytes / bandwidth. calibrated: SimGrid's LV08 (Velho and Legrand 2009): 13.01 x latency, 0.97 x
+// bandwidth, 5 % cross traffic.
+[[nodiscard]] NetworkFactors network_factors(const std::string& model);
+// SimGrid options that make its flows behave so.
+[[nodiscard]] std::vector<std::string> engine_options(const std::string& network_model);
+
+class Network {
+ public:
+  explicit Network(const std::string& model) : factors_(network_factors(model)) {}
+
+  // What a flow of `bytes` would take on the idle route; 0 from a host to itself.
+  [[nodiscard]] double idle_delay_s(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to, std::uint64_t bytes);
+  // Lets the calling actor wait while `bytes` travel, contending with other flows if they are many.
+  void transfer(simgrid::s4u::Host* from, simgrid::s4u::Host* to, std::uint64_t bytes);
+  // Several transfers to one host at the same time; returns when the last has arrived.
+  void transfer_all(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources, simgrid::s4u::Host* to);
+
+ private:
+  struct Route {
+    double latency_s = 0.0;
+    double bytes_per_s = 0.0;          // of the narrowest link
+  };
+  [[nodiscard]] const Route& route(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to);
+
+  NetworkFactors factors_;
+  std::map<std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>, Route> routes_;  // looked up, never iterated
+};
+
+}  // namespace polyclinic
