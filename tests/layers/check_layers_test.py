@@ -16,6 +16,7 @@ VIOLATIONS = [
     ("sim/a.cpp", "#include <c10/util/Half.h>\n", "includes c10/util/Half.h"),
     ("sim/cli/a.cpp", "#include <hdf5.h>\n", "includes hdf5.h"),
     ("sim/a.cpp", "#include <H5Cpp.h>\n", "includes H5Cpp.h"),
+    ("tests/a.cpp", 'TEST_CASE("one; two") {\n', 'tests/a.cpp:1: test "one; two"'),
     ("tests/a.cpp", "\n" * 401, "tests/a.cpp: 401 lines"),
     ("tools/a", "\n" * 401, "tools/a: 401 lines"),
 ]

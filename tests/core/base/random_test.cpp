@@ -46,7 +46,7 @@ TEST_CASE("bits are those of the Mersenne twister") {
   CHECK(random.bits() == 9981545732273789042U);
 }
 
-TEST_CASE("uniform: 53 bits in [0, 1), mean 1/2, variance 1/12, kurtosis 9/5") {
+TEST_CASE("uniform: 53 bits from 0 to 1, mean 1/2, variance 1/12, kurtosis 9/5") {
   const Moments moments = moments_of([](Random& random) { return random.uniform(); });
   check_moments(moments, 0.5, 1.0 / 12.0, 1.8);
   check_moments(moments_of([](Random& random) { return random.uniform(-3.0, 5.0); }), 1.0, 64.0 / 12.0, 1.8);
@@ -117,7 +117,7 @@ TEST_CASE("dirichlet: an alpha next to 0 puts all weight on one, each in its tur
   CHECK(Random(Seed(9)).dirichlet(0.5, 1) == std::vector<double>{1.0});
 }
 
-TEST_CASE("permutation: each of the 3! orders equally often; of nothing, nothing") {
+TEST_CASE("permutation: each of the 3! orders equally often, and of nothing, nothing") {
   Random random(Seed(2));
   std::map<std::vector<std::int64_t>, int> counts;
   for (int i = 0; i < 6000; ++i) ++counts[random.permutation(3)];
@@ -129,7 +129,7 @@ TEST_CASE("permutation: each of the 3! orders equally often; of nothing, nothing
   for (std::int64_t i = 0; i < 1000; ++i) CHECK(order[static_cast<std::size_t>(i)] == i);
 }
 
-TEST_CASE("sample: sorted, without repetition, each member equally likely; all when more are asked for") {
+TEST_CASE("sample: sorted, without repetition, each member equally likely, and all when more are asked for") {
   Random random(Seed(6));
   std::vector<int> counts(10, 0);
   for (int i = 0; i < 10'000; ++i) {

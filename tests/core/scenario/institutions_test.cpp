@@ -47,7 +47,7 @@ TEST_CASE("groups become institutions in order, numbered where there are several
   CHECK(institutions[0].uplink_bytes_per_s == 12.5e6);
 }
 
-TEST_CASE("regions and constant speeds cycle within a group; without regions, the first") {
+TEST_CASE("regions and constant speeds cycle within a group, without regions the first") {
   Scenario scenario = scenario_of({group("plain", 1), group("many", 3)});
   scenario.groups[1].regions = {"south", "north"};
   scenario.groups[1].flops_per_s.values = {1e9, 2e9};
@@ -77,7 +77,7 @@ TEST_CASE("log-normal speeds have the median and sigma asked for") {
   CHECK(std::abs(squares / n - sigma * sigma) < 5.0 * sigma * sigma * std::sqrt(2.0 / n));
 }
 
-TEST_CASE("uniform speeds lie in the range; sigma 0 and an empty range are constants") {
+TEST_CASE("uniform speeds lie in the range, sigma 0 and an empty range are constants") {
   Scenario scenario = scenario_of({group("many", 1000)});
   scenario.groups[0].flops_per_s = {.distribution = "uniform", .values = {1e9, 3e9}};
   double sum = 0.0;

@@ -29,7 +29,7 @@ TEST_CASE("values are TOML, and bare words text") {
   CHECK(parse_with({"baseline={local = false}"}).baseline.local == false);
 }
 
-TEST_CASE("the last of several overrides counts; each sees what those before it wrote") {
+TEST_CASE("the last of several overrides counts, and each sees what those before it wrote") {
   CHECK(parse_with({"chain.0.rounds=5", "chain.0.rounds=6"}).chains[0].rounds == 6);
   const Scenario scenario = parse_with({"chain.1.name=second", "chain.1.rounds=9", "chain.second.model.kind=mlp"});
   CHECK(scenario.chains.at(1).rounds == 9);

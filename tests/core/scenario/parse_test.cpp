@@ -66,7 +66,7 @@ TEST_CASE("names that other rooms own are checked where they are known") {
   CHECK(parse_scenario(base_text, "s.toml", {"chain.0.model.kind=new"}).chains[0].model.kind == "new");
 }
 
-TEST_CASE("a whole number is a number; nothing else converts") {
+TEST_CASE("a whole number is a number, and nothing else converts") {
   CHECK(parse(base_text, {"chain.0.training.lr=1"}).chains[0].training.lr == 1.0);
   CHECK(contains(complaint_about("chain.0.rounds=2.0"), "must be a whole number"));
   CHECK(contains(complaint_about("chain.0.rounds=\"2\""), "must be a whole number"));
