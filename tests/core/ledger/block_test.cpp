@@ -1,0 +1,86 @@
+#include "core/ledger/block.hpp"
+
+#include <algorithm>
+
+#include "core/ledger/merkle.hpp"
+#include "tests/core/ledger/chain_network.hpp"
+#include "tests/support/check.hpp"
+
+using namespace polyclinic;
+using namespace polyclinic::testing;
+
+namespace {
+
+Transaction numbered_transaction() {
+  Transaction transaction{ChainId{1}, InstitutionId{2}, 3, 4, 5, {}, {}, {}, {}};
+  transaction.payload.bytes.fill(6);
+  transaction.base.bytes.fill(7);
+  transaction.key.fill(8);
+  transaction.signature.fill(9);
+  return transaction;
+}
+
+}  // namespace
+
+// Expected hashes: SHA-256 of Python's struct.pack("<iiIQQ32s32s32s64s", 1, 2, 3, 4, 5, ...) and
+// struct.pack("<iQ32s32sdiIQ64s", 7, 0, zeros, SHA-256 of nothing, 0.0, -1, 0, 0, zeros).
+TEST_CASE("encodings have the stated size and layout") {
+  CHECK(encode(numbered_transaction()).size() == transaction_bytes);
+  CHECK(transaction_bytes == 188);
+  CHECK(transaction_id(numbered_transaction()).hex() ==
+        "82af2a2d0f90a8a4add8e10c4045aa39f2a4da7f6cc87537bff349f032f409a5");
+  CHECK(encode(Header{}).size() == header_bytes);
+  CHECK(header_bytes == 164);
+  CHECK(genesis(ChainId{7})->hash().hex() == "708bb547bf2ed492d4f0223f6e9c98e58346e49480dae2a2b3809470934d0d8e");
+}
+
+TEST_CASE("what is encoded decodes to itself, and a missing byte is an error") {
+  const Bytes transaction = encode(numbered_transaction());
+  ByteReader reader(transaction);
+  CHECK((encode(decode_transaction(reader)) == transaction));
+  CHECK(reader.empty());
+  const Bytes header = encode(seal({}, *genesis(ChainId{0}), 5, {})->header());
+  ByteReader header_reader(header);
+  CHECK((encode(decode_header(header_reader)) == header));
+  ByteReader truncated(ByteView(header).first(header.size() - 1));
+  CHECK_THROWS_AS(static_cast<void>(decode_header(truncated)), Error);
+}
+
+TEST_CASE("a signature covers every byte of a transaction and of a header") {
+  const Bytes transaction = encode(update({}, 1, 2).transaction);
+  for (std::size_t i = 0; i < transaction.size(); i += 3) {
+    Bytes flipped = transaction;
+    flipped[i] ^= std::byte{1};
+    ByteReader reader(flipped);
+    CHECK_FALSE(has_valid_signature(decode_transaction(reader)));
+  }
+  const Header sealed = seal({}, *genesis(ChainId{0}), 5, {})->header();
+  const PublicKey key = validator_keys(NodeId{1}).public_key;
+  CHECK(has_valid_signature(sealed, key));
+  const Bytes header = encode(sealed);
+  for (std::size_t i = 0; i < header.size(); i += 3) {
+    Bytes flipped = header;
+    flipped[i] ^= std::byte{1};
+    ByteReader reader(flipped);
+    CHECK_FALSE(has_valid_signature(decode_header(reader), key));
+  }
+}
+
+TEST_CASE("a block's size counts payloads where they are on the chain") {
+  ChainPlan plan;
+  plan.payload_bytes = 1000;
+  const std::vector<Transaction> two{update(plan, 0, 0).transaction, update(plan, 1, 0).transaction};
+  CHECK(seal(plan, *genesis(ChainId{0}), 1, two)->bytes() == 164 + 2 * 188 + 2 * 1000);
+  plan.payload_on_chain = false;
+  CHECK(seal(plan, *genesis(ChainId{0}), 1, two)->bytes() == 164 + 2 * 188);
+  CHECK(genesis(ChainId{0})->bytes() == 164);
+}
+
+TEST_CASE("a block knows its transactions' ids and its header's root is over them") {
+  const ChainPlan plan;
+  const BlockPointer block =
+      seal(plan, *genesis(ChainId{0}), 1, {update(plan, 0, 0).transaction, update(plan, 1, 0).transaction});
+  CHECK(block->transaction_ids().at(1) == transaction_id(block->transactions().at(1)));
+  CHECK(block->header().merkle_root == merkle_root(block->transaction_ids()));
+  CHECK(block->hash() == sha256(encode(block->header())));
+}
