@@ -28,10 +28,18 @@ struct AccessLink {
   double latency_s;
 };
 
+// SimGrid knows one root; every world is a zone of its own under it, without a way to the others.
+sg4::NetZone* root() {
+  sg4::NetZone* existing = sg4::Engine::get_instance()->get_netzone_root();
+  return existing != nullptr ? existing : sg4::create_full_zone("worlds");
+}
+
 class Builder {
  public:
   Builder(const NetworkConfig& network, const std::string& prefix) : network_(network), prefix_(prefix) {
+    sg4::NetZone* worlds = root();
     world_ = sg4::create_full_zone(prefix_ + "world");
+    world_->set_parent(worlds);
     for (const std::string& name : network_.regions) {
       sg4::NetZone* zone = sg4::create_star_zone(prefix_ + "region " + name);
       zone->set_parent(world_);
