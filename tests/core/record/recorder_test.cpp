@@ -1,10 +1,17 @@
 #include "core/record/recorder.hpp"
 
+#include <sys/resource.h>
+
 #include <cmath>
+#include <csignal>
 #include <limits>
 
+#include "core/record/fingerprint.hpp"
+#include "core/record/hdf5_file.hpp"
+#include "core/record/journal.hpp"
 #include "core/record/reader.hpp"
 #include "core/record/rows.hpp"
+#include "tests/core/record/sample_run.hpp"
 #include "tests/core/record/support.hpp"
 #include "tests/support/check.hpp"
 
@@ -57,4 +64,134 @@ TEST_CASE("a finished run reads back as it was recorded, NaN, umlauts, empty tab
   CHECK(rounds[1].sim_time_s == 12.5);
   CHECK(std::isnan(rounds[1].test_loss));
   CHECK(rows<EventRow>(read.data, "/events").at(0).chain == "Zürich");
+}
+
+TEST_CASE("the fingerprint in the file is that of its content") {
+  const Folder folder;
+  {
+    Recorder recorder(folder / "run.h5", false);
+    record_sample(recorder, {4, 3});
+    recorder.finish();
+  }
+  const ResultData read = read_result(folder / "run.h5");
+  CHECK(text_or(read, "/", "fingerprint", "") == fingerprint(read).hex());
+  CHECK(text_or(read, "/", "leakage_fingerprint", "") == leakage_fingerprint(read).hex());
+  CHECK(number_or(read, "/", "complete", 0) == 1);
+}
+
+TEST_CASE("a recorder that goes away unfinished leaves an incomplete file with everything and no journal") {
+  const Folder folder;
+  ResultData recorded;
+  {
+    Recorder recorder(folder / "run.h5", false);
+    record_everything(recorder);
+    recorded = recorder.data();
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "run.h5.journal"));
+  const Result read = read_run(folder / "run.h5");
+  CHECK(read.state == RunState::incomplete);
+  CHECK(read.data == recorded);
+}
+
+TEST_CASE("from the first moment the file opens, and a run going on is called so") {
+  const Folder folder;
+  Recorder recorder(folder / "run.h5", false);
+  CHECK(number_or(read_hdf5(folder / "run.h5"), "/", "complete", 1) == 0);
+  CHECK(text_or(read_hdf5(folder / "run.h5"), "/", "program_version", "").find('.') != std::string::npos);
+  recorder.add("/chains/a/rounds", round_row(1));
+  const Result read = read_run(folder / "run.h5");
+  CHECK(read.state == RunState::running);
+  CHECK(read.data == recorder.data());
+  CHECK_FALSE(complete_file(folder / "run.h5"));
+  CHECK_THROWS_WITH_AS(Recorder(folder / "run.h5", false), doctest::Contains("another run is writing it right now"), UsageError);
+  CHECK_THROWS_WITH_AS(Recorder(folder / "run.h5", true), doctest::Contains("another run is writing"), Error);
+}
+
+TEST_CASE("the file follows what is recorded at the asked pace") {
+  const Folder folder;
+  Recorder recorder(folder / "run.h5", false, {.first_s = 0, .pause_s = 0, .pause_per_writing = 0});
+  for (int round = 0; round < 5; ++round) {
+    recorder.add("/chains/a/rounds", round_row(round));
+    CHECK(read_hdf5(folder / "run.h5") == recorder.data());
+  }
+  CHECK(recorder.seconds() > 0);
+}
+
+TEST_CASE("nothing is overwritten without being told to") {
+  const Folder folder;
+  {
+    Recorder recorder(folder / "run.h5", false);
+    recorder.add("/chains/old/rounds", round_row(1));
+    recorder.finish();
+  }
+  CHECK_THROWS_WITH_AS(Recorder(folder / "run.h5", false), doctest::Contains("run.h5: the file exists; choose another"), UsageError);
+  CHECK(rows<RoundRow>(read_result(folder / "run.h5"), "/chains/old/rounds").size() == 1);
+  Recorder recorder(folder / "run.h5", true);
+  CHECK_FALSE(read_result(folder / "run.h5").tables.contains("/chains/old/rounds"));
+}
+
+TEST_CASE("the journal of a killed run is not overwritten either, and says what to do") {
+  const Folder folder;
+  Journal(folder / "run.h5.journal").begin();
+  CHECK_THROWS_WITH_AS(Recorder(folder / "run.h5", false), doctest::Contains("an earlier run was killed; see its result with"),
+                       UsageError);
+  CHECK_NOTHROW(Recorder(folder / "run.h5", true));
+}
+
+TEST_CASE("an empty journal, a finished file and a damaged file: what is whole counts") {
+  const Folder folder;
+  {
+    Recorder recorder(folder / "run.h5", false);
+    recorder.add("/chains/a/rounds", round_row(1));
+    recorder.finish();
+  }
+  const ResultData finished = read_result(folder / "run.h5");
+  { const Journal empty(folder / "run.h5.journal"); }
+  CHECK(read_result(folder / "run.h5") == finished);
+  Journal(folder / "run.h5.journal").begin();
+  CHECK(read_result(folder / "run.h5") == finished);  // the run died between finishing the file and removing the journal
+  std::filesystem::resize_file(folder / "run.h5", 500);
+  CHECK(read_run(folder / "run.h5").state == RunState::killed);
+  std::filesystem::remove(folder / "run.h5.journal");
+  CHECK_THROWS_AS((void)read_run(folder / "run.h5"), Error);
+}
+
+TEST_CASE("a folder that is missing, and a path that is a folder, are errors that name it") {
+  const Folder folder;
+  CHECK_THROWS_WITH_AS(Recorder(folder / "no/run.h5", false), doctest::Contains("there is no folder"), Error);
+  CHECK_THROWS_WITH_AS(Recorder(folder / "", true), doctest::Contains("this is a folder, not a file"), Error);
+}
+
+TEST_CASE("a full disk is an error, and what was recorded before stays readable") {
+  const Folder folder;
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  std::size_t recorded = 0;
+  {
+    Recorder recorder(folder / "run.h5", false);
+    rlimit tight = before;
+    tight.rlim_cur = 5'000;  // less than the result file, so that its last writing fails as well
+    setrlimit(RLIMIT_FSIZE, &tight);
+    const auto fill = [&] {
+      for (;; ++recorded) recorder.add("/chains/a/rounds", round_row(static_cast<std::int64_t>(recorded)));
+    };
+    CHECK_THROWS_WITH_AS(fill(), doctest::Contains("run.h5.journal: cannot write: File too large"), Error);
+    CHECK_THROWS_AS(recorder.finish(), Error);
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK_FALSE(std::filesystem::exists(folder / "run.h5.partial"));
+  const Result read = read_run(folder / "run.h5");
+  CHECK(read.state == RunState::killed);
+  CHECK(number_or(read.data, "/", "complete", 1) == 0);
+  CHECK(recorded > 10);
+  CHECK(rows<RoundRow>(read.data, "/chains/a/rounds").size() == recorded);
+}
+
+TEST_CASE("what cannot be recorded does not enter the journal: later rows still count") {
+  const Folder folder;
+  Recorder recorder(folder / "run.h5", false);
+  CHECK_THROWS_AS(recorder.text("no path", "x"), Error);
+  recorder.add("/chains/a/rounds", round_row(1));
+  CHECK(read_run(folder / "run.h5").data == recorder.data());
 }

@@ -149,6 +149,7 @@ void record_sample(Recorder& recorder, const SampleRun& sample) {
     north.play(round);
     south.play(round);
   }
+  if (!sample.baselines) return;
   north.baselines(sample.rounds);
   south.baselines(sample.rounds);
   record_run_attributes(recorder);

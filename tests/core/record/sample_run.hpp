@@ -10,6 +10,7 @@ namespace polyclinic {
 struct SampleRun {
   int institutions = 8;  // the first chain has all of them, the second the first half
   int rounds = 20;
+  bool baselines = true;
 };
 
 // Records all of it; the caller finishes, or does not.

@@ -1,0 +1,161 @@
+#include "core/record/summary.hpp"
+
+#include <cmath>
+
+#include "core/record/entry.hpp"
+#include "core/record/figures.hpp"
+#include "core/record/rows.hpp"
+#include "core/record/text_table.hpp"
+#include "tests/support/check.hpp"
+
+using namespace polyclinic;
+
+namespace {
+
+class ResultBuilder {
+ public:
+  template <class Row>
+  ResultBuilder& add(std::string_view path, const Row& row) {
+    record(table_entry(path, columns_of<Row>()));
+    record(row_entry(path, encode_row(row)));
+    return *this;
+  }
+  ResultBuilder& attribute(std::string_view path, std::string_view name, const Attribute& value) {
+    record(attribute_entry(path, name, value));
+    return *this;
+  }
+  [[nodiscard]] ResultData result() const { return data_; }
+
+ private:
+  void record(const Entry& entry) { apply(data_, entry.kind, entry.payload); }
+  ResultData data_;
+};
+
+RoundRow round_row(std::int64_t round, double accuracy, double auc, std::int64_t bytes) {
+  RoundRow row;
+  row.round = round;
+  row.sim_time_s = 30.0 * static_cast<double>(round);
+  row.published_bytes = bytes;
+  row.wire_bytes = 3 * bytes;
+  row.test_accuracy = accuracy;
+  row.test_auc = auc;
+  return row;
+}
+
+LocalRow local_row(std::int64_t round, std::int64_t institution, double accuracy) {
+  LocalRow row;
+  row.round = round;
+  row.institution = institution;
+  row.test_accuracy = accuracy;
+  row.test_auc = unknown;
+  row.local_test_accuracy = row.local_test_auc = unknown;
+  return row;
+}
+
+InstitutionRow member(std::int64_t id) {
+  InstitutionRow row;
+  row.institution = id;
+  row.chain = "north";
+  return row;
+}
+
+// Two rounds, the second not evaluated; two institutions alone.
+ResultData small_run() {
+  return ResultBuilder()
+      .attribute("/", "name", "small")
+      .attribute("/", "complete", std::int64_t{1})
+      .attribute("/", "fingerprint", "0123456789abcdef")
+      .add("/institutions", member(0))
+      .add("/institutions", member(1))
+      .add("/chains/north/rounds", round_row(0, 0.5, 0.5, 0))
+      .add("/chains/north/rounds", round_row(1, 0.75, 0.875, 4000))
+      .add("/chains/north/rounds", round_row(2, unknown, unknown, 6000))
+      .add("/chains/north/members", MemberRow{1, 0, 0, 0.5, unknown, 0, 1, 2000})
+      .add("/chains/north/members", MemberRow{2, 0, 0, 0.75, unknown, 0, 1, 2000})
+      .add("/chains/north/members", MemberRow{1, 1, 0, 0.25, unknown, 0, 1, 2000})
+      .add("/baselines/local/north", local_row(1, 0, 0.9))
+      .add("/baselines/local/north", local_row(2, 0, 0.5))
+      .add("/baselines/local/north", local_row(2, 1, 0.75))
+      .add("/baselines/centralized/north", round_row(2, 0.8125, 0.9, 0))
+      .attribute("/run", "wall_s", 11.0)
+      .attribute("/run", "startup_s", 1.0)
+      .attribute("/run", "threads", std::int64_t{2})
+      .attribute("/run", "training_s", 15.0)
+      .attribute("/run", "evaluation_s", 3.0)
+      .result();
+}
+
+}  // namespace
+
+TEST_CASE("figures are those of the last evaluated round and of each institution's last evaluation") {
+  const auto chains = chain_figures(small_run());
+  REQUIRE(chains.size() == 1);
+  const ChainFigures& north = chains[0];
+  CHECK(north.name == "north");
+  CHECK(north.rounds == 2);
+  CHECK(north.members == 2);
+  CHECK(north.collaborative.test.accuracy == 0.75);
+  CHECK(north.collaborative.sim_time_s == 60);
+  CHECK(north.published_bytes == 10'000);
+  CHECK(north.wire_bytes == 30'000);
+  CHECK(north.own_rows.mean.accuracy == 0.5);  // (0.75 + 0.25) / 2
+  CHECK(north.own_rows.worst.accuracy == 0.25);
+  CHECK(std::isnan(north.own_rows.mean.auc));
+  REQUIRE(north.local);
+  CHECK(north.local->mean.accuracy == 0.625);  // (0.5 + 0.75) / 2
+  CHECK(north.local->worst.accuracy == 0.5);
+  CHECK_FALSE(north.full_sharing);
+}
+
+TEST_CASE("the pool's share is training and evaluation over threads times the wall time after start-up") {
+  CHECK(run_figures(small_run()).pool_share == 0.9);  // (15 + 3) / (2 * (11 - 1))
+  CHECK(std::isnan(run_figures({}).pool_share));
+}
+
+TEST_CASE("the summary of a run is this text") {
+  CHECK(summarize(small_run()) ==
+        "small: complete, fingerprint 0123456789ab\n"
+        "wall time 11.0 s on 2 threads, 90 % of it training and evaluating\n"
+        "2 institutions; 0 events\n"
+        "\n"
+        "chain north: 2 members, 2 rounds, 60.0 s simulated\n"
+        "  published 10.0 kB (5.00 kB a round), on the wire 30.0 kB\n"
+        "  model                  test accuracy  test AUC  own-rows accuracy  own-rows AUC  simulated time\n"
+        "  ---------------------  -------------  --------  -----------------  ------------  --------------\n"
+        "  collaborative                 0.7500    0.8750             0.5000             -          60.0 s\n"
+        "    worst of 2                       -         -             0.2500             -               -\n"
+        "  centralized                   0.8125    0.9000                  -             -          60.0 s\n"
+        "  local only, mean of 2         0.6250         -                  -             -               -\n"
+        "    worst of them               0.5000         -                  -             -               -\n");
+}
+
+TEST_CASE("a run that ended at once still has a summary and a line") {
+  CHECK(summarize({}) == "unnamed: INCOMPLETE, with everything recorded so far\n0 institutions; 0 events\n");
+  const std::vector<NamedResult> runs = {{"a", small_run()}, {"b", {}}};
+  const std::string text = compare(runs);
+  CHECK(text.find("a               north       2  0.7500 / 0.8750") != std::string::npos);
+  CHECK(text.find("b (incomplete)  -           0  -") == std::string::npos);  // numbers stand at the right
+  CHECK(text.find("b (incomplete)  -           0               -") != std::string::npos);
+}
+
+TEST_CASE("numbers are written as people write them") {
+  CHECK(bytes_text(0) == "0 B");
+  CHECK(bytes_text(999) == "999 B");
+  CHECK(bytes_text(58'504) == "58.5 kB");
+  CHECK(bytes_text(999'499) == "999 kB");
+  CHECK(bytes_text(999'500) == "1.00 MB");
+  CHECK(bytes_text(2.5e18) == "2500 PB");
+  CHECK(bytes_text(unknown) == "-");
+  CHECK(duration_text(0.5) == "0.50 s");
+  CHECK(duration_text(99.96) == "1 min 40 s");
+  CHECK(duration_text(7199.4) == "119 min 59 s");
+  CHECK(duration_text(7200) == "2 h 00 min");
+  CHECK(duration_text(259'200) == "3 d 00 h");
+  CHECK(score_text(0.87312) == "0.8731");
+}
+
+TEST_CASE("columns stay aligned beside umlauts") {
+  TextTable table({"name", "number"}, 1);
+  table.add({"Zürich", "1"});
+  CHECK(table.str() == "name    number\n------  ------\nZürich       1\n");
+}
