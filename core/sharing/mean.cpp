@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
 
@@ -20,8 +21,15 @@ using Part = std::array<float, block_size>;
 void add_part(std::span<double> sums, ByteView encoded, ValueType type, std::size_t first, double weight) {
   Part part;
   const std::span<float> values = std::span(part).first(sums.size());
-  require(load_values(encoded, type, first, values), "shared update: a number is infinite or not a number");
+  load_unchecked(encoded, type, first, values);
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * static_cast<double>(values[i]);
+}
+
+// One look at the sum replaces one at each number: finite float32 numbers cannot overflow a double, others make it infinite
+// or not a number for good.
+float finite(double value) {
+  require(std::isfinite(value), "shared update: a number of a round's updates is infinite or not a number");
+  return static_cast<float>(value);
 }
 
 // Calls finish(first, sums) for consecutive blocks of `size` coordinates, where add(first, sums) has added up each.
@@ -46,53 +54,43 @@ MeanUpdate dense_mean(const std::vector<WeightedPayload>& payloads, std::int64_t
     for (const auto& [view, weight] : payloads) add_part(sums, view.values, view.value_type, first, weight);
   };
   const auto finish = [&](std::size_t first, std::span<const double> sums) {
-    for (std::size_t i = 0; i < sums.size(); ++i) result[first + i] = static_cast<float>(sums[i] / total);
+    for (std::size_t i = 0; i < sums.size(); ++i) result[first + i] = finite(sums[i] / total);
   };
   for_each_block(dimension, add, finish);
   return mean;
 }
 
-// Sums of each coordinate, for updates that publish different ones.
-struct SparseSums {
-  std::vector<double> values;
-  std::vector<double> weights;
+// A coordinate's sums where updates publish different ones; side by side, as they are touched together.
+struct Sum {
+  double value = 0.0;
+  double weight = 0.0;
 };
 
-void add_dense(SparseSums& sums, const PayloadView& view, double weight) {
-  const at::Tensor tensor = read_values(view);
-  const std::span<const float> values = numbers(tensor);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    sums.values[i] += weight * static_cast<double>(values[i]);
-    sums.weights[i] += weight;
-  }
+void add(Sum& sum, double weight, float value) {
+  sum.value += weight * static_cast<double>(value);
+  sum.weight += weight;
 }
 
-void add_sparse(SparseSums& sums, const PayloadView& view, double weight) {
+void add_update(std::vector<Sum>& sums, const PayloadView& view, double weight) {
   const std::vector<std::uint32_t> positions = read_positions(view);
-  const at::Tensor tensor = read_values(view);
-  const std::span<const float> values = numbers(tensor);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    sums.values[positions[i]] += weight * static_cast<double>(values[i]);
-    sums.weights[positions[i]] += weight;
+  std::vector<float> values(static_cast<std::size_t>(view.count));
+  load_unchecked(view.values, view.value_type, 0, values);
+  if (view.form == Form::dense) {
+    for (std::size_t i = 0; i < values.size(); ++i) add(sums[i], weight, values[i]);
+  } else {
+    for (std::size_t i = 0; i < values.size(); ++i) add(sums[positions[i]], weight, values[i]);
   }
 }
 
 MeanUpdate sparse_mean(const std::vector<WeightedPayload>& payloads, std::int64_t dimension) {
-  const auto size = static_cast<std::size_t>(dimension);
-  SparseSums sums{std::vector<double>(size), std::vector<double>(size)};
-  for (const auto& [view, weight] : payloads) {
-    if (view.form == Form::dense) {
-      add_dense(sums, view, weight);
-    } else {
-      add_sparse(sums, view, weight);
-    }
-  }
-  MeanUpdate mean{empty_numbers(dimension), std::vector<std::uint8_t>(size)};
+  std::vector<Sum> sums(static_cast<std::size_t>(dimension));
+  for (const auto& [view, weight] : payloads) add_update(sums, view, weight);
+  MeanUpdate mean{zero_numbers(dimension), std::vector<std::uint8_t>(sums.size())};
   const std::span<float> result = writable_numbers(mean.values);
-  for (std::size_t i = 0; i < size; ++i) {
-    const bool published = sums.weights[i] > 0.0;
-    mean.published[i] = published ? 1 : 0;
-    result[i] = published ? static_cast<float>(sums.values[i] / sums.weights[i]) : 0.0F;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i].weight == 0.0) continue;
+    mean.published[i] = 1;
+    result[i] = finite(sums[i].value / sums[i].weight);
   }
   return mean;
 }
@@ -113,7 +111,7 @@ at::Tensor control_sum(const std::vector<WeightedPayload>& payloads, std::int64_
     for (const auto& [view, weight] : payloads) add_part(sums, view.control, view.value_type, first, 1.0);
   };
   const auto finish = [&](std::size_t first, std::span<const double> sums) {
-    for (std::size_t i = 0; i < sums.size(); ++i) result[first + i] = static_cast<float>(sums[i]);
+    for (std::size_t i = 0; i < sums.size(); ++i) result[first + i] = finite(sums[i]);
   };
   for_each_block(size, add, finish);
   return sum;

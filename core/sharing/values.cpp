@@ -53,17 +53,22 @@ void append_values(Bytes& bytes, std::span<const float> values, ValueType type) 
   }
 }
 
-bool load_values(ByteView encoded, ValueType type, std::size_t first, std::span<float> out) {
+void load_unchecked(ByteView encoded, ValueType type, std::size_t first, std::span<float> out) {
   const ByteView raw = encoded.subspan(first * value_bytes(type), out.size() * value_bytes(type));
+  if (out.empty()) return;
   if (type == ValueType::float32) {
-    if (!out.empty()) std::memcpy(out.data(), raw.data(), raw.size());
-    return all_finite(out);
+    std::memcpy(out.data(), raw.data(), raw.size());
+    return;
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
     std::uint16_t bits = 0;
     std::memcpy(&bits, raw.data() + i * float16_bytes, float16_bytes);
     out[i] = c10::Half(bits, c10::Half::from_bits());
   }
+}
+
+bool load_values(ByteView encoded, ValueType type, std::size_t first, std::span<float> out) {
+  load_unchecked(encoded, type, first, out);
   return all_finite(out);
 }
 

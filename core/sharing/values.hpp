@@ -30,5 +30,6 @@ void append_values(Bytes& bytes, std::span<const float> values, ValueType type);
 
 // Reads out.size() numbers starting with number `first`; needs no alignment. False where one of them is not finite.
 [[nodiscard]] bool load_values(ByteView encoded, ValueType type, std::size_t first, std::span<float> out);
+void load_unchecked(ByteView encoded, ValueType type, std::size_t first, std::span<float> out);
 
 }  // namespace polyclinic
