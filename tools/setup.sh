@@ -15,8 +15,9 @@ fi
 missing_packages() {
   local wanted installed
   wanted=$(grep -v '^ *#' "$root/tools/packages.txt" | sort)
-  # shellcheck disable=SC2086  # one word a package
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+  # shellcheck disable=SC2086  # one word a package; dpkg-query fails when it knows one of them not at all
+  installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } |
+    sed -n 's/^installed //p' | sort -u)
   comm -23 <(echo "$wanted") <(echo "$installed")
 }
 
