@@ -35,7 +35,7 @@ std::string cost_line(const RunFigures& run) {
   if (std::isnan(run.wall_s)) return "";
   std::string line = fmt::format("wall time {}", duration_text(run.wall_s));
   if (!std::isnan(run.threads)) line += fmt::format(" on {}", counted(std::llround(run.threads), "thread"));
-  if (!std::isnan(run.pool_share)) line += fmt::format(", {} of it training and evaluating", percent_text(run.pool_share));
+  if (!std::isnan(run.pool_share)) line += fmt::format(", {} busy training and evaluating", percent_text(run.pool_share));
   if (!std::isnan(run.peak_memory_bytes)) line += fmt::format("; peak memory {}", bytes_text(run.peak_memory_bytes));
   return line + "\n";
 }
@@ -101,7 +101,7 @@ std::vector<std::string> comparison_line(const std::string& name, const RunFigur
 std::string summarize(const ResultData& data) {
   const RunFigures run = run_figures(data);
   std::string text = heading(data, run) + cost_line(run);
-  text += fmt::format("{}; {} recorded in /events\n", counted(run.institutions, "institution"), counted(run.events, "event"));
+  text += fmt::format("{}; {}\n", counted(run.institutions, "institution"), counted(run.events, "event"));
   for (const ChainFigures& chain : chain_figures(data)) text += chain_heading(chain) + chain_table(chain);
   return text;
 }

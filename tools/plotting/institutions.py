@@ -44,13 +44,6 @@ def draw_distribution(axes, ids, alone, together):
     axes.margins(x=0.01)
 
 
-def draw_institutions(axes, run, chain, found):
-    if len(found[0]) > MOST_DUMBBELLS:
-        draw_distribution(axes, *found)
-    else:
-        draw_dumbbells(axes, run, chain, *found)
-
-
 def institution_handles(dumbbells):
     if dumbbells:
         return [Line2D([], [], color=ORANGE, marker="s", linestyle="none", label="local only"),
@@ -70,7 +63,10 @@ def plot_institutions(runs, chain, folder):
     figure, all_axes = plt.subplots(1, len(found), figsize=(1.4 + 5.4 * len(found), max(3.0, height)), squeeze=False,
                                     sharex=dumbbells, sharey=not dumbbells, constrained_layout=True)
     for axes, (run, figures) in zip(all_axes[0], found):
-        draw_institutions(axes, run, chain, figures)
+        if dumbbells:
+            draw_dumbbells(axes, run, chain, *figures)
+        else:
+            draw_distribution(axes, *figures)
         if len(found) > 1:
             axes.set_title(run.label(), fontsize=10)
     figure.suptitle(f"Each institution alone and together, {title([run for run, _ in found], chain)}")

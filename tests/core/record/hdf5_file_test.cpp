@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "core/base/seed.hpp"
 #include "core/record/entry.hpp"
 #include "core/record/fingerprint.hpp"
 #include "core/record/output_file.hpp"
@@ -79,25 +78,6 @@ TEST_CASE("a file cut off anywhere is an error that names it") {
     write_bytes(folder / "cut.h5", ByteView(whole).first(whole.size() * part / 40));
     CHECK_THROWS_WITH_AS((void)read_hdf5(folder / "cut.h5"), doctest::Contains("cut.h5: "), Error);
   }
-}
-
-TEST_CASE("a file with damaged bytes is read or refused, never worse") {
-  const Folder folder;
-  write_hdf5(folder / "whole.h5", small_result());
-  const Bytes whole = read_file(folder / "whole.h5");
-  Random random(Seed(5) / "damage");
-  int refused = 0;
-  for (int i = 0; i < 200; ++i) {
-    Bytes damaged = whole;
-    for (int j = 0; j < 20; ++j) damaged[random.below(whole.size())] = static_cast<std::byte>(random.below(256));
-    write_bytes(folder / "damaged.h5", damaged);
-    try {
-      (void)read_hdf5(folder / "damaged.h5");
-    } catch (const Error&) {
-      ++refused;
-    }
-  }
-  CHECK(refused > 0);
 }
 
 TEST_CASE("what is no result of this program is refused with a reason") {
