@@ -8,9 +8,10 @@
 // other than its proposer lie on top of it, on any branch; with the default of half the validators a majority stands
 // behind it.
 //
-// As in every proof of authority without votes, that is safe while a block reaches everybody within an interval, and as
-// long as blocks arrive in the order of their slots even where they take longer; with arbitrary delays two validators could
-// finalize different branches, and each then rejects the other's blocks as conflicts_with_finalized.
+// As in every proof of authority without votes, that is safe only while messages are quick or orderly. A block that reaches
+// everybody within an interval leaves no room for forks. Where messages take longer, but all about as long and no longer
+// than a turn of all validators, forks end in the chain that everybody prefers (see Ledger::head). With arbitrary delays
+// two validators could finalize different branches; each then rejects the other's blocks as conflicts_with_finalized.
 #pragma once
 
 #include <memory>
