@@ -102,8 +102,8 @@ double twin(double u, double v, double width) {
 constexpr std::array<LesionShape, most_phantom_classes - 1> lesion_shapes = {solid, ring, elongated, twin};
 constexpr std::array<const char*, most_phantom_classes> class_names = {"healthy", "solid", "ring", "elongated", "twin"};
 
-constexpr double narrowest_lesion = 0.040;  // sigma: 1.1 pixels of 28
-constexpr double widest_lesion = 0.065;     // 1.8 pixels of 28
+constexpr double narrowest_lesion = 0.045;  // sigma: 1.3 pixels of 28
+constexpr double widest_lesion = 0.070;     // 2.0 pixels of 28
 
 void add_lesion(Canvas& canvas, Point centre, LesionShape shape, double grey, Random& random) {
   const double width = random.uniform(narrowest_lesion, widest_lesion);
@@ -114,7 +114,7 @@ void add_vessels(Canvas& canvas, const Ellipse& body, double contrast, Random& r
   const std::uint64_t count = 2 + random.below(3);
   for (std::uint64_t vessel = 0; vessel < count; ++vessel) {
     const double length = random.uniform(0.08, 0.2);
-    const double grey = contrast * random.uniform(0.4, 0.9);
+    const double grey = contrast * random.uniform(0.3, 0.7);
     const Point centre = place_at(body, 0.8 * std::sqrt(random.uniform()), random.uniform(0.0, 2.0 * pi));
     canvas.add(centre, random.uniform(0.0, pi), 2.0 * length,
                [&](double u, double v) { return grey * bell(v, 0.018) * std::clamp(1.5 - std::abs(u) / length, 0.0, 1.0); });
@@ -208,7 +208,7 @@ std::vector<float> draw_phantom(std::int64_t size_pixels, std::int64_t label, do
   add_specks(canvas, body, lesion_contrast, random);
   add_decoy(canvas, organ, lesion_contrast, random);
   const Point centre = place_at(organ, 0.75 * std::sqrt(random.uniform()), random.uniform(0.0, 2.0 * pi));
-  const double grey = lesion_contrast * random.uniform(0.6, 1.4);
+  const double grey = lesion_contrast * random.uniform(0.75, 1.35);
   if (label > 0) add_lesion(canvas, centre, lesion_shapes[static_cast<std::size_t>(label - 1)], grey, random);
   return canvas.take();
 }
