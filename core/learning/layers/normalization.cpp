@@ -79,13 +79,13 @@ class GroupNorm final : public Layer {
     const at::Tensor inverse_deviation = tape.take();
     const at::Tensor mean = tape.take();
     const at::Tensor input = tape.take();
+    // LibTorch 1.13 reads both as plain contiguous whatever their strides say.
     auto [input_gradient, scale_gradient, shift_gradient] = at::native_group_norm_backward(
-        output_gradient.contiguous(input.suggest_memory_format()), input, mean, inverse_deviation,
-        operands.weights[slots_.scale], input.size(0), input.size(1), input.size(2) * input.size(3), groups_,
-        {true, true, true});
+        output_gradient.contiguous(), input.contiguous(), mean, inverse_deviation, operands.weights[slots_.scale],
+        input.size(0), input.size(1), input.size(2) * input.size(3), groups_, {true, true, true});
     gradients[slots_.scale].copy_(scale_gradient);
     gradients[slots_.shift].copy_(shift_gradient);
-    return input_gradient;
+    return input_gradient.contiguous(input.suggest_memory_format());
   }
 
  private:
