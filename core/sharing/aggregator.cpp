@@ -38,8 +38,8 @@ class PartialAggregator : public Aggregator {
     Aggregate result{ParameterSet(global.layout(), global.flat().clone()), state};
     result = optimizer_->step(std::move(result), mean_update(payloads, shareable.numel()), shareable);
     if (scaffold_) {
-      result.state.control = updated_server_control(state.control, control_sum(payloads, control_size), members, shareable,
-                                                    weights_size);
+      result.state.control =
+          updated_server_control(state.control, control_sum(payloads, control_size), members, shareable, weights_size);
     }
     ++result.state.rounds;
     return result;

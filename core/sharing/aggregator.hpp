@@ -36,13 +36,14 @@ class Aggregator {
  public:
   virtual ~Aggregator() = default;
   // Per coordinate: the mean of the published deltas of its uploaders, weighted by samples, goes through the server
-  // optimizer and is added to `global`; a coordinate that nobody published keeps its value, and the optimizer's memory of it
-  // too. Buffers are averaged without the optimizer: a running variance must stay one. A contribution with 0 samples counts
-  // for nothing. `members`: institutions of the chain (SCAFFOLD's N).
+  // optimizer and is added to `global`; a coordinate that nobody published keeps its value, and the optimizer's memory of
+  // it too. Buffers are averaged without the optimizer: a running variance must stay one. A contribution with 0 samples
+  // counts for nothing. `members`: institutions of the chain (SCAFFOLD's N).
   //
   // Sums are in double precision, over contributions sorted by author, divided once and rounded once: whether updates are
-  // dense or sparse makes no difference in any bit. Throws Error for two contributions of one author, negative samples, bytes
-  // that the policy's check() refuses, or a control variate that is missing (SCAFFOLD) or unasked for (all others).
+  // dense or sparse makes no difference in any bit. Throws Error for two contributions of one author, negative samples, more
+  // contributions than members, bytes that are no update over the policy's coordinates, a number that is not finite, or a
+  // control variate that is missing (SCAFFOLD) or unasked for (all others).
   [[nodiscard]] virtual Aggregate aggregate(const ParameterSet& global, const ServerState& state,
                                             std::vector<Contribution> contributions, std::int64_t members) const = 0;
 };

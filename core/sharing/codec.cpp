@@ -142,8 +142,7 @@ Form form_of(std::int64_t dimension, std::int64_t count, bool public_mask) {
   return list ? Form::indices : Form::bitmap;
 }
 
-std::uint64_t encoded_bytes(Form form, std::int64_t dimension, std::int64_t count, std::int64_t control,
-                            ValueType values) {
+std::uint64_t encoded_bytes(Form form, std::int64_t dimension, std::int64_t count, std::int64_t control, ValueType values) {
   const auto numbers_in_all = static_cast<std::uint64_t>(count) + static_cast<std::uint64_t>(control);
   return header_bytes + place_bytes(form, dimension, count) + numbers_in_all * value_bytes(values);
 }
@@ -186,8 +185,7 @@ PayloadView parse(ByteView payload, std::int64_t dimension, std::int64_t control
                    .values = {},
                    .control = {}};
   require_consistent(view, dimension, control);
-  const std::uint64_t expected =
-      encoded_bytes(view.form, dimension, view.count, view.control_count, view.value_type);
+  const std::uint64_t expected = encoded_bytes(view.form, dimension, view.count, view.control_count, view.value_type);
   require(payload.size() == expected, "shared update: has {} bytes, its header means {}", payload.size(), expected);
   const std::size_t number = value_bytes(view.value_type);
   view.places = reader.get_bytes(place_bytes(view.form, dimension, view.count));
@@ -206,9 +204,7 @@ std::vector<std::uint32_t> read_positions(const PayloadView& view) {
   return {};
 }
 
-at::Tensor read_values(const PayloadView& view) {
-  return read_numbers(view.values, view.value_type, view.count, "values");
-}
+at::Tensor read_values(const PayloadView& view) { return read_numbers(view.values, view.value_type, view.count, "values"); }
 
 at::Tensor read_control(const PayloadView& view) {
   if (view.control_count == 0) return {};

@@ -49,15 +49,16 @@ struct PayloadView {
   ByteView control;
 };
 
-// Throws Error unless the header is that of an update over `dimension` coordinates with a second section of `control` numbers
-// or none, and the payload has exactly the size that follows. Allocates nothing.
+// Throws Error unless the header is that of an update over `dimension` coordinates with a second section of `control`
+// numbers or none, and the payload has exactly the size that follows. Allocates nothing.
 [[nodiscard]] PayloadView parse(ByteView payload, std::int64_t dimension, std::int64_t control);
 
 // Sorted positions below `dimension`, as many as `count`; throws Error for unsorted, repeated or too large ones, and for a
 // bitmap with another number of bits. Empty for a dense payload: all of them.
 [[nodiscard]] std::vector<std::uint32_t> read_positions(const PayloadView& view);
 
-// The numbers as float32; throws Error for one that is infinite or not a number: averaged, it would silently poison a model.
+// The numbers as float32; throws Error for one that is infinite or not a number: averaged, it would silently poison a
+// model.
 [[nodiscard]] at::Tensor read_values(const PayloadView& view);
 [[nodiscard]] at::Tensor read_control(const PayloadView& view);  // undefined: no second section
 

@@ -21,8 +21,8 @@ class Domain {
   [[nodiscard]] bool covers_all() const { return size_ == layout_size_; }
   [[nodiscard]] at::Tensor positions() const;  // int64, sorted, into the flat layout
 
-  // The domain's coordinates of `flat`, one after another: `flat` itself where the domain is all of it. Also for vectors over
-  // the weights alone, of which it takes the first weights_size().
+  // The domain's coordinates of `flat`, one after another: `flat` itself where the domain is all of it. Also for vectors
+  // over the weights alone, of which it takes the first weights_size().
   [[nodiscard]] at::Tensor gather(const at::Tensor& flat) const;
   // Writes `values`, as gather() gives them, back into their places in `flat`.
   void scatter(const at::Tensor& values, at::Tensor& flat) const;

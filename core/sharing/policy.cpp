@@ -27,16 +27,21 @@ void require_finite(const at::Tensor& flat, const Layout& layout, const char* wh
   const auto position = static_cast<std::int64_t>(*bad);
   const auto holds = [position](const TensorSpec& tensor) { return position < tensor.offset + tensor.numel; };
   const auto tensor = std::find_if(layout.tensors().begin(), layout.tensors().end(), holds);
-  fail("{} of tensor {} holds {}: training diverged; a lower training.lr or training.clip_norm may help", what, tensor->name,
-       numbers(flat)[*bad]);
+  fail("{} of tensor {} holds {}: training diverged; a lower training.lr or training.clip_norm may help", what,
+       tensor->name, numbers(flat)[*bad]);
 }
 
 class StepPolicy : public SharePolicy {
  public:
   StepPolicy(const SharingConfig& config, std::shared_ptr<const Layout> layout, Steps steps, Domain domain, Domain rest)
-      : layout_(std::move(layout)), steps_(std::move(steps)), domain_(std::move(domain)), private_(std::move(rest)),
-        positions_(domain_.positions()), download_fraction_(config.download_fraction),
-        value_type_(value_type(config.values)), plan_(make_plan()) {}
+      : layout_(std::move(layout)),
+        steps_(std::move(steps)),
+        domain_(std::move(domain)),
+        private_(std::move(rest)),
+        positions_(domain_.positions()),
+        download_fraction_(config.download_fraction),
+        value_type_(value_type(config.values)),
+        plan_(make_plan()) {}
 
   [[nodiscard]] Shared share(const PrivateUpdate& update, const PolicyState& state, Seed seed) const override {
     require_finite(update.delta, *layout_, "the update");
@@ -157,7 +162,8 @@ void require_buffers_stated(const SharingConfig& config, const Layout& layout) {
   if (config.buffers == "share" || config.buffers == "local") return;
   if (!config.buffers.empty()) unknown_name("sharing.buffers", config.buffers, {"share", "local"});
   if (!layout.has_buffers()) return;
-  throw UsageError("sharing.buffers is not given, but the model has BatchNorm buffers; allowed are \"share\" and \"local\"");
+  throw UsageError(
+      "sharing.buffers is not given, but the model has BatchNorm buffers; allowed are \"share\" and \"local\"");
 }
 
 void require_download_fraction(double fraction) {

@@ -66,7 +66,8 @@ class SharePolicy {
 
   // Where an institution starts a round: the global model, with its own private part, and with its own numbers wherever
   // `download_fraction` leaves a coordinate unrefreshed: `seed` chooses that share of the shareable coordinates at random
-  // (Shokri & Shmatikov take those with the most updates). Where nothing is private, the same numbers as `global`, uncopied.
+  // (Shokri & Shmatikov take those with the most updates). Where nothing is private, the same numbers as `global`,
+  // uncopied.
   [[nodiscard]] virtual ParameterSet compose(const ParameterSet& global, const PrivatePart& own, Seed seed) const = 0;
 
   // The part of a trained model that compose() will need again. Undefined numbers when nothing is private.

@@ -22,9 +22,9 @@ struct ControlStep {
 // undefined: undefined, no correction.
 [[nodiscard]] at::Tensor scaffold_correction(const at::Tensor& own, const at::Tensor& server);
 
-// c_i+ = c_i - c + (x - y_i) / (K lr), flat over the weights; zero outside `shareable` (SharePolicy::shareable(); undefined:
-// everything): there the server's c never learns anything, and a correction by c_i alone would cancel the institution's own
-// training of its private part. PrivateUpdate::control_delta is this minus the old c_i.
+// c_i+ = c_i - c + (x - y_i) / (K lr), flat over the weights; zero outside `shareable` (SharePolicy::shareable();
+// undefined: everything): there the server's c never learns anything, and a correction by c_i alone would cancel the
+// institution's own training of its private part. PrivateUpdate::control_delta is this minus the old c_i.
 [[nodiscard]] at::Tensor updated_control(const at::Tensor& own, const at::Tensor& server, const ControlStep& step,
                                          const at::Tensor& shareable = {});
 

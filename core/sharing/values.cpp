@@ -18,9 +18,7 @@ bool all_finite(std::span<const float> values) {
   return found == 0;
 }
 
-std::uint16_t half_bits(float value) {
-  return c10::Half(std::clamp(value, -largest_float16, largest_float16)).x;
-}
+std::uint16_t half_bits(float value) { return c10::Half(std::clamp(value, -largest_float16, largest_float16)).x; }
 
 }  // namespace
 

@@ -12,8 +12,10 @@ namespace {
 class Adam : public ServerOptimizer {
  public:
   explicit Adam(const CollaborationConfig& config)
-      : lr_(static_cast<float>(config.server_lr)), beta1_(static_cast<float>(config.server_momentum)),
-        beta2_(static_cast<float>(config.server_beta2)), epsilon_(static_cast<float>(config.server_epsilon)) {}
+      : lr_(static_cast<float>(config.server_lr)),
+        beta1_(static_cast<float>(config.server_momentum)),
+        beta2_(static_cast<float>(config.server_beta2)),
+        epsilon_(static_cast<float>(config.server_epsilon)) {}
 
   [[nodiscard]] Aggregate step(Aggregate aggregate, const MeanUpdate& mean, const at::Tensor& shareable) const override {
     at::Tensor parameters = aggregate.parameters.flat();

@@ -1,5 +1,5 @@
-// How the server side turns a round's mean update into the next global model. A new kind is a new file beside this one and a
-// line in table.cpp.
+// How the server side turns a round's mean update into the next global model. A new kind is a new file beside this one
+// and a line in table.cpp.
 #pragma once
 
 #include <cstddef>

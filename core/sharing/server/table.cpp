@@ -29,7 +29,8 @@ std::unique_ptr<ServerOptimizer> make_server_optimizer(const CollaborationConfig
 
 std::vector<NamedKind> server_optimizers() {
   std::vector<NamedKind> kinds;
-  for (const auto& kind : server_optimizer_kinds()) kinds.push_back({std::string(kind.name), std::string(kind.description)});
+  for (const auto& kind : server_optimizer_kinds())
+    kinds.push_back({std::string(kind.name), std::string(kind.description)});
   return kinds;
 }
 

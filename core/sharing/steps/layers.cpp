@@ -14,8 +14,7 @@ namespace polyclinic {
 namespace {
 
 bool any_matches(const std::vector<std::string>& patterns, const std::string& name) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return matches(pattern, name); });
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) { return matches(pattern, name); });
 }
 
 // What a pattern may have been meant to be: a whole name, its beginning or its end.

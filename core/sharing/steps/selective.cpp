@@ -31,7 +31,9 @@ std::vector<std::uint32_t> random_above(std::span<const float> values, double th
 class Selective : public Step {
  public:
   explicit Selective(const SharingConfig& config)
-      : fraction_(valid_fraction(config)), gamma_(config.gamma), threshold_(config.threshold),
+      : fraction_(valid_fraction(config)),
+        gamma_(config.gamma),
+        threshold_(config.threshold),
         random_(config.selection == "random") {}
 
   [[nodiscard]] Plan plan(Plan plan) const override {
@@ -66,9 +68,10 @@ std::unique_ptr<Step> make_selective(const SharingConfig& config, const Layout& 
   }
   if (!(config.gamma >= 0.0)) throw UsageError(fmt::format("sharing.gamma is {}, needs at least 0", config.gamma));
   if (!(config.threshold >= 0.0) || (config.gamma > 0.0 && config.threshold >= config.gamma)) {
-    throw UsageError(fmt::format("sharing.threshold is {}, needs at least 0 and less than sharing.gamma = {}: no cut "
-                                 "coordinate could exceed it",
-                                 config.threshold, config.gamma));
+    throw UsageError(
+        fmt::format("sharing.threshold is {}, needs at least 0 and less than sharing.gamma = {}: no cut "
+                    "coordinate could exceed it",
+                    config.threshold, config.gamma));
   }
   return std::make_unique<Selective>(config);
 }

@@ -30,8 +30,8 @@ void require_fitting(const SharingConfig& config) {
       throw UsageError(fmt::format("sharing.steps: \"{}\" says which tensors may leave and must come first", kind.name));
     }
     if (kind.role == StepRole::selection && ++selections > 1) {
-      throw UsageError(fmt::format("sharing.steps: \"{}\" is a second selection, allowed is one of full, random, top_k, selective",
-                                   kind.name));
+      throw UsageError(fmt::format(
+          "sharing.steps: \"{}\" is a second selection, allowed is one of full, random, top_k, selective", kind.name));
     }
   }
 }
@@ -46,7 +46,8 @@ void require_read(const SharingConfig& config) {
     throw UsageError("sharing.residual is true, but sharing.steps has no \"top_k\"");
   }
   if (config.gamma > 0.0 && !has_step(config, "clip") && !has_step(config, "selective")) {
-    throw UsageError(fmt::format("sharing.gamma is {}, but sharing.steps has neither \"clip\" nor \"selective\"", config.gamma));
+    throw UsageError(
+        fmt::format("sharing.gamma is {}, but sharing.steps has neither \"clip\" nor \"selective\"", config.gamma));
   }
 }
 

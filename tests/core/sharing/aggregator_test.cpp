@@ -29,8 +29,8 @@ struct Chain {
   }
 };
 
-// sum(n v) / sum(n) in double precision, added to the global number in single precision: the definition, one coordinate at a
-// time.
+// sum(n v) / sum(n) in double precision, added to the global number in single precision: the definition, one coordinate
+// at a time.
 List plain_average(const List& global, const std::vector<std::pair<double, List>>& updates) {
   List result = global;
   for (std::size_t i = 0; i < result.size(); ++i) {
@@ -71,7 +71,8 @@ TEST_CASE("fraction 1 is plain averaging, bit for bit, whatever the encoding") {
   const List expected = plain_average(global, updates);
   SharingConfig residual = steps({"top_k"});
   residual.residual = true;
-  for (const SharingConfig& config : {steps({"full"}), steps({"top_k"}), residual, steps({"random"}), steps({"selective"})}) {
+  for (const SharingConfig& config :
+       {steps({"full"}), steps({"top_k"}), residual, steps({"random"}), steps({"selective"})}) {
     const Chain chain(layout, config);
     std::vector<Contribution> contributions;
     for (int author = 6; author >= 0; --author) {

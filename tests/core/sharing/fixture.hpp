@@ -42,8 +42,9 @@ inline std::shared_ptr<const Layout> small_layout() {
 
 // 4 weights (conv.weight 0-1, bn.weight 2, head.weight 3), then the buffers bn.running_mean 4 and bn.running_var 5.
 inline std::shared_ptr<const Layout> buffered_layout() {
-  return std::make_shared<const Layout>(std::vector{spec("conv.weight", {2}), spec("bn.weight", {1}), spec("head.weight", {1}),
-                                                    spec("bn.running_mean", {1}, true), spec("bn.running_var", {1}, true)});
+  return std::make_shared<const Layout>(std::vector{spec("conv.weight", {2}), spec("bn.weight", {1}),
+                                                    spec("head.weight", {1}), spec("bn.running_mean", {1}, true),
+                                                    spec("bn.running_var", {1}, true)});
 }
 
 inline std::shared_ptr<const Layout> flat_layout(std::int64_t size) {

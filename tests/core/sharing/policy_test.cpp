@@ -25,7 +25,9 @@ SharingConfig buffers(const std::string& fate) {
   return config;
 }
 
-ParameterSet parameters(const std::shared_ptr<const Layout>& layout, const List& values) { return {layout, tensor(values)}; }
+ParameterSet parameters(const std::shared_ptr<const Layout>& layout, const List& values) {
+  return {layout, tensor(values)};
+}
 
 }  // namespace
 
@@ -121,7 +123,9 @@ TEST_CASE("download_fraction refreshes that share of the shareable coordinates, 
 }
 
 TEST_CASE("which policies share everything") {
-  const auto all = [](const SharingConfig& config) { return make_share_policy(config, small_layout())->shares_everything(); };
+  const auto all = [](const SharingConfig& config) {
+    return make_share_policy(config, small_layout())->shares_everything();
+  };
   CHECK(all(steps({"full"})));
   CHECK(all(steps({"top_k"})));
   CHECK(all(steps({"random"})));

@@ -66,7 +66,8 @@ TEST_CASE("the server's c grows by the sum of the published changes over all N m
   const auto policy = make_share_policy(config, layout);
   const auto aggregator = make_aggregator(scaffold(), policy);
   const auto from = [&](int author, const List& control) {
-    return contribution(author, 1 + author, policy->share(update(layout, noise(8, 1), tensor(control)), {}, Seed(1)).update);
+    return contribution(author, 1 + author,
+                        policy->share(update(layout, noise(8, 1), tensor(control)), {}, Seed(1)).update);
   };
   const ParameterSet global(layout, zero_numbers(8));
   // N = 8, |S| = 2: (1 + 3) / 8 = 0.5, (2 + 6) / 8 = 1, ...; samples do not weigh here

@@ -23,11 +23,11 @@ float through_float16(float value) {
 TEST_CASE("float16 has 11 significant bits and rounds ties to even") {
   CHECK(through_float16(1.0F) == 1.0F);
   CHECK(through_float16(-0.25F) == -0.25F);
-  CHECK(through_float16(1.0F + 0x1p-11F) == 1.0F);               // half way, 1 is even
-  CHECK(through_float16(1.0F + 3 * 0x1p-11F) == 1.0F + 0x1p-9F);  // half way between 1 + 2^-10 (odd) and 1 + 2^-9
+  CHECK(through_float16(1.0F + 0x1p-11F) == 1.0F);                 // half way, 1 is even
+  CHECK(through_float16(1.0F + 3 * 0x1p-11F) == 1.0F + 0x1p-9F);   // half way between 1 + 2^-10 (odd) and 1 + 2^-9
   CHECK(through_float16(1.0F + 0x1.004p-11F) == 1.0F + 0x1p-10F);  // just above half way
-  CHECK(through_float16(0x1p-24F) == 0x1p-24F);                  // smallest subnormal
-  CHECK(through_float16(0x1p-25F) == 0.0F);                      // half of it: ties to even, which is zero
+  CHECK(through_float16(0x1p-24F) == 0x1p-24F);                    // smallest subnormal
+  CHECK(through_float16(0x1p-25F) == 0.0F);                        // half of it: ties to even, which is zero
 }
 
 TEST_CASE("float16 saturates at its largest number") {

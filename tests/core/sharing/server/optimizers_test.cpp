@@ -19,7 +19,9 @@ struct Server {
 
   Server(const CollaborationConfig& rules, const std::shared_ptr<const Layout>& model, const SharingConfig& sharing,
          const List& start)
-      : layout(model), policy(make_share_policy(sharing, model)), aggregator(make_aggregator(rules, policy)),
+      : layout(model),
+        policy(make_share_policy(sharing, model)),
+        aggregator(make_aggregator(rules, policy)),
         now{{model, tensor(start)}, {}} {}
 
   List step(const List& delta) {
@@ -51,9 +53,9 @@ TEST_CASE("average: server_lr scales the mean") {
 
 TEST_CASE("momentum: v = beta v + mean, x += lr v") {
   Server fedavgm(server("momentum", 1.0), flat_layout(2), steps({"full"}), {0, 0});
-  CHECK(fedavgm.step({8, -4}) == List{8, -4});       // v = (8, -4)
-  CHECK(fedavgm.step({0, 2}) == List{12, -4});       // v = (4, 0)
-  CHECK(fedavgm.step({0, 0}) == List{14, -4});       // v = (2, 0)
+  CHECK(fedavgm.step({8, -4}) == List{8, -4});  // v = (8, -4)
+  CHECK(fedavgm.step({0, 2}) == List{12, -4});  // v = (4, 0)
+  CHECK(fedavgm.step({0, 0}) == List{14, -4});  // v = (2, 0)
   CHECK(list(fedavgm.now.state.momentum) == List{2, 0});
 }
 
@@ -69,9 +71,9 @@ TEST_CASE("momentum 0 is plain averaging, bit for bit") {
 TEST_CASE("momentum: an unpublished coordinate keeps its value and its velocity") {
   Server fedavgm(server("momentum", 1.0), flat_layout(2), steps({"top_k"}, 0.5), {0, 0});
   CHECK(fedavgm.step({8, 1}) == List{8, 0});
-  CHECK(fedavgm.step({1, 6}) == List{8, 6});         // the first is not published: no move, v stays 8
+  CHECK(fedavgm.step({1, 6}) == List{8, 6});  // the first is not published: no move, v stays 8
   CHECK(list(fedavgm.now.state.momentum) == List{8, 6});
-  CHECK(fedavgm.step({2, 0}) == List{14, 6});        // v = 0.5 * 8 + 2 = 6
+  CHECK(fedavgm.step({2, 0}) == List{14, 6});  // v = 0.5 * 8 + 2 = 6
 }
 
 TEST_CASE("adam: the formulas of Reddi et al., from v = epsilon^2, without bias correction") {

@@ -26,7 +26,8 @@ Published publish(const SharingConfig& config, const List& delta, const PolicySt
   const auto policy = make_share_policy(config, layout);
   const Shared shared = policy->share(update(layout, tensor(delta)), state, Seed(seed));
   const DecodedUpdate decoded = policy->decode(shared.update->payload());
-  return {places(decoded.positions.defined() ? decoded.positions : policy->shareable()), list(decoded.values), shared.state};
+  return {places(decoded.positions.defined() ? decoded.positions : policy->shareable()), list(decoded.values),
+          shared.state};
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ TEST_CASE("random publishes the fraction of a mask that its seed alone decides")
   for (std::size_t i = 0; i < 3; ++i) CHECK(one.values[i] == static_cast<float>(one.positions[i]));
   CHECK(publish(steps({"random"}, 0.3), List(10, 1.0F), {}, 5).positions == one.positions);  // not the data
   bool moved = false;
-  for (std::uint64_t seed = 6; seed < 10; ++seed) moved |= publish(steps({"random"}, 0.3), delta, {}, seed).positions != one.positions;
+  for (std::uint64_t seed = 6; seed < 10; ++seed)
+    moved |= publish(steps({"random"}, 0.3), delta, {}, seed).positions != one.positions;
   CHECK(moved);
 }
 
