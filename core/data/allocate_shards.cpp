@@ -90,8 +90,8 @@ Allocation allocate_shards(const AllocationRequest& request, Seed seed) {
   demand(each >= 1 && each <= present, "partition.classes_per_institution is {}, {} has rows of {} classes", each,
          request.data_name, present);
   const std::int64_t total = each * static_cast<std::int64_t>(request.institutions.size());
-  demand(total >= present, "{} institutions with {} classes each cannot hold the {} classes of {}", request.institutions.size(),
-         each, present, request.data_name);
+  demand(total >= present, "{} institutions with {} classes each cannot hold the {} classes of {}",
+         request.institutions.size(), each, present, request.data_name);
   demand(static_cast<std::int64_t>(request.strata.size()) >= total, "{} has {} rows, fewer than the {} shards asked for",
          request.data_name, request.strata.size(), total);
   Deal deal(shards_from(classes, total), static_cast<std::size_t>(each), seed / "deal");

@@ -13,7 +13,8 @@ std::optional<std::size_t> place_of(const std::string& name, const std::vector<s
 }
 
 // The site of each institution; their names differ from one another.
-std::vector<std::size_t> assigned(const std::vector<std::string>& institutions, const std::vector<std::string>& site_names) {
+std::vector<std::size_t> assigned(const std::vector<std::string>& institutions,
+                                  const std::vector<std::string>& site_names) {
   std::vector<std::size_t> free;
   for (std::size_t site = 0; site < site_names.size(); ++site)
     if (!place_of(site_names[site], institutions)) free.push_back(site);

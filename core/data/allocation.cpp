@@ -44,16 +44,17 @@ Allocation allocate(const AllocationRequest& request, Seed seed) {
   const auto rows = static_cast<std::int64_t>(request.strata.size());
   const std::int64_t fixed = request.config.rows_per_institution;
   demand(fixed == 0 || !kind.sizes_itself, "partition.rows_per_institution does not apply to kind \"{}\"", kind.name);
-  demand(fixed == 0 || fixed >= request.needed, "partition.rows_per_institution is {}, but every institution needs {}", fixed,
-         request.needed);
+  demand(fixed == 0 || fixed >= request.needed, "partition.rows_per_institution is {}, but every institution needs {}",
+         fixed, request.needed);
   const std::int64_t each = std::max(request.needed, fixed);
   demand(rows >= members * each, "{} has {} rows to share out, {} institutions with at least {} each need {}",
          request.data_name, rows, members, each, members * each);
   Allocation shares = kind.allocate(request, seed);
   assert(shares.size() == request.institutions.size());
   for (std::size_t i = 0; i < shares.size(); ++i)
-    demand(static_cast<std::int64_t>(shares[i].size()) >= request.needed, "institution {} would get {} rows of {}, it needs {}",
-           request.institutions[i], shares[i].size(), request.data_name, request.needed);
+    demand(static_cast<std::int64_t>(shares[i].size()) >= request.needed,
+           "institution {} would get {} rows of {}, it needs {}", request.institutions[i], shares[i].size(),
+           request.data_name, request.needed);
   return shares;
 }
 

@@ -29,8 +29,7 @@ std::vector<std::int32_t> pooled_sites(const std::vector<Rows>& parts) {
   for (const Rows& part : parts) {
     if (part.dataset->sites.empty()) return {};
     const std::int64_t* index = part.index.data_ptr<std::int64_t>();
-    for (std::int64_t i = 0; i < part.size(); ++i)
-      sites.push_back(part.dataset->sites[static_cast<std::size_t>(index[i])]);
+    for (std::int64_t i = 0; i < part.size(); ++i) sites.push_back(part.dataset->sites[static_cast<std::size_t>(index[i])]);
   }
   return sites;
 }

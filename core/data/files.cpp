@@ -52,8 +52,8 @@ std::vector<fs::path> candidates_of(const KnownSet& set, const std::vector<std::
 
 fs::path find_data(const std::vector<fs::path>& candidates, const DataPaths& paths, const std::string& hint) {
   std::vector<std::string> tried;
-  for (const fs::path& candidate : candidates) {
-    for (const fs::path& folder : paths.folders) {
+  for (const fs::path& folder : paths.folders) {
+    for (const fs::path& candidate : candidates) {
       const fs::path place = folder / candidate;  // an absolute candidate replaces the folder
       if (is_there(place)) return place;
       if (std::find(tried.begin(), tried.end(), place.string()) == tried.end()) tried.push_back(place.string());

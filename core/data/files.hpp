@@ -10,10 +10,10 @@
 
 namespace polyclinic {
 
-// The first of `candidates` (relative names, in order of preference) that exists, each tried in every folder of `paths`
-// in turn. Throws Error that lists all the places and ends with `hint`.
-[[nodiscard]] std::filesystem::path find_data(const std::vector<std::filesystem::path>& candidates,
-                                              const DataPaths& paths, const std::string& hint);
+// The first place that exists: in each folder of `paths` in turn, each of `candidates` (relative names, in order of
+// preference). Throws Error that lists all the places and ends with `hint`.
+[[nodiscard]] std::filesystem::path find_data(const std::vector<std::filesystem::path>& candidates, const DataPaths& paths,
+                                              const std::string& hint);
 
 // What a scenario's `path` names: as it is when absolute, else looked for in every folder of `paths`.
 [[nodiscard]] std::filesystem::path find_given(const std::string& path, const DataPaths& paths);

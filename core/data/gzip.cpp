@@ -15,8 +15,7 @@ constexpr std::size_t most_at_once = 1U << 30U;
 
 class ZlibReader final : public GzipReader {
  public:
-  explicit ZlibReader(const std::filesystem::path& file)
-      : file_(file.string()), gz_(gzopen(file_.c_str(), "rb"), gzclose) {
+  explicit ZlibReader(const std::filesystem::path& file) : file_(file.string()), gz_(gzopen(file_.c_str(), "rb"), gzclose) {
     require(gz_ != nullptr && !std::filesystem::is_directory(file), "{} cannot be read", file_);
     most_bytes_ = static_cast<std::int64_t>(std::filesystem::file_size(file)) * most_shrinking;
     gzbuffer(gz_.get(), 1U << 18U);

@@ -13,9 +13,9 @@ namespace polyclinic {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, TaskKind>, 4> task_kinds = {{{"binary", TaskKind::binary},
-                                                                               {"multi_class", TaskKind::multi_class},
-                                                                               {"multi_label", TaskKind::multi_label},
-                                                                               {"ordinal", TaskKind::ordinal}}};
+                                                                              {"multi_class", TaskKind::multi_class},
+                                                                              {"multi_label", TaskKind::multi_label},
+                                                                              {"ordinal", TaskKind::ordinal}}};
 
 // The index is ours and compiled in: a key that is missing is a mistake of its editor, named so that a test finds it.
 template <class T>

@@ -21,7 +21,8 @@ void check_range(const at::Tensor& labels, std::int64_t classes, const std::stri
   const std::int64_t columns = labels.dim() == 2 ? labels.size(1) : 1;
   const auto* wrong = std::find_if(values, values + labels.numel(), [&](auto v) { return v < 0 || v >= classes; });
   require(wrong == values + labels.numel(), "{}: row {} has label {}, allowed are 0 to {}", where,
-          (wrong - values) / std::max<std::int64_t>(columns, 1), wrong == values + labels.numel() ? 0 : *wrong, classes - 1);
+          (wrong - values) / std::max<std::int64_t>(columns, 1), wrong == values + labels.numel() ? 0 : *wrong,
+          classes - 1);
 }
 
 }  // namespace

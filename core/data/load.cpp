@@ -30,7 +30,8 @@ constexpr std::array<Format, 6> formats = {{
 }};
 
 const Format& format_named(std::string_view name) {
-  const auto found = std::find_if(formats.begin(), formats.end(), [&](const Format& format) { return format.name == name; });
+  const auto found =
+      std::find_if(formats.begin(), formats.end(), [&](const Format& format) { return format.name == name; });
   require(found != formats.end(), "datasets/index.toml: unknown format \"{}\"", name);
   return *found;
 }

@@ -23,8 +23,9 @@ struct DataPaths {
 [[nodiscard]] std::vector<NamedKind> dataset_kinds();
 
 // Loads or generates; throws Error naming the file and what is wrong with it (missing: where it was looked for; a known
-// file with another MD5: both sums; truncated archive; wrong dtype or shape; label out of range; empty class folder), and UsageError on a scenario's value. With max_train_rows, training and validation
-// rows together are thinned to that number, each class keeping its share.
+// file with another MD5: both sums; truncated archive; wrong dtype or shape; label out of range; empty class folder), and
+// UsageError on a scenario's value. With max_train_rows, training and validation rows together are thinned to that
+// number, each class keeping its share.
 [[nodiscard]] Collection load_collection(const DataConfig& config, const DataPaths& paths, Seed seed);
 
 }  // namespace polyclinic

@@ -27,9 +27,9 @@ constexpr std::array<std::string_view, 4> hospitals = {"cleveland", "hungarian",
 constexpr std::array<std::string_view, 14> columns = {"age",     "sex",   "cp",      "trestbps", "chol", "fbs",  "restecg",
                                                       "thalach", "exang", "oldpeak", "slope",    "ca",   "thal", "num"};
 constexpr std::array<std::size_t, 8> numeric = {0, 1, 3, 4, 5, 7, 8, 9};
-constexpr std::size_t chest_pain = 2;    // 1 to 4
-constexpr std::size_t resting_ecg = 6;   // 0 to 2
-constexpr std::size_t severity = 13;     // 0 to 4
+constexpr std::size_t chest_pain = 2;   // 1 to 4
+constexpr std::size_t resting_ecg = 6;  // 0 to 2
+constexpr std::size_t severity = 13;    // 0 to 4
 constexpr std::int64_t features = 13;
 
 struct Patient {
@@ -49,8 +49,8 @@ double number(const std::string& text, const std::string& where, std::string_vie
 
 // One of `low` to `high`, in whole numbers.
 void check_whole(double value, int low, int high, const std::string& where, std::string_view column) {
-  require(value == std::floor(value) && value >= low && value <= high, "{}: {} is {}, expected {} to {}", where, column, value,
-          low, high);
+  require(value == std::floor(value) && value >= low && value <= high, "{}: {} is {}, expected {} to {}", where, column,
+          value, low, high);
 }
 
 // Nothing where a column that is kept has no value.

@@ -83,8 +83,9 @@ std::shared_ptr<const Dataset> read_part(const PartFiles& files, const at::Tenso
 }
 
 void check_same_size(const Dataset& train, const Dataset& test, const std::string& folder) {
-  require(train.inputs.sizes().slice(1) == test.inputs.sizes().slice(1), "{}: training images have {} x {} pixels, test {} x {}",
-          folder, train.inputs.size(2), train.inputs.size(3), test.inputs.size(2), test.inputs.size(3));
+  require(train.inputs.sizes().slice(1) == test.inputs.sizes().slice(1),
+          "{}: training images have {} x {} pixels, test {} x {}", folder, train.inputs.size(2), train.inputs.size(3),
+          test.inputs.size(2), test.inputs.size(3));
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ TableColumns columns_of(const std::vector<std::string>& names, const std::string
     return found == names.end() ? std::string::npos : static_cast<std::size_t>(found - names.begin());
   };
   for (const std::string& name : names)
-    require(name == "file" || name == "site" || name == "split", "{}:1: unknown column \"{}\", allowed are file, site, split",
-            table, name);
+    require(name == "file" || name == "site" || name == "split",
+            "{}:1: unknown column \"{}\", allowed are file, site, split", table, name);
   require(place("file") != std::string::npos, "{}:1: no column called file", table);
   return {place("file"), place("site"), place("split")};
 }
@@ -170,8 +170,8 @@ std::shared_ptr<const Dataset> decoded(const std::vector<Picture>& pictures, std
 
 Collection load_image_folder(const LoadRequest& request) {
   demand(!request.config.path.empty(), "data.dataset = \"folder\" needs data.path, the folder with one sub-folder a class");
-  demand(request.config.size_pixels >= 1 && request.config.size_pixels <= 4096, "data.size_pixels is {}, allowed are 1 to 4096",
-         request.config.size_pixels);
+  demand(request.config.size_pixels >= 1 && request.config.size_pixels <= 4096,
+         "data.size_pixels is {}, allowed are 1 to 4096", request.config.size_pixels);
   const fs::path folder = find_given(request.config.path, request.paths);
   require(fs::is_directory(folder), "{} is not a folder", folder.string());
   const std::vector<fs::path> classes = class_folders(folder);

@@ -80,8 +80,8 @@ Collection load_npz(const LoadRequest& request) {
   collection.name = request.known ? request.known->name : path.stem().string();
   collection.source = file;
   const std::int64_t size = request.config.size_pixels;
-  collection.task = request.known ? request.known->task
-                                  : task_from_labels(archive->read("train_labels"), file + ": train_labels");
+  collection.task =
+      request.known ? request.known->task : task_from_labels(archive->read("train_labels"), file + ": train_labels");
   collection.shape = request.known ? InputShape{request.known->channels, size, size} : stored_shape(*archive, file);
   const Reader reader{*archive, file, collection.task, collection.shape};
   collection.train = reader.part("train");

@@ -50,8 +50,10 @@ std::vector<std::int64_t> parse_shape(std::string_view header, const std::string
     require(error == std::errc() && length >= 0, "{}: the array's header has a malformed shape", where);
     shape.push_back(length);
     text = trimmed(text.substr(static_cast<std::size_t>(end - text.data())));
-    if (text.starts_with(',')) text.remove_prefix(1);
-    else require(text.starts_with(')'), "{}: the array's header has a malformed shape", where);
+    if (text.starts_with(','))
+      text.remove_prefix(1);
+    else
+      require(text.starts_with(')'), "{}: the array's header has a malformed shape", where);
   }
   return shape;
 }
@@ -67,8 +69,8 @@ std::int64_t product(const std::vector<std::int64_t>& shape, const std::string& 
 
 std::optional<at::ScalarType> type_named(std::string_view descr) {
   constexpr std::pair<std::string_view, at::ScalarType> types[] = {
-      {"|b1", at::kBool}, {"|u1", at::kByte}, {"|i1", at::kChar}, {"<i2", at::kShort}, {"<i4", at::kInt},
-      {"<i8", at::kLong}, {"<f4", at::kFloat}, {"<f8", at::kDouble}};
+      {"|b1", at::kBool}, {"|u1", at::kByte}, {"|i1", at::kChar},  {"<i2", at::kShort},
+      {"<i4", at::kInt},  {"<i8", at::kLong}, {"<f4", at::kFloat}, {"<f8", at::kDouble}};
   for (const auto& [name, type] : types)
     if (name == descr) return type;
   return std::nullopt;
@@ -125,9 +127,11 @@ at::Tensor parse_npy(const at::Tensor& bytes, const std::string& where) {
   const std::int64_t width = header.descr.back() - '0';
   const std::int64_t count = product(header.shape, where);
   const std::int64_t held = bytes.numel() - header.data_offset;
-  require(count * width == held, "{}: the header promises {} bytes of numbers, the array has {}", where, count * width, held);
+  require(count * width == held, "{}: the header promises {} bytes of numbers, the array has {}", where, count * width,
+          held);
   const at::Tensor data = bytes.narrow(0, header.data_offset, held);
-  if (wide) return (width == 2 ? widened<std::uint16_t>(data, count) : widened<std::uint32_t>(data, count)).view(header.shape);
+  if (wide)
+    return (width == 2 ? widened<std::uint16_t>(data, count) : widened<std::uint32_t>(data, count)).view(header.shape);
   return typed(data, *type, count).view(header.shape);
 }
 

@@ -27,9 +27,9 @@ struct NpyHeader {
 // header, on Fortran order and on structured types.
 [[nodiscard]] NpyHeader parse_npy_header(ByteView bytes, const std::string& where);
 
-// The array that `bytes` (uint8, 1-D) encode, as a tensor of its own type: a view of `bytes` where nothing need be converted.
-// Understands |b1, |u1, |i1, <i2, <i4, <i8, <u2, <u4 (which becomes int64), <f4 and <f8; every other type, big-endian
-// ones too, is an Error, as is a shape that does not account for every byte.
+// The array that `bytes` (uint8, 1-D) encode, as a tensor of its own type; of uint8, a view of `bytes`. Understands |b1,
+// |u1, |i1, <i2, <i4, <i8, <u2 and <u4 (which become int64), <f4 and <f8. Every other type, big-endian ones too, is an
+// Error, as is a shape that does not account for every byte.
 [[nodiscard]] at::Tensor parse_npy(const at::Tensor& bytes, const std::string& where);
 
 // A .npz file, open for reading.

@@ -119,8 +119,8 @@ std::vector<InstitutionData> partition(const Collection& collection, const Parti
   const Rows common = pooled({all_rows(collection.train), all_rows(collection.validation)});
   require(common.size() > 0, "{} has no rows to share out", collection.name);
   const std::vector<std::int64_t> strata = strata_of(*common.dataset, collection.task);
-  const AllocationRequest request = {strata, common.dataset->sites, collection.site_names,
-                                     names,  config,                smallest_share(config), collection.name};
+  const AllocationRequest request = {strata, common.dataset->sites,  collection.site_names, names,
+                                     config, smallest_share(config), collection.name};
   const Allocation allocation = allocate(request, seed / "allocation");
   std::vector<InstitutionData> institutions;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -129,9 +129,9 @@ std::vector<InstitutionData> partition(const Collection& collection, const Parti
       const std::int64_t kept = kept_rows(static_cast<std::int64_t>(share.train.size()), config.keep);
       share.train = draw_stratified(share.train, strata, kept, seed / "keep" / i).taken;
     }
-    institutions.push_back(shifts(config.scanner) ? scanned(*common.dataset, share, institution_scanner(config, i, seed),
-                                                            seed / "noise" / i)
-                                                  : plain(common.dataset, share));
+    institutions.push_back(shifts(config.scanner)
+                               ? scanned(*common.dataset, share, institution_scanner(config, i, seed), seed / "noise" / i)
+                               : plain(common.dataset, share));
   }
   return institutions;
 }

@@ -41,14 +41,17 @@ class Canvas {
       for (std::int64_t column = first(centre.x - reach); column < last(centre.x + reach); ++column) {
         const double dx = place(column) - centre.x;
         const double dy = place(row) - centre.y;
-        pixels_[static_cast<std::size_t>(row * size_ + column)] += static_cast<float>(shape(c * dx + s * dy, c * dy - s * dx));
+        pixels_[static_cast<std::size_t>(row * size_ + column)] +=
+            static_cast<float>(shape(c * dx + s * dy, c * dy - s * dx));
       }
     }
   }
   [[nodiscard]] std::vector<float> take() { return std::move(pixels_); }
 
  private:
-  [[nodiscard]] double place(std::int64_t pixel) const { return (static_cast<double>(pixel) + 0.5) / static_cast<double>(size_); }
+  [[nodiscard]] double place(std::int64_t pixel) const {
+    return (static_cast<double>(pixel) + 0.5) / static_cast<double>(size_);
+  }
   [[nodiscard]] std::int64_t first(double at) const {
     return std::clamp(static_cast<std::int64_t>(std::floor(at * static_cast<double>(size_))), std::int64_t{0}, size_);
   }
@@ -116,8 +119,9 @@ void add_vessels(Canvas& canvas, const Ellipse& body, double contrast, Random& r
     const double length = random.uniform(0.08, 0.2);
     const double grey = contrast * random.uniform(0.3, 0.7);
     const Point centre = place_at(body, 0.8 * std::sqrt(random.uniform()), random.uniform(0.0, 2.0 * pi));
-    canvas.add(centre, random.uniform(0.0, pi), 2.0 * length,
-               [&](double u, double v) { return grey * bell(v, 0.018) * std::clamp(1.5 - std::abs(u) / length, 0.0, 1.0); });
+    canvas.add(centre, random.uniform(0.0, pi), 2.0 * length, [&](double u, double v) {
+      return grey * bell(v, 0.018) * std::clamp(1.5 - std::abs(u) / length, 0.0, 1.0);
+    });
   }
 }
 
@@ -146,8 +150,8 @@ void check(const PhantomConfig& config) {
   demand(config.size_pixels >= 8 && config.size_pixels <= 1024, "data.phantom.size_pixels is {}, allowed are 8 to 1024",
          config.size_pixels);
   demand(config.channels == 1 || config.channels == 3, "data.phantom.channels is {}, allowed are 1 and 3", config.channels);
-  demand(config.sites >= 1 && config.sites <= config.train_rows, "data.phantom.sites is {}, allowed are 1 to train_rows = {}",
-         config.sites, config.train_rows);
+  demand(config.sites >= 1 && config.sites <= config.train_rows,
+         "data.phantom.sites is {}, allowed are 1 to train_rows = {}", config.sites, config.train_rows);
   demand(config.prevalence >= 0.0 && config.prevalence <= 1.0, "data.phantom.prevalence is {}, allowed are 0 to 1",
          config.prevalence);
   demand(config.lesion_contrast >= 0.0 && config.noise >= 0.0 && config.scanner_spread >= 0.0,
@@ -197,9 +201,13 @@ std::vector<float> draw_phantom(std::int64_t size_pixels, std::int64_t label, do
   Random random(seed);
   Canvas canvas(size_pixels);
   const Ellipse body = {{0.5 + random.uniform(-0.03, 0.03), 0.5 + random.uniform(-0.03, 0.03)},
-                        random.uniform(-0.15, 0.15), random.uniform(0.40, 0.46), random.uniform(0.36, 0.42)};
+                        random.uniform(-0.15, 0.15),
+                        random.uniform(0.40, 0.46),
+                        random.uniform(0.36, 0.42)};
   const Ellipse organ = {{0.5 + random.uniform(-0.08, 0.08), 0.5 + random.uniform(-0.08, 0.08)},
-                         random.uniform(0.0, pi), random.uniform(0.19, 0.25), random.uniform(0.15, 0.20)};
+                         random.uniform(0.0, pi),
+                         random.uniform(0.19, 0.25),
+                         random.uniform(0.15, 0.20)};
   canvas.add({0.5, 0.5}, 0.0, 1.0, [](double, double) { return 0.06; });
   add_ellipse(canvas, body, random.uniform(0.18, 0.26));
   add_ellipse(canvas, organ, random.uniform(0.14, 0.24));
@@ -242,6 +250,8 @@ Collection make_phantom(const PhantomConfig& config, Seed seed) {
   return collection;
 }
 
-Collection load_phantom(const LoadRequest& request) { return make_phantom(request.config.phantom, request.seed / "phantom"); }
+Collection load_phantom(const LoadRequest& request) {
+  return make_phantom(request.config.phantom, request.seed / "phantom");
+}
 
 }  // namespace polyclinic

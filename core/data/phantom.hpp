@@ -27,7 +27,8 @@ constexpr std::int64_t most_phantom_classes = 5;
 [[nodiscard]] Scanner phantom_scanner(const PhantomConfig& config, std::int64_t site, Seed seed);
 
 // config.train_rows and test_rows images; exactly round(prevalence * rows) of each have a lesion, kinds in equal numbers;
-// rows go to the sites in turn. Row i depends on the seed, i and its label alone. Throws UsageError on a setting out of range.
+// rows go to the sites in turn. Row i depends on the seed, i and its label alone. Throws UsageError on a setting out of
+// range.
 [[nodiscard]] Collection make_phantom(const PhantomConfig& config, Seed seed);
 
 }  // namespace polyclinic

@@ -86,7 +86,8 @@ at::Tensor acquired(const at::Tensor& images, const Scanner& scanner, const std:
   std::uint8_t* to = result.data_ptr<std::uint8_t>();
   std::vector<float> pixels(static_cast<std::size_t>(shape.numel()));
   for (const std::int64_t key : keys) {
-    std::transform(from, from + shape.numel(), pixels.begin(), [](std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; });
+    std::transform(from, from + shape.numel(), pixels.begin(),
+                   [](std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; });
     Random random(seed / key);
     const std::vector<float> rendered = acquired(pixels, shape, scanner, random);
     to = std::transform(rendered.begin(), rendered.end(), to, to_byte);
@@ -95,8 +96,6 @@ at::Tensor acquired(const at::Tensor& images, const Scanner& scanner, const std:
   return result;
 }
 
-std::uint8_t to_byte(float grey) {
-  return static_cast<std::uint8_t>(std::lround(std::clamp(grey, 0.0F, 1.0F) * 255.0F));
-}
+std::uint8_t to_byte(float grey) { return static_cast<std::uint8_t>(std::lround(std::clamp(grey, 0.0F, 1.0F) * 255.0F)); }
 
 }  // namespace polyclinic

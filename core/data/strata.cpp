@@ -57,7 +57,8 @@ Draw draw_stratified(const RowList& rows, const std::vector<std::int64_t>& strat
   const auto stratum = [&](std::int64_t row) { return strata[static_cast<std::size_t>(row)]; };
   std::stable_sort(ordered.begin(), ordered.end(), [&](auto a, auto b) { return stratum(a) < stratum(b); });
   std::vector<bool> taken(ordered.size(), false);
-  for (const std::int64_t at : systematic(size, count, Random(seed / "start").uniform())) taken[static_cast<std::size_t>(at)] = true;
+  for (const std::int64_t at : systematic(size, count, Random(seed / "start").uniform()))
+    taken[static_cast<std::size_t>(at)] = true;
   Draw draw;
   for (std::size_t i = 0; i < ordered.size(); ++i) (taken[i] ? draw.taken : draw.rest).push_back(ordered[i]);
   return draw;

@@ -55,7 +55,8 @@ TEST_CASE("names of data sets are unique and include the generic kinds") {
   CHECK(names.size() == 18);
   DataConfig config;
   config.dataset = "pneumonia";
-  CHECK(contains(error_of([&] { (void)load_collection(config, {}, Seed(1)); }), "data.dataset is \"pneumonia\", allowed are"));
+  CHECK(contains(error_of([&] { (void)load_collection(config, {}, Seed(1)); }),
+                 "data.dataset is \"pneumonia\", allowed are"));
 }
 
 // RFC 1321, appendix A.5.

@@ -72,7 +72,8 @@ TEST_CASE("a malformed row is one error with file and line") {
 TEST_CASE("a hospital without a complete row, or without a file, is an error") {
   const Hospitals hospitals;
   hospitals.write("switzerland", without_pressure);
-  CHECK(contains(error_of([&] { (void)hospitals.load(); }), "processed.switzerland.data has no row without a missing value"));
+  CHECK(
+      contains(error_of([&] { (void)hospitals.load(); }), "processed.switzerland.data has no row without a missing value"));
   std::filesystem::remove(hospitals.folder / "processed.switzerland.data");
   CHECK(contains(error_of([&] { (void)hospitals.load(); }), "processed.switzerland.data not found"));
 }

@@ -14,9 +14,12 @@ struct Pictures {
   void add(const std::string& name, int grey, int channels = 1, int width = 8, int height = 8) const {
     const std::filesystem::path file = folder / name;
     std::filesystem::create_directories(file.parent_path());
-    const std::vector<unsigned char> pixels(static_cast<std::size_t>(width * height * channels), static_cast<unsigned char>(grey));
-    if (file.extension() == ".jpg") stbi_write_jpg(file.c_str(), width, height, channels, pixels.data(), 95);
-    else stbi_write_png(file.c_str(), width, height, channels, pixels.data(), width * channels);
+    const std::vector<unsigned char> pixels(static_cast<std::size_t>(width * height * channels),
+                                            static_cast<unsigned char>(grey));
+    if (file.extension() == ".jpg")
+      stbi_write_jpg(file.c_str(), width, height, channels, pixels.data(), 95);
+    else
+      stbi_write_png(file.c_str(), width, height, channels, pixels.data(), width * channels);
   }
   [[nodiscard]] Collection load() const {
     DataConfig config;
@@ -83,7 +86,8 @@ TEST_CASE("a table that does not fit the images is refused with its line") {
   };
   CHECK(contains(with_table("file\na/1.png\n"), "does not list 1 of 2 images"));
   CHECK(contains(with_table("file\na/1.png\nb/9.png\n"), "rows.csv:3: b/9.png is not an image"));
-  CHECK(contains(with_table("file\na/1.png\na/1.png\n"), "rows.csv:3: a/1.png is not an image of a class folder, or is listed"));
+  CHECK(contains(with_table("file\na/1.png\na/1.png\n"),
+                 "rows.csv:3: a/1.png is not an image of a class folder, or is listed"));
   CHECK(contains(with_table("file,split\na/1.png,train\nb/2.png,exam\n"), "rows.csv:3: split is \"exam\""));
   CHECK(contains(with_table("file,age\n"), "unknown column \"age\""));
   CHECK(contains(with_table("site\n"), "no column called file"));

@@ -98,7 +98,8 @@ TEST_CASE("sizes 64, 128 and 224 are files of their own; others do not exist") {
 TEST_CASE("a known set whose images have another size or colour is refused") {
   const TemporaryFolder folder;
   write_npz(folder / "breastmnist.npz", archive("(n, 32, 32)", 32 * 32, 1, 2));
-  CHECK(contains(error_of([&] { (void)load_as("breastmnist", folder); }), "1 channels of 32 x 32 pixels, expected 1 of 28 x 28"));
+  CHECK(contains(error_of([&] { (void)load_as("breastmnist", folder); }),
+                 "1 channels of 32 x 32 pixels, expected 1 of 28 x 28"));
 }
 
 TEST_CASE("arrays of another type or shape are refused") {

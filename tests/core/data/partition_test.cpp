@@ -68,7 +68,8 @@ TEST_CASE("a part is rounded but never empty, unless none is wanted") {
 TEST_CASE("too few rows are an error with the numbers") {
   PartitionConfig config;
   config.min_rows = 20;
-  CHECK(contains(complaint(striped(100, 2), config, 8), "striped has 100 rows to share out, 8 institutions with at least 24 each need 192"));
+  CHECK(contains(complaint(striped(100, 2), config, 8),
+                 "striped has 100 rows to share out, 8 institutions with at least 24 each need 192"));
   CHECK(contains(complaint(striped(100, 2), config, 0), "no institutions"));
 }
 

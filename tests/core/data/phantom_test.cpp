@@ -67,7 +67,8 @@ TEST_CASE("without a lesion's contrast the classes look alike, with it they diff
 
 TEST_CASE("every kind of lesion is an image of its own") {
   std::vector<std::vector<float>> kinds;
-  for (std::int64_t label = 0; label < most_phantom_classes; ++label) kinds.push_back(draw_phantom(28, label, 0.35, Seed(3)));
+  for (std::int64_t label = 0; label < most_phantom_classes; ++label)
+    kinds.push_back(draw_phantom(28, label, 0.35, Seed(3)));
   for (std::size_t i = 0; i < kinds.size(); ++i)
     for (std::size_t j = i + 1; j < kinds.size(); ++j) CHECK(kinds[i] != kinds[j]);
 }

@@ -20,7 +20,9 @@ Collection official(const std::string& name, std::int64_t max_train_rows = 0) {
   return load_collection(config, real_data(), Seed(1));
 }
 
-Counts classes(const std::shared_ptr<const Dataset>& part, const Task& task) { return class_histogram(all_rows(part), task); }
+Counts classes(const std::shared_ptr<const Dataset>& part, const Task& task) {
+  return class_histogram(all_rows(part), task);
+}
 
 }  // namespace
 
@@ -75,7 +77,7 @@ TEST_CASE("a limit on training rows thins training and validation rows alike, cl
   if (!have_real_data()) return;
   const Collection data = official("pneumoniamnist", 1000);
   CHECK(data.train->size() + data.validation->size() == 1000);
-  CHECK(data.train->size() == 900);  // 1000 * 4708 / 5232 = 899.8
+  CHECK(data.train->size() == 900);                               // 1000 * 4708 / 5232 = 899.8
   CHECK(std::abs(classes(data.train, data.task)[0] - 232) <= 1);  // 900 * 1214 / 4708 = 232.1
   CHECK(data.test->size() == 624);
 }

@@ -13,9 +13,9 @@ using namespace polyclinic;
 TEST_CASE("contrast turns about mid grey, brightness is added, and the result is cut to 0..1") {
   Random random(Seed(1));
   const std::vector<float> seen = acquired({0.0F, 0.5F, 0.75F, 1.0F}, {1, 1, 4}, {2.0, 0.1, 0.0, 0.0}, random);
-  CHECK(seen[0] == doctest::Approx(0.0));   // 0.5 + 2 * -0.5 + 0.1 = -0.4
+  CHECK(seen[0] == doctest::Approx(0.0));  // 0.5 + 2 * -0.5 + 0.1 = -0.4
   CHECK(seen[1] == doctest::Approx(0.6));
-  CHECK(seen[2] == doctest::Approx(1.0));   // 1.1
+  CHECK(seen[2] == doctest::Approx(1.0));  // 1.1
   CHECK(seen[3] == doctest::Approx(1.0));
 }
 

@@ -57,7 +57,9 @@ TEST_CASE("a draw of nothing, of all, and of more than all") {
 
 TEST_CASE("the same seed draws the same rows, another one others") {
   const std::vector<std::int64_t> strata(50, 0);
-  const auto draw = [&](std::uint64_t seed) { return sorted(draw_stratified(first_rows(50), strata, 10, Seed(seed)).taken); };
+  const auto draw = [&](std::uint64_t seed) {
+    return sorted(draw_stratified(first_rows(50), strata, 10, Seed(seed)).taken);
+  };
   CHECK(draw(1) == draw(1));
   CHECK(draw(1) != draw(2));
 }

@@ -58,8 +58,8 @@ void write_gzip(const std::filesystem::path& file, std::string_view bytes) {
 }
 
 std::string npy(std::string_view descr, std::string_view shape, std::string_view numbers, bool fortran) {
-  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': {}, }}", descr,
-                                   fortran ? "True" : "False", shape);
+  std::string header =
+      fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': {}, }}", descr, fortran ? "True" : "False", shape);
   header.append(64 - (10 + header.size() + 1) % 64, ' ');
   header += '\n';
   std::string bytes = "\x93NUMPY";
