@@ -17,7 +17,7 @@ CollaborationConfig scaffold() {
 
 }  // namespace
 
-TEST_CASE("correction is c - c_i; a control variate that is not there yet is zero") {
+TEST_CASE("correction is c - c_i, and a control variate that is not there yet is zero") {
   CHECK_FALSE(scaffold_correction({}, {}).defined());
   CHECK(list(scaffold_correction({}, tensor({1, 2}))) == List{1, 2});
   CHECK(list(scaffold_correction(tensor({1, 2}), {})) == List{-1, -2});
