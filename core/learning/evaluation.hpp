@@ -11,7 +11,7 @@
 
 namespace polyclinic {
 
-// NaN where a figure is not defined (no rows; AUC without both classes).
+// NaN where a figure is not defined (no rows; AUC without both classes). A macro mean leaves out classes for which it is not.
 struct Metrics {
   double loss = 0.0;       // mean of the training loss (unweighted)
   double accuracy = 0.0;   // multi_label: mean over labels at threshold 0.5, as MedMNIST defines it

@@ -54,6 +54,11 @@ struct TrainResult {
   double lr = 0.0;                   // in force during this call
 };
 
+// Each epoch runs over the rows in an order of its own, in batches of batch_size; the last one, however small, is kept. A step's
+// gradient is that of the loss, plus FedProx's mu (w - start), then clipped to clip_norm, then corrected for SCAFFOLD, then
+// handed to the optimizer. Bit-identical on every thread. Throws UsageError for a configuration that does not exist or does not
+// fit the task or the device, Error for no rows, labels out of range, and a loss or weights that are no longer finite
+// ("training diverged", with round and learning rate).
 [[nodiscard]] TrainResult train(const TrainingTask& task, Device device);
 
 // Steps and samples that train() will take, known before it runs: simulated time is computed from them.
