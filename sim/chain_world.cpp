@@ -108,7 +108,11 @@ void ChainWorld::finalized(const std::vector<BlockPointer>& blocks) {
 }
 
 void ChainWorld::report(const std::vector<LedgerEvent>& events) {
-  for (const LedgerEvent& event : events) chronicle->event(now_s(), event);
+  for (const LedgerEvent& event : events) {
+    if (reported_.emplace(event.kind, event.cause, event.detail, event.institution).second) {
+      chronicle->event(now_s(), event);
+    }
+  }
 }
 
 void ChainWorld::round_closed(const ClosedRound& closed) {
@@ -194,6 +198,8 @@ void ChainWorld::export_ledger(const ChainNode& node) {
   if (scenario_.record.ledger == "none") return;
   export_.rules = *plan().rules;
   export_.rounds = *plan().rounds;
+  export_.consensus = plan().config.consensus.kind;
+  export_.block_interval_s = plan().config.consensus.block_interval_s;
   const auto write = [this](const BlockPointer& block) {
     export_.headers.push_back(encode(block->header()));
     export_.transactions.emplace_back();

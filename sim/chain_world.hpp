@@ -8,7 +8,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "core/collaboration/chain_learning.hpp"
@@ -94,6 +96,7 @@ class ChainWorld {
   std::map<std::pair<std::int64_t, InstitutionId>, Published> published_;  // by round and author
   std::vector<RoundContent> contents_;                                   // by round
   std::map<std::uint64_t, Digest> final_blocks_;                         // by height
+  std::set<std::tuple<std::string, std::string, std::string, InstitutionId>> reported_;  // every validator sees the same
   std::uint64_t ledger_bytes_ = 0;                                       // of blocks final since the last closed round
   std::uint64_t traffic_before_ = 0;
   std::size_t validators_ended_ = 0;

@@ -2,10 +2,19 @@
 
 #include <sodium.h>
 
+#include <cassert>
+
 namespace polyclinic {
 namespace {
 
 const unsigned char* raw(ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+// Until it is initialised, libsodium hashes with portable code instead of the fastest for this processor.
+void prepare() {
+  static const int once = sodium_init();
+  assert(once >= 0);
+  static_cast<void>(once);
+}
 
 }  // namespace
 
@@ -16,12 +25,14 @@ std::string Digest::hex() const {
 }
 
 Digest sha256(ByteView bytes) {
+  prepare();
   Digest digest;
   crypto_hash_sha256(digest.bytes.data(), raw(bytes), bytes.size());
   return digest;
 }
 
 Digest blake2b(ByteView bytes) {
+  prepare();
   Digest digest;
   crypto_generichash(digest.bytes.data(), digest.bytes.size(), raw(bytes), bytes.size(), nullptr, 0);
   return digest;

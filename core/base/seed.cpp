@@ -47,7 +47,10 @@ double Random::normal() {
 double Random::exponential(double mean) { return -mean * std::log1p(-uniform()); }
 
 double Random::gamma(double shape) {
-  if (shape < 1.0) return gamma(shape + 1.0) * std::pow(1.0 - uniform(), 1.0 / shape);
+  if (shape < 1.0) {
+    const double larger = gamma(shape + 1.0);  // drawn first: the operands of a product have no order
+    return larger * std::pow(1.0 - uniform(), 1.0 / shape);
+  }
   const double d = shape - 1.0 / 3.0;
   const double c = 1.0 / std::sqrt(9.0 * d);
   for (;;) {

@@ -58,9 +58,9 @@ class Pool {
 
   template <class Function>
   [[nodiscard]] auto submit(Urgency urgency, Function function) -> Job<std::invoke_result_t<Function>> {
-    using Result = std::invoke_result_t<Function>;
-    auto task = std::make_shared<std::packaged_task<Result()>>(std::move(function));
-    Job<Result> job(task->get_future().share());
+    using Value = std::invoke_result_t<Function>;
+    auto task = std::make_shared<std::packaged_task<Value()>>(std::move(function));
+    Job<Value> job(task->get_future().share());
     enqueue(urgency, [task] { (*task)(); });
     return job;
   }

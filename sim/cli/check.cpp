@@ -95,12 +95,10 @@ double training_flops_of(const Scenario& scenario, const ChainPlan& plan) {
 int check_command(const ScenarioOptions& options) {
   const Scenario scenario = read_scenario(options);
   const std::vector<Institution> institutions = expand_institutions(scenario);
-  const DataPaths paths = data_paths(options, scenario);
   fmt::print("{}: seed {}, {} institutions, network {}\n", scenario.name, scenario.seed, institutions.size(),
              scenario.network.model);
   double flops = 0.0;
-  for (std::size_t i = 0; i < scenario.chains.size(); ++i) {
-    const ChainPlanPointer plan = plan_chain(scenario, ChainId{static_cast<std::int32_t>(i)}, paths);
+  for (const ChainPlanPointer& plan : plan_chains(options, scenario)) {
     print_chain(*plan, institutions);
     flops += training_flops_of(scenario, *plan);
   }

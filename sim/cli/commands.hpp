@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/collaboration/plan.hpp"
 #include "core/compute/device.hpp"
-#include "core/data/load.hpp"
 #include "core/scenario/limits.hpp"
 #include "core/scenario/scenario.hpp"
 
@@ -38,8 +38,9 @@ int list_command(const std::string& topic);
 // What the registries of all rooms offer.
 [[nodiscard]] KnownNames known_names();
 [[nodiscard]] Scenario read_scenario(const ScenarioOptions& options);
-[[nodiscard]] DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario);
-// `expected`: seconds, as "3.2 s", "4.5 min" or "2.1 h"; bytes as "12.3 kB".
+// Loads the data and settles everything before the first round; errors say where in the scenario their key is written.
+[[nodiscard]] std::vector<ChainPlanPointer> plan_chains(const ScenarioOptions& options, const Scenario& scenario);
+// Seconds as "3.2 s", "4.5 min" or "2.1 h"; bytes as "12.3 kB".
 [[nodiscard]] std::string readable_seconds(double seconds);
 [[nodiscard]] std::string readable_bytes(double bytes);
 

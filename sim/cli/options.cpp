@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "core/base/error.hpp"
 #include "core/data/load.hpp"
 #include "core/learning/model.hpp"
 #include "core/ledger/consensus.hpp"
@@ -18,6 +19,17 @@ std::vector<std::string> names(const std::vector<NamedKind>& kinds) {
   return result;
 }
 
+DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
+  DataPaths paths;
+  paths.folders.emplace_back(scenario.folder);
+  if (!options.data.empty()) paths.folders.push_back(options.data);
+  if (const char* folder = std::getenv("POLYCLINIC_DATA"); folder != nullptr && *folder != '\0') {
+    paths.folders.emplace_back(folder);
+  }
+  paths.folders.emplace_back("datasets");
+  return paths;
+}
+
 }  // namespace
 
 KnownNames known_names() {
@@ -28,15 +40,17 @@ Scenario read_scenario(const ScenarioOptions& options) {
   return load_scenario(options.file, options.overrides, known_names());
 }
 
-DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
-  DataPaths paths;
-  paths.folders.emplace_back(scenario.folder);
-  if (!options.data.empty()) paths.folders.push_back(options.data);
-  if (const char* folder = std::getenv("POLYCLINIC_DATA"); folder != nullptr && *folder != '\0') {
-    paths.folders.emplace_back(folder);
+std::vector<ChainPlanPointer> plan_chains(const ScenarioOptions& options, const Scenario& scenario) {
+  const DataPaths paths = data_paths(options, scenario);
+  std::vector<ChainPlanPointer> plans;
+  for (std::size_t i = 0; i < scenario.chains.size(); ++i) {
+    try {
+      plans.push_back(plan_chain(scenario, ChainId{static_cast<std::int32_t>(i)}, paths));
+    } catch (const UsageError& error) {
+      throw UsageError(locate_message(options.file, options.overrides, fmt::format("chain.{}", i), error.what()));
+    }
   }
-  paths.folders.emplace_back("datasets");
-  return paths;
+  return plans;
 }
 
 std::string readable_seconds(double seconds) {

@@ -40,10 +40,7 @@ class Run {
 
   void operator()() {
     require_free_file();
-    const DataPaths paths = data_paths(options_.scenario, scenario_);
-    for (std::size_t i = 0; i < scenario_.chains.size(); ++i) {
-      plans_.push_back(plan_chain(scenario_, ChainId{static_cast<std::int32_t>(i)}, paths));
-    }
+    plans_ = plan_chains(options_.scenario, scenario_);
     Recorder recorder(file_, options_.force);
     record_plan(recorder, scenario_, institutions_, plans_);
     simulate(recorder);

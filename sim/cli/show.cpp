@@ -27,21 +27,32 @@ bool print_report(const std::string& chain, const LedgerReport& report) {
   return report.problems.empty();
 }
 
+// What is known of the run; the file of a killed one is brought up to date from its journal, where that can be written.
+ResultData completed_result(const std::filesystem::path& file) {
+  ResultData data = read_result(file);
+  try {
+    if (complete_file(file)) fmt::print("{}: completed from its journal\n", file.string());
+  } catch (const Error& error) {
+    fmt::print(stderr, "{}\n", error.what());
+  }
+  return data;
+}
+
 }  // namespace
 
 int show_command(const std::vector<std::filesystem::path>& files) {
-  if (files.size() == 1) {
-    fmt::print("{}", summarize(read_result(files.front())));
+  std::vector<NamedResult> results;
+  for (const std::filesystem::path& file : files) results.push_back({file.string(), completed_result(file)});
+  if (results.size() == 1) {
+    fmt::print("{}", summarize(results.front().data));
     return 0;
   }
-  std::vector<NamedResult> results;
-  for (const std::filesystem::path& file : files) results.push_back({file.string(), read_result(file)});
   fmt::print("{}", compare(results));
   return 0;
 }
 
 int verify_command(const std::filesystem::path& file) {
-  const ResultData data = read_result(file);
+  const ResultData data = completed_result(file);
   bool verified = true;
   std::size_t ledgers = 0;
   for (const auto& [path, array] : data.arrays) {

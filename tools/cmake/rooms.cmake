@@ -11,13 +11,18 @@ function(polyclinic_room name)
   target_link_libraries(polyclinic_${name} PUBLIC ${ROOM_LINKS})
 endfunction()
 
-# polyclinic_tests(NAME SOURCES file... LINKS target...): one test program; every TEST_CASE runs as a process of its own
-# (two simulations in one process would share SimGrid's clock).
+# polyclinic_tests(NAME SOURCES file... LINKS target...): one test program, which CTest runs as one process.
+# With ISOLATED every TEST_CASE is a process of its own: two simulations in one process would share SimGrid's clock.
 function(polyclinic_tests name)
-  cmake_parse_arguments(TESTS "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(TESTS "ISOLATED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(test_${name} ${TESTS_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
   target_compile_options(test_${name} PRIVATE ${POLYCLINIC_WARNINGS})
   target_link_libraries(test_${name} PRIVATE ${TESTS_LINKS} doctest::doctest)
   target_compile_definitions(test_${name} PRIVATE POLYCLINIC_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  doctest_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${name} TIMEOUT 300)
+  if(TESTS_ISOLATED)
+    doctest_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${name} TIMEOUT 300)
+  else()
+    add_test(NAME ${name} COMMAND test_${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${name} TIMEOUT 300)
+  endif()
 endfunction()

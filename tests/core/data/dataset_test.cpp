@@ -66,7 +66,7 @@ TEST_CASE("a row's bytes are those of its raw form") {
   CHECK(Dataset{}.row_bytes() == 0);
 }
 
-TEST_CASE("columns are normalized by their mean and population deviation; a constant one stays finite") {
+TEST_CASE("columns are normalized by their mean and population deviation, a constant one stays finite") {
   const Normalization found = column_normalization(table({1, 7, 3, 7}, {0, 1})->inputs);  // columns (1, 3) and (7, 7)
   CHECK(found.mean == std::vector<float>{2, 7});
   CHECK(found.deviation == std::vector<float>{1, 1});

@@ -36,7 +36,7 @@ struct Pictures {
 
 }  // namespace
 
-TEST_CASE("sub-folders are classes in alphabetical order; other files do not matter") {
+TEST_CASE("sub-folders are classes in alphabetical order, other files do not matter") {
   const Pictures pictures;
   pictures.add("sick/b.png", 200);
   pictures.add("sick/a.PNG", 100);
@@ -52,7 +52,7 @@ TEST_CASE("sub-folders are classes in alphabetical order; other files do not mat
   CHECK(data.test == nullptr);
 }
 
-TEST_CASE("images are resized; one in colour makes all of them colour") {
+TEST_CASE("images are resized, one in colour makes all of them colour") {
   const Pictures pictures;
   pictures.add("a/1.png", 90, 3, 31, 17);
   pictures.add("b/2.png", 40, 1, 4, 4);

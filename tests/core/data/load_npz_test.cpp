@@ -87,7 +87,7 @@ TEST_CASE("several labels a row are a multi-label task") {
   CHECK((data.train->labels.scalar_type() == at::kFloat));
 }
 
-TEST_CASE("sizes 64, 128 and 224 are files of their own; others do not exist") {
+TEST_CASE("sizes 64, 128 and 224 are files of their own, others do not exist") {
   const TemporaryFolder folder;
   write_npz(folder / "breastmnist_128.npz", archive("(n, 128, 128)", 128 * 128, 1, 2));
   CHECK(load_as("breastmnist", folder, 128).shape == InputShape{1, 128, 128});

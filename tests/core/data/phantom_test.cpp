@@ -46,7 +46,7 @@ TEST_CASE("a phantom collection has the rows, classes, shape and prevalence aske
   CHECK(make_phantom(small(), Seed(1)).task.kind == TaskKind::binary);
 }
 
-TEST_CASE("the same seed gives the same images; another seed, and the test set, others") {
+TEST_CASE("the same seed gives the same images, another seed, and the test set, others") {
   const Collection one = make_phantom(small(), Seed(1));
   CHECK(one.train->inputs.equal(make_phantom(small(), Seed(1)).train->inputs));
   CHECK(!one.train->inputs.equal(make_phantom(small(), Seed(2)).train->inputs));

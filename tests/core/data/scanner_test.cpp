@@ -57,7 +57,7 @@ TEST_CASE("noise has the deviation asked for, and a row's noise follows from its
   CHECK(!seen[0].equal(seen[1]));
 }
 
-TEST_CASE("scanners are drawn with the spread asked for; changing one setting moves no other") {
+TEST_CASE("scanners are drawn with the spread asked for, changing one setting moves no other") {
   const Scanner one = draw_scanner({0.2, 0.1, 1.5, 0.05}, Seed(4));
   const Scanner two = draw_scanner({0.2, 0.0, 1.5, 0.05}, Seed(4));
   CHECK(two.offset == 0.0);

@@ -56,7 +56,7 @@ TEST_CASE("a rotation turns about the centre: a ramp's slope keeps its length wi
   CHECK(largest_difference(centre, at::full({images}, 7.5)) < 1e-3);
 }
 
-TEST_CASE("what comes from outside repeats the border; the draws are the seed's") {
+TEST_CASE("what comes from outside repeats the border, the draws are the seed's") {
   const at::Tensor flat = at::full({images, 1, 9, 9}, 2.5);
   const AugmentConfig all{.flip = true, .shift_pixels = 4.0, .rotate_degrees = 90.0};
   CHECK(largest_difference(augmented(flat, all), flat) < 1e-5);

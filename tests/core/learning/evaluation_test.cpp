@@ -36,7 +36,7 @@ TEST_CASE("a binary task, by hand") {
   CHECK(metrics.rows == 4);
 }
 
-TEST_CASE("three classes, macro one-vs-rest; ordinal the same; a class without rows is left out") {
+TEST_CASE("three classes, macro one-vs-rest, ordinal the same, a class without rows is left out") {
   const at::Tensor p = at::tensor({0.6F, 0.3F, 0.1F, 0.2F, 0.5F, 0.3F, 0.5F, 0.4F, 0.1F, 0.3F, 0.6F, 0.1F}).view({4, 3});
   // class 0: scores .6 .2 .5 .3, true rows 0 and 2: 4 of 4 pairs; class 1: .3 .5 .4 .6, true 1 and 3: 4 of 4; no class 2
   const Rows rows = labelled(whole({0, 1, 0, 1}));
@@ -63,7 +63,7 @@ TEST_CASE("labels, mean over labels at threshold one half") {
   CHECK(metrics.loss == doctest::Approx(-std::log(likelihoods) / 6.0));
 }
 
-TEST_CASE("without rows nothing is defined; a certain error costs 100 nats, not infinity") {
+TEST_CASE("without rows nothing is defined, a certain error costs 100 nats, not infinity") {
   const Metrics none = score(at::zeros({0, 2}), labelled(whole({})), {TaskKind::binary, 2, {}});
   CHECK(std::isnan(none.accuracy));
   CHECK(std::isnan(none.loss));

@@ -25,7 +25,7 @@ TEST_CASE("a layout counts its coordinates in order, buffers last") {
   CHECK(layout->tensors()[2].offset == 8);
 }
 
-TEST_CASE("views address the flat vector; of the weights alone there are no buffers") {
+TEST_CASE("views address the flat vector, of the weights alone there are no buffers") {
   const auto layout = small_layout();
   const at::Tensor flat = at::arange(10, at::kFloat);
   CHECK(layout->views(flat).size() == 3);

@@ -83,7 +83,7 @@ TEST_CASE("the start stays as it was, and the result is the caller's own") {
   CHECK(result.parameters.digest() != before);
 }
 
-TEST_CASE("FedProx: mu 0 is plain training bit for bit; else the second step is drawn back by lr mu (w1 - w0)") {
+TEST_CASE("FedProx: mu 0 is plain training bit for bit, else the second step is drawn back by lr mu (w1 - w0)") {
   Clinic clinic({.kind = "mlp", .widths = {5}});
   const at::Tensor plain = clinic.train(everything).parameters.flat();
   CHECK(same_bits(plain, clinic.train(everything, {.proximal_mu = 0.0}).parameters.flat()));
@@ -164,7 +164,7 @@ TEST_CASE("a last batch of one row, down to one value a channel, trains on") {
   CHECK(std::isfinite(clinic.train({.lr = 1e-3, .batch_size = 2}).mean_loss));
 }
 
-TEST_CASE("several labels a row; a table of features; an optimizer over either") {
+TEST_CASE("several labels a row, a table of features, an optimizer over either") {
   const auto data = std::make_shared<Dataset>();
   data->inputs = normal({64, 13}, Seed(4));
   data->labels = (data->inputs.narrow(1, 0, 3) > 0.0).to(at::kFloat);

@@ -27,7 +27,7 @@ double final_s(const ChainPlan& plan, std::int64_t slot, std::int64_t node) {
 
 }  // namespace
 
-TEST_CASE("an update is sealed, confirmed and final at the times that follow from slots and latency; then silence") {
+TEST_CASE("an update is sealed, confirmed and final at the times that follow from slots and latency, then silence") {
   for (std::int64_t n = 1; n <= 7; ++n) {
     ChainPlan plan;
     plan.validators = n;
@@ -121,7 +121,7 @@ TEST_CASE("a deadline closes a round without the missing participant, whose late
   CHECK(network.agrees());
 }
 
-TEST_CASE("a deadline without quorum is silent; the update that completes it closes the round") {
+TEST_CASE("a deadline without quorum is silent, the update that completes it closes the round") {
   ChainPlan plan;
   plan.rounds.rounds = 1;
   plan.rounds.min_updates = 2;

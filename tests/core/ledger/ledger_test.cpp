@@ -104,7 +104,7 @@ TEST_CASE("the size limit counts everything in the block") {
   CHECK(ledger.append(seal(small, *root, 2, transactions)).reason == Rejection::block_too_large);
 }
 
-TEST_CASE("the longest chain is the head; of equals the earliest, then the smaller hash") {
+TEST_CASE("the longest chain is the head, of equals the earliest, then the smaller hash") {
   Ledger ledger = make_ledger();
   const BlockPointer late = append(ledger, *root, 3);
   CHECK(ledger.head() == late);

@@ -74,7 +74,7 @@ TEST_CASE("a header is in turn at the beginning of its validator's slot only") {
   CHECK(reason(1e300, 0) == Rejection::wrong_turn);
 }
 
-TEST_CASE("without work nothing is armed; with work, one's own next slot, once") {
+TEST_CASE("without work nothing is armed, with work, one's own next slot, once") {
   Fixture fixture(3);
   CHECK(fixture.armed_s(0.0) == 0.0);
   fixture.add_transaction(0);

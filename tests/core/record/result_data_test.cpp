@@ -86,7 +86,7 @@ TEST_CASE("the fingerprint does not depend on the order of tables, but on every 
   CHECK(changed([](ResultData& data) { data.texts["/running"] = "not /run"; }));
 }
 
-TEST_CASE("the fingerprint leaves out wall-clock times, the leakage group and itself; leakage has its own") {
+TEST_CASE("the fingerprint leaves out wall-clock times, the leakage group and itself, leakage has its own") {
   ResultData data = two_tables(true);
   const Digest original = fingerprint(data);
   const Digest leakage = leakage_fingerprint(data);

@@ -39,7 +39,7 @@ TEST_CASE("full publishes everything as it is") {
   CHECK(all.state.rounds == 1);
 }
 
-TEST_CASE("clip cuts each coordinate to [-gamma, gamma]") {
+TEST_CASE("clip cuts each coordinate to gamma in magnitude") {
   SharingConfig config = steps({"clip"});
   config.gamma = 1.5;
   CHECK(publish(config, {1, -2, 0, 1.5F, 7}).values == List{1, -1.5F, 0, 1.5F, 1.5F});

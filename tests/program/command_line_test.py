@@ -1,0 +1,67 @@
+from support import ProgramTest, main
+
+
+class CommandLine(ProgramTest):
+    def test_wrong_usage_exits_with_2(self):
+        for arguments in (["nonsense"], [], ["run"], ["run", "absent.toml"], ["run", self.scenario, "--threads", "0"],
+                          ["list", "nonsense"]):
+            self.program(*arguments, status=2)
+
+    def test_a_wrong_key_is_named_with_its_line_and_the_nearest_name(self):
+        self.scenario.write_text(self.scenario.read_text().replace("rounds = 4", "ruonds = 4"))
+        message = self.program("check", self.scenario, status=2)
+        for part in ("small.toml:10", "ruonds", "rounds"):
+            self.assertIn(part, message)
+
+    def test_a_wrong_override_is_named(self):
+        self.assertIn("--set", self.program("check", self.scenario, "--set", "chain.0.sharing.fraction=2", status=2))
+
+    def test_a_pattern_that_matches_no_tensor_is_an_error_with_its_line(self):
+        self.scenario.write_text(self.scenario.read_text().replace("head.*", "haed.*"))
+        message = self.program("check", self.scenario, status=2)
+        self.assertIn("haed.*", message)
+        self.assertIn("small.toml:", message)
+
+    def test_more_institutions_than_rows_is_an_error_with_numbers(self):
+        message = self.program("check", self.scenario, "--set", "institution.0.count=1000", status=2)
+        self.assertIn("150 rows", message)
+        self.assertIn("1000 institutions", message)
+
+    def test_cuda_without_a_device_is_a_clear_error(self):
+        message = self.run_small("--device", "cuda", status=2)
+        self.assertIn("cuda", message.lower())
+        self.assertFalse(self.result.exists())
+
+    def test_nothing_is_overwritten_without_force(self):
+        self.result.write_text("mine")
+        message = self.program("run", self.scenario, "--out", self.result, status=2)
+        self.assertIn("--force", message)
+        self.assertEqual(self.result.read_text(), "mine")
+
+    def test_an_unwritable_folder_is_a_clear_error(self):
+        message = self.program("run", self.scenario, "--out", "/proc/absent/x.h5", status=1)
+        self.assertIn("/proc/absent", message)
+
+    def test_check_trains_nothing_and_says_what_would_happen(self):
+        output = self.program("check", self.scenario)
+        for part in ("chain scans", "chain second", "3 institutions", "parameters"):
+            self.assertIn(part, output)
+        self.assertEqual(list(self.folder.iterdir()), [self.scenario])
+
+    def test_show_and_verify(self):
+        self.run_small("--set", "record.ledger=full")
+        self.assertIn("scans", self.program("show", self.result))
+        self.assertIn("scans", self.program("show", self.result, self.result))
+        self.assertEqual(self.program("verify", self.result).count(": verified"), 2)
+
+    def test_verify_without_a_ledger_says_so(self):
+        self.run_small("--set", "record.ledger=none")
+        self.assertIn("record.ledger", self.program("verify", self.result, status=1))
+
+    def test_list_knows_every_default(self):
+        output = self.program("list") + self.program("list", "keys")
+        for name in ("phantom", "cnn", "top_k", "proof_of_authority", "sharing.fraction", "consensus.block_interval_s"):
+            self.assertIn(name, output)
+
+
+main()

@@ -1,0 +1,106 @@
+#include "sim/network.hpp"
+
+#include <simgrid/s4u.hpp>
+
+#include "sim/channel.hpp"
+#include "sim/platform.hpp"
+
+#include "tests/support/check.hpp"
+
+using namespace polyclinic;
+namespace sg4 = simgrid::s4u;
+using doctest::Approx;
+
+namespace {
+
+// Two regions 20 ms apart with one institution in each.
+struct TwoRegions {
+  explicit TwoRegions(const std::string& model) : network(model) {
+    words = engine_options(model);
+    words.insert(words.begin(), "test");
+    words.push_back("--cfg=contexts/factory:" POLYCLINIC_TEST_CONTEXTS);
+    words.push_back("--log=root.thres:error");
+    for (std::string& word : words) pointers.push_back(word.data());
+    int count = static_cast<int>(pointers.size());
+    engine = std::make_unique<sg4::Engine>(&count, pointers.data());
+    Scenario scenario;
+    scenario.network.regions = {"north", "south"};
+    scenario.network.latency_s = {{0.001, 0.02}, {0.02, 0.001}};
+    scenario.groups.resize(1);
+    scenario.groups[0].name = "hospital";
+    scenario.groups[0].count = 2;
+    scenario.groups[0].regions = {"north", "south"};
+    hosts = build_platform(scenario, expand_institutions(scenario), "").institutions;
+  }
+  // Simulated seconds that `life` takes on the first host.
+  double seconds(const std::function<void()>& life) {
+    stage.spawn("test", hosts[0], life);
+    engine->run();
+    return sg4::Engine::get_clock();
+  }
+
+  Stage stage;
+  Network network;
+  std::vector<std::string> words;
+  std::vector<char*> pointers;
+  std::unique_ptr<sg4::Engine> engine;
+  std::vector<sg4::Host*> hosts;
+};
+
+}  // namespace
+
+TEST_CASE("exact: a flow takes latency plus bytes over bandwidth, as a dated delivery does") {
+  TwoRegions world("exact");
+  const double expected_s = 0.005 + 0.02 + 0.005 + 5e6 / 12.5e6;
+  CHECK(world.network.idle_delay_s(world.hosts[0], world.hosts[1], 5'000'000) == Approx(expected_s).epsilon(1e-12));
+  CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[1], 5'000'000); }) ==
+        Approx(expected_s).epsilon(1e-6));
+}
+
+TEST_CASE("calibrated: a dated delivery agrees with a flow on an idle link") {
+  TwoRegions world("calibrated");
+  const double dated_s = world.network.idle_delay_s(world.hosts[0], world.hosts[1], 5'000'000);
+  CHECK(dated_s == Approx(13.01 * 0.03 + 5e6 / (0.97 * 12.5e6)).epsilon(1e-12));
+  CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[1], 5'000'000); }) ==
+        Approx(dated_s).epsilon(1e-3));
+}
+
+TEST_CASE("nothing takes time from a host to itself") {
+  TwoRegions world("exact");
+  CHECK(world.network.idle_delay_s(world.hosts[0], world.hosts[0], 1'000'000) == 0.0);
+  CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[0], 1'000'000); }) == 0.0);
+}
+
+TEST_CASE("a channel hands messages over in order of arrival, whatever the order of sending") {
+  TwoRegions world("exact");
+  Traffic traffic;
+  Channel<Announcement> channel(world.stage, world.network, traffic, world.hosts[0]);
+  std::vector<std::int64_t> received;
+  channel.deliver(3.0, {3, false});
+  channel.deliver(1.0, {1, false});
+  channel.deliver(2.0, {2, false});
+  CHECK(world.seconds([&] {
+    for (int i = 0; i < 3; ++i) received.push_back(channel.receive().round);
+  }) == Approx(3.0));
+  CHECK(received == std::vector<std::int64_t>{1, 2, 3});
+}
+
+TEST_CASE("a small message arrives on its date and is counted") {
+  TwoRegions world("exact");
+  Traffic traffic;
+  Channel<Announcement> channel(world.stage, world.network, traffic, world.hosts[1]);
+  world.stage.spawn("receiver", world.hosts[1], [&] { (void)channel.receive(); });
+  const double seconds = world.seconds([&] { channel.send(world.hosts[0], {1, false}); });
+  CHECK(traffic.bytes == simulated_bytes(Announcement{}));
+  CHECK(seconds == Approx(0.03 + static_cast<double>(traffic.bytes) / 12.5e6).epsilon(1e-9));
+}
+
+TEST_CASE("a failing actor unwinds the others and its exception comes back") {
+  TwoRegions world("exact");
+  world.stage.spawn("waits", world.hosts[1], [] { sg4::this_actor::sleep_for(1e6); });
+  CHECK(world.seconds([] {
+    sg4::this_actor::sleep_for(1.0);
+    throw std::runtime_error("as the test wants");
+  }) == Approx(1.0));
+  CHECK_THROWS_WITH(world.stage.rethrow_failure(), "as the test wants");
+}
