@@ -18,9 +18,10 @@ NetworkFactors network_factors(const std::string& model) {
 
 std::vector<std::string> engine_options(const std::string& network_model) {
   if (network_model == "exact") {
-    // TCP-gamma 0: no window limit; the large weight-S makes flows share a link equally whatever their latencies.
+    // TCP-gamma 0: no window limit. The large weight-S makes flows share a link equally whatever their latencies; the
+    // solver's sums are then small (down to bandwidth / weight-S) and need a finer precision than its default of 1e-5.
     return {"--cfg=network/model:CM02", "--cfg=network/crosstraffic:0", "--cfg=network/TCP-gamma:0",
-            "--cfg=network/weight-S:1e12"};
+            "--cfg=network/weight-S:1e12", "--cfg=maxmin/precision:1e-12"};
   }
   return {"--cfg=network/model:LV08"};
 }

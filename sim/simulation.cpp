@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "sim/interrupt.hpp"
@@ -13,6 +14,9 @@ namespace polyclinic {
 namespace {
 
 namespace sg4 = simgrid::s4u;
+
+// SimGrid's clock is static: in a second simulation it would go on where the first one ended, without a word.
+bool one_has_run = false;
 
 // SimGrid reads its options from a command line of its own, so that ours stays ours.
 class Arguments {
@@ -66,7 +70,7 @@ class Simulation::Implementation {
   Implementation(const Scenario& scenario, const std::vector<ChainPlanPointer>& plans, Pool& pool, Recorder& recorder,
                  Progress& progress, const SimulationSettings& settings)
       : scenario_(scenario), pool_(pool), arguments_(scenario.network, settings), network_(scenario.network.model) {
-    require(!sg4::Engine::is_initialized(), "only one simulation can run in a process");
+    require(!std::exchange(one_has_run, true), "only one simulation can run in a process");
     engine_.emplace(arguments_.count(), arguments_.values());
     watch_interrupts();
     sg4::Engine::on_deadlock_cb([this] { deadlock_ = true; });

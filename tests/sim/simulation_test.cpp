@@ -16,7 +16,7 @@ using doctest::Approx;
 
 namespace {
 
-constexpr std::uint64_t inputs = 64, outputs = 2;                   // 8 x 8 pixels, two classes
+constexpr std::uint64_t inputs = 256, outputs = 2;                  // 16 x 16 pixels, two classes
 constexpr std::uint64_t parameters = inputs * outputs + outputs;
 constexpr std::uint64_t forward_flops = 2 * inputs * outputs + outputs;  // multiply, add, and the bias
 

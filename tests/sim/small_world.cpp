@@ -26,7 +26,7 @@ Scenario small_scenario() {
   chain.rounds = 3;
   chain.data.phantom.train_rows = 40;
   chain.data.phantom.test_rows = 20;
-  chain.data.phantom.size_pixels = 8;
+  chain.data.phantom.size_pixels = 16;
   chain.model.kind = "logistic";
   chain.training.batch_size = 4;
   chain.consensus.validators = 1;

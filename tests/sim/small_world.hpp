@@ -10,7 +10,7 @@
 
 namespace polyclinic::test {
 
-// Two institutions, one validator with blocks every 10 s, logistic regression on a phantom of 8 x 8 pixels; exact network.
+// Two institutions, one validator with blocks every 10 s, logistic regression on a phantom of 16 x 16 pixels; exact network.
 [[nodiscard]] Scenario small_scenario();
 
 // Plans and simulates `scenario` (one simulation a process). What was recorded, baselines left out.
