@@ -8,9 +8,8 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <string>
 #include <utility>
+#include <vector>
 
 #include "sim/actor.hpp"
 #include "sim/cost_model.hpp"
@@ -31,18 +30,19 @@ class Channel {
   Channel(Stage& stage, Network& network, Traffic& traffic, simgrid::s4u::Host* receiver)
       : stage_(stage), network_(network), traffic_(traffic), receiver_(receiver) {}
 
-  // Returns at once. Up to 1 kB is a dated delivery; more is a flow, carried by an actor of its own.
+  // Returns at once. Up to 1 kB is a dated delivery; more is a flow over the one connection between the two hosts: what is
+  // sent while it is busy waits, and then travels together.
   void send(simgrid::s4u::Host* from, T message) {
     const std::uint64_t bytes = count(from, message);
     if (bytes <= cost::largest_dated_bytes) {
       deliver(now_s() + network_.idle_delay_s(from, receiver_, bytes), std::move(message));
       return;
     }
-    auto cargo = std::make_shared<T>(std::move(message));  // shared: SimGrid copies an actor's function
-    stage_.spawn("carrier", from, [this, from, bytes, cargo] {
-      network_.transfer(from, receiver_, bytes);
-      deliver(now_s(), std::move(*cargo));
-    });
+    Connection& connection = connections_[from];
+    connection.waiting.push_back(std::move(message));
+    connection.waiting_bytes += bytes;
+    if (std::exchange(connection.busy, true)) return;
+    stage_.spawn("carrier", from, [this, from, &connection] { carry(from, connection); });
   }
 
   // The same, but returns when the message has arrived.
@@ -81,6 +81,21 @@ class Channel {
  private:
   static constexpr double timing_precision_s = 1e-9;  // SimGrid's surf/precision
 
+  struct Connection {
+    std::vector<T> waiting;
+    std::uint64_t waiting_bytes = 0;
+    bool busy = false;
+  };
+
+  void carry(simgrid::s4u::Host* from, Connection& connection) {
+    while (!connection.waiting.empty()) {
+      std::vector<T> cargo = std::exchange(connection.waiting, {});
+      network_.transfer(from, receiver_, std::exchange(connection.waiting_bytes, 0));
+      for (T& message : cargo) deliver(now_s(), std::move(message));
+    }
+    connection.busy = false;
+  }
+
   [[nodiscard]] static double now_s() { return simgrid::s4u::Engine::get_clock(); }
 
   std::uint64_t count(const simgrid::s4u::Host* from, const T& message) {
@@ -95,6 +110,7 @@ class Channel {
   simgrid::s4u::Host* receiver_;
   simgrid::s4u::SemaphorePtr arrival_ = simgrid::s4u::Semaphore::create(0);
   std::map<std::pair<double, std::uint64_t>, T> queue_;  // by (date, order of sending)
+  std::map<const simgrid::s4u::Host*, Connection> connections_;  // by sender; looked up, never iterated
   std::uint64_t next_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "core/compute/pool.hpp"
 
+#include <pthread.h>
+
 #include "core/base/error.hpp"
 
 namespace polyclinic {
@@ -8,6 +10,7 @@ Pool::Pool(int threads, Device device, std::function<void()> prepare_thread) : d
   require(threads >= 1, "the worker pool needs at least 1 thread, not {}", threads);
   for (int i = 0; i < threads; ++i) {
     workers_.emplace_back([this, prepare_thread] {
+      pthread_setname_np(pthread_self(), "pool worker");  // what profilers and debuggers show
       prepare_thread();
       work();
     });
