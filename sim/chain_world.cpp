@@ -80,7 +80,9 @@ void ChainWorld::spawn(const std::string& name, simgrid::s4u::Host* on, std::fun
 void ChainWorld::record_initial() {
   RoundRow row;
   row.train_loss = undefined;
-  chronicle->round(row, {}, {learning.observe(0, {})});
+  std::vector<Job<Observation>> observation;
+  if (is_evaluated(scenario_.evaluation, 0, plan().config.rounds)) observation.push_back(learning.observe(0, {}));
+  chronicle->round(row, {}, std::move(observation));
 }
 
 void ChainWorld::publish(InstitutionId member, std::int64_t round, const RoundOutcome& outcome) {

@@ -1,5 +1,6 @@
 #include "core/base/digest.hpp"
 
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include <cassert>
@@ -25,9 +26,8 @@ std::string Digest::hex() const {
 }
 
 Digest sha256(ByteView bytes) {
-  prepare();
   Digest digest;
-  crypto_hash_sha256(digest.bytes.data(), raw(bytes), bytes.size());
+  SHA256(raw(bytes), bytes.size(), digest.bytes.data());
   return digest;
 }
 

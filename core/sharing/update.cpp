@@ -4,6 +4,6 @@
 
 namespace polyclinic {
 
-SharedUpdate::SharedUpdate(Bytes payload) : payload_(std::move(payload)), digest_(blake2b(payload_)) {}
+SharedUpdate::SharedUpdate(Bytes payload) : payload_(std::move(payload)), digest_(sha256(payload_)) {}
 
 }  // namespace polyclinic

@@ -26,7 +26,7 @@ class SharedUpdate {
   explicit SharedUpdate(Bytes payload);
   [[nodiscard]] ByteView payload() const { return payload_; }
   [[nodiscard]] std::uint64_t bytes() const { return payload_.size(); }
-  [[nodiscard]] const Digest& digest() const { return digest_; }  // BLAKE2b-256 of the payload
+  [[nodiscard]] const Digest& digest() const { return digest_; }  // SHA-256 of the payload
 
  private:
   Bytes payload_;

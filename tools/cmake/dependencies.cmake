@@ -6,7 +6,7 @@ find_package(fmt REQUIRED)                     # text: messages, tables
 find_package(CLI11 REQUIRED)                   # the command line
 find_package(tomlplusplus REQUIRED)            # scenarios, with line numbers for error messages
 find_package(ZLIB REQUIRED)                    # MNIST's .gz files
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # MD5 of known data files, which libsodium lacks
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256 by SHA instructions, and MD5 of known data files
 find_package(Torch REQUIRED)                   # learning
 set(HDF5_PREFER_PARALLEL OFF)
 find_package(HDF5 REQUIRED COMPONENTS C)       # results
