@@ -3,6 +3,8 @@
 #include <simgrid/s4u/Actor.hpp>
 #include <simgrid/s4u/Host.hpp>
 
+#include <algorithm>
+
 #include "sim/cost_model.hpp"
 #include "sim/interrupt.hpp"
 
@@ -118,9 +120,12 @@ void InstitutionLife::submit(std::int64_t round, const RoundOutcome& outcome) {
 }
 
 void InstitutionLife::did(const char* activity, std::int64_t round) {
+  check_interrupt();
   const double until_s = world_.now_s();
   if (until_s > since_s_) {
-    world_.chronicle->activity({world_.plan().config.name, round + 1, self_.value, activity, since_s_, until_s});
+    const ChainConfig& config = world_.plan().config;
+    const std::int64_t counted = std::min(round + 1, config.rounds);  // fetching the final model belongs to the last round
+    world_.chronicle->activity({config.name, counted, self_.value, activity, since_s_, until_s});
   }
   since_s_ = until_s;
 }

@@ -1,6 +1,7 @@
 #include "sim/interrupt.hpp"
 
 #include <csignal>
+#include <cstdlib>
 
 namespace polyclinic {
 namespace {
@@ -11,7 +12,10 @@ volatile std::sig_atomic_t interrupted = 0;
 }  // namespace
 
 void watch_interrupts() {
-  const auto note = [](int) { interrupted = 1; };
+  const auto note = [](int) {
+    if (interrupted != 0) std::_Exit(130);  // asked twice: now, without tidying up
+    interrupted = 1;
+  };
   std::signal(SIGINT, note);
   std::signal(SIGTERM, note);
 }

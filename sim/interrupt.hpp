@@ -14,7 +14,8 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-// Installs handlers for SIGINT and SIGTERM. SimGrid installs its own for SIGINT: call this after the engine exists.
+// Installs handlers for SIGINT and SIGTERM; a second signal ends the process at once. SimGrid installs its own for SIGINT: call
+// this after the engine exists.
 void watch_interrupts();
 // Throws Interrupted if a signal came.
 void check_interrupt();

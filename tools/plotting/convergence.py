@@ -57,13 +57,25 @@ def draw_convergence(axes, runs, chain, x, y):
     return [handle for handle in handles if handle] + draw_baselines(axes, run_with_baselines(runs, chain), chain, x, y)
 
 
+def spread_apart(axes):
+    """Where one curve ends long before another, a logarithmic axis (linear below its first step) shows both."""
+    ends = [curve.get_xdata().max() for curve in axes.get_lines()]
+    first_steps = [curve.get_xdata()[curve.get_xdata() > 0].min() for curve in axes.get_lines() if curve.get_xdata().max() > 0]
+    if not first_steps or max(ends) < 10 * min(end for end in ends if end > 0):
+        return False
+    axes.set_xscale("symlog", linthresh=min(first_steps))
+    axes.set_xlim(left=0)
+    return True
+
+
 def convergence(runs, chain, folder, name, x, x_label, integer):
     figure, both = plt.subplots(1, 2, figsize=(9.6, 4.3), constrained_layout=True)
     for axes, (column, label) in zip(both, FIGURES):
         handles = draw_convergence(axes, runs, chain, x, column)
         axes.set(xlabel=x_label, ylabel=label)
         axes.margins(x=0.02)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=TICK_STEPS, integer=integer))
+        if integer or not spread_apart(axes):
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=TICK_STEPS, integer=integer))
     if handles:
         figure.suptitle(f"Convergence, {title(runs, chain)}" + baseline_source(runs, chain))
         legend_below(figure, handles, columns=5 if len(runs) == 1 else 3)
