@@ -52,11 +52,11 @@ TrainResult train_member(const RoundTask& task, const GlobalModel& global, const
 }
 
 RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start,
-                          const TrainResult& trained, Pool& pool) {
+                          TrainResult trained, Pool& pool) {
   const Pool::Timer timer(pool, Phase::sharing);
   const ChainPlan& plan = *task.plan;
   RoundOutcome outcome;
-  PrivateUpdate update{plan.model->layout(), at::sub(trained.parameters.flat(), start.flat()), {}};
+  PrivateUpdate update{plan.model->layout(), {}, {}};
   if (plan.publishes_control()) {
     const at::Tensor& own = task.state.control;
     outcome.next.control = updated_control(own, global.server.control,
@@ -64,20 +64,22 @@ RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, cons
                                            plan.policy->shareable());
     update.control_delta = own.defined() ? at::sub(outcome.next.control, own) : outcome.next.control;
   }
+  outcome.next.own = plan.policy->keep(trained.parameters);
+  update.delta = trained.parameters.flat();
+  update.delta.sub_(start.flat());  // in place: the trained model itself is not needed any more
   Shared shared = plan.policy->share(update, task.state.policy, member_seed(plan, "share", task.member, task.round));
   outcome.update = std::move(shared.update);
   outcome.egress = shared.egress;
   outcome.base = global.digest;
   outcome.train_loss = trained.mean_loss;
   outcome.next.policy = std::move(shared.state);
-  outcome.next.own = plan.policy->keep(trained.parameters);
   return outcome;
 }
 
 RoundOutcome run_round(const RoundTask& task, const GlobalModel& global, Pool& pool) {
   const ParameterSet start = composed(task, global.parameters);
-  const TrainResult trained = train_member(task, global, start, pool);
-  return share_result(task, global, start, trained, pool);
+  TrainResult trained = train_member(task, global, start, pool);
+  return share_result(task, global, start, std::move(trained), pool);
 }
 
 GlobalModel make_global(Aggregate aggregate) {

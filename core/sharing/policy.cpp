@@ -83,7 +83,7 @@ class StepPolicy : public SharePolicy {
 
   [[nodiscard]] PrivatePart keep(const ParameterSet& trained) const override {
     if (!has_private_part()) return {};
-    return {keeps_all() ? trained.flat() : private_.gather(trained.flat())};
+    return {keeps_all() ? trained.flat().clone() : private_.gather(trained.flat())};
   }
 
   [[nodiscard]] bool has_private_part() const override { return keeps_all() || private_.size() > 0; }

@@ -70,7 +70,7 @@ class SharePolicy {
   // uncopied.
   [[nodiscard]] virtual ParameterSet compose(const ParameterSet& global, const PrivatePart& own, Seed seed) const = 0;
 
-  // The part of a trained model that compose() will need again. Undefined numbers when nothing is private.
+  // The part of a trained model that compose() will need again, as numbers of its own. Undefined when nothing is private.
   [[nodiscard]] virtual PrivatePart keep(const ParameterSet& trained) const = 0;
 
   [[nodiscard]] virtual bool has_private_part() const = 0;

@@ -1,0 +1,56 @@
+#include "core/collaboration/plan.hpp"
+
+#include "core/base/error.hpp"
+#include "tests/core/collaboration/small_chain.hpp"
+
+#include "tests/support/check.hpp"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+
+TEST_CASE("a plan has data, keys and rules for every member") {
+  const ChainPlanPointer plan = plan_of(small_scenario());
+  CHECK(plan->members.size() == 3);
+  CHECK(plan->data.size() == 3);
+  CHECK(plan->member_keys.size() == 3);
+  CHECK(plan->rules->members.at(InstitutionId{1}) == plan->member_keys[1].public_key);
+  CHECK(plan->rules->validators.size() == 4);
+  CHECK(plan->test.size() == 30);
+  CHECK(plan->participation() == 1.0);
+}
+
+TEST_CASE("the same scenario gives the same plan; another chain name another one") {
+  Scenario renamed = small_scenario();
+  renamed.chains.front().name = "other";
+  const ChainPlanPointer first = plan_of(small_scenario());
+  CHECK(same_bits(first->initial, plan_of(small_scenario())->initial));
+  CHECK_FALSE(same_bits(first->initial, plan_of(renamed)->initial));
+}
+
+TEST_CASE("an institution has the same keys on every chain") {
+  Scenario scenario = small_scenario();
+  scenario.chains.push_back(scenario.chains.front());
+  scenario.chains[1].name = "second";
+  scenario.chains[1].members = {"clinic-2"};
+  const ChainPlanPointer second = plan_chain(scenario, ChainId{1}, {});
+  CHECK((second->members == std::vector<InstitutionId>{{2}}));
+  CHECK(second->member_keys[0].public_key == plan_of(scenario)->member_keys[2].public_key);
+}
+
+TEST_CASE("full sharing is the same chain with nothing held back") {
+  Scenario scenario = small_scenario();
+  scenario.chains.front().sharing.steps = {"top_k"};
+  scenario.chains.front().sharing.fraction = 0.1;
+  const ChainPlanPointer plan = plan_of(scenario);
+  const ChainPlanPointer full = with_full_sharing(*plan);
+  CHECK_FALSE(plan->policy->shares_everything());
+  CHECK(full->policy->shares_everything());
+  CHECK(same_bits(full->initial, plan->initial));
+}
+
+TEST_CASE("a pattern that matches no tensor is the user's error") {
+  Scenario scenario = small_scenario();
+  scenario.chains.front().sharing.steps = {"layers"};
+  scenario.chains.front().sharing.private_ = {"haed.*"};
+  CHECK_THROWS_AS((void)plan_of(scenario), UsageError);
+}
