@@ -2,9 +2,11 @@
 
 #include <simgrid/s4u/Engine.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/collaboration/baselines.hpp"
 #include "sim/institution.hpp"
@@ -27,6 +29,11 @@ BlockRow block_row(const BlockPointer& block, double final_s) {
           static_cast<std::int64_t>(header.transactions),
           static_cast<std::int64_t>(block->bytes()),
           std::isnan(final_s) ? "stale" : "final"};
+}
+
+bool contributed(const ClosedRound& closed, InstitutionId member) {
+  const auto is_from = [member](const Transaction& update) { return update.author == member; };
+  return std::any_of(closed.updates.begin(), closed.updates.end(), is_from);
 }
 
 }  // namespace
@@ -104,6 +111,7 @@ void ChainWorld::publish(InstitutionId member, std::int64_t round, const RoundOu
 void ChainWorld::finalized(const std::vector<BlockPointer>& blocks) {
   for (const BlockPointer& block : blocks) {
     if (!final_blocks_.emplace(block->header().height, block->hash()).second) continue;
+    ++blocks_;
     ledger_bytes_ += header_bytes + block->transactions().size() * transaction_bytes;
     chronicle->block(block_row(block, now_s()));
   }
@@ -122,8 +130,8 @@ void ChainWorld::round_closed(const ClosedRound& closed) {
   check_interrupt();
   RoundContent content;
   for (const Transaction& update : closed.updates) content.payloads.emplace_back(update.author, update.payload_bytes);
-  content.ledger_bytes = ledger_bytes_;
-  ledger_bytes_ = 0;
+  content.ledger_bytes = std::exchange(ledger_bytes_, 0);
+  content.blocks = std::exchange(blocks_, 0);
   contents_.push_back(std::move(content));
   learning.close(closed, updates_of(closed));
   record_round(closed);
@@ -179,9 +187,9 @@ std::vector<MemberRow> ChainWorld::member_rows(const ClosedRound& closed,
                                                const std::vector<InstitutionId>& members) const {
   std::vector<MemberRow> rows;
   for (const InstitutionId member : members) {
-    const auto found = published_.find({closed.round, member});
-    MemberRow row = found == published_.end() ? MemberRow{} : found->second.row;
-    if (found == published_.end()) row.train_loss = undefined;
+    MemberRow row;
+    row.train_loss = undefined;
+    if (contributed(closed, member)) row = published_.at({closed.round, member}).row;
     row.round = closed.round + 1;
     row.institution = member.value;
     rows.push_back(row);

@@ -28,6 +28,7 @@ namespace polyclinic {
 struct RoundContent {
   std::vector<std::pair<InstitutionId, std::uint64_t>> payloads;  // author, bytes
   std::uint64_t ledger_bytes = 0;                                 // headers and transactions
+  std::int64_t blocks = 0;                                        // final since the round before
 };
 
 struct WorldHosts {
@@ -98,6 +99,7 @@ class ChainWorld {
   std::map<std::uint64_t, Digest> final_blocks_;                         // by height
   std::set<std::tuple<std::string, std::string, std::string, InstitutionId>> reported_;  // every validator sees the same
   std::uint64_t ledger_bytes_ = 0;                                       // of blocks final since the last closed round
+  std::int64_t blocks_ = 0;                                              // their number
   std::uint64_t traffic_before_ = 0;
   std::size_t validators_ended_ = 0;
   std::size_t living_ = 0;

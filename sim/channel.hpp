@@ -6,7 +6,9 @@
 #include <simgrid/s4u/Host.hpp>
 #include <simgrid/s4u/Semaphore.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <utility>
 #include <vector>
@@ -65,7 +67,7 @@ class Channel {
         continue;
       }
       const double wait_s = queue_.begin()->first.first - now_s();
-      if (wait_s <= timing_precision_s) break;
+      if (wait_s <= precision_s()) break;
       (void)arrival_->acquire_timeout(wait_s);
     }
     return std::move(queue_.extract(queue_.begin()).mapped());
@@ -73,13 +75,12 @@ class Channel {
 
   // Whether receive() would return at once.
   [[nodiscard]] bool has_mail() const {
-    return !queue_.empty() && queue_.begin()->first.first <= now_s() + timing_precision_s;
+    return !queue_.empty() && queue_.begin()->first.first <= now_s() + precision_s();
   }
 
-  [[nodiscard]] simgrid::s4u::Host* receiver() const { return receiver_; }
-
  private:
-  static constexpr double timing_precision_s = 1e-9;  // SimGrid's surf/precision
+  // SimGrid's surf/precision; late in a long simulation a double is coarser than that.
+  [[nodiscard]] static double precision_s() { return std::max(1e-9, 4.0 * std::numeric_limits<double>::epsilon() * now_s()); }
 
   struct Connection {
     std::vector<T> waiting;

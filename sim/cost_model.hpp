@@ -1,4 +1,4 @@
-// Every simulated act in FLOPs or bytes. No number about time or size lives elsewhere in sim/; each names its source.
+// What simulated acts cost, in FLOPs or bytes; each constant names its source. Sizes of messages are in messages.cpp.
 #pragma once
 
 #include <cstdint>

@@ -38,7 +38,7 @@ void InstitutionLife::take_part(std::int64_t round) {
       cost::training_flops(plan.model->forward_flops_per_sample(), world_.learning.training_samples(self_)));
   did("train", round);
   const RoundOutcome outcome = await(job);
-  world_.learning.finish_training(self_, outcome);
+  world_.learning.finish_training(self_, round, outcome);
   world_.publish(self_, round, outcome);
   submit(round, outcome);
   did("send", round);
@@ -58,10 +58,8 @@ bool InstitutionLife::takes_snapshot(std::int64_t round) const {
 }
 
 void InstitutionLife::fetch(std::int64_t round) {
-  simgrid::s4u::Host* home = world_.host(world_.home(self_));
-  world_.network.transfer(host_, home, cost::request_bytes);
   if (takes_snapshot(round)) {
-    fetch_payloads(world_.content(round - 1), world_.plan().initial.bytes());
+    fetch_payloads(world_.content(round - 1), world_.plan().snapshot_bytes());
     return;
   }
   for (std::int64_t missed = known_rounds_; missed < round; ++missed) fetch_payloads(world_.content(missed), 0);
@@ -73,27 +71,26 @@ void InstitutionLife::fetch_payloads(const RoundContent& content, std::uint64_t 
   std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>> sources;
   for (const auto& [author, bytes] : content.payloads) {
     if (author == self_) continue;
-    world_.traffic.bytes += bytes;
     if (world_.plan().rules->payload_on_chain) {
       from_home += bytes;
     } else {
       sources.emplace_back(world_.host(author), bytes);
     }
   }
-  world_.traffic.bytes += content.ledger_bytes + extra_bytes;
   sources.emplace_back(home, from_home);
-  world_.network.transfer_all(sources, host_);
+  world_.traffic.bytes += world_.network.fetch_all(sources, host_);
 }
 
 double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to) const {
   double flops = 0.0;
   if (takes_snapshot(to)) {
-    flops += cost::hashing_flops(world_.plan().initial.bytes());
+    flops += cost::hashing_flops(world_.plan().snapshot_bytes());
     from = to - 1;
   }
   for (std::int64_t round = from; round < to; ++round) {
     const RoundContent& content = world_.content(round);
-    flops += cost::verification_flops(static_cast<std::int64_t>(content.payloads.size()));
+    flops += cost::verification_flops(content.blocks + static_cast<std::int64_t>(content.payloads.size()));
+    flops += cost::hashing_flops(content.ledger_bytes);
     for (const auto& [author, bytes] : content.payloads) {
       flops += cost::hashing_flops(bytes) + cost::aggregation_flops(bytes);
     }

@@ -6,7 +6,7 @@
 namespace polyclinic {
 namespace {
 
-// A signal handler can reach nothing but static storage: the one mutable global of the program.
+// A signal handler can reach nothing but static storage.
 volatile std::sig_atomic_t interrupted = 0;
 
 }  // namespace

@@ -32,8 +32,9 @@ class Network {
   [[nodiscard]] double idle_delay_s(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to, std::uint64_t bytes);
   // Lets the calling actor wait while `bytes` travel, contending with other flows if they are many.
   void transfer(simgrid::s4u::Host* from, simgrid::s4u::Host* to, std::uint64_t bytes);
-  // Several transfers to one host at the same time; returns when the last has arrived.
-  void transfer_all(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources, simgrid::s4u::Host* to);
+  // Asks several hosts at once, each for so many bytes, and returns when the last answer has arrived at `to`: the bytes that
+  // went over the network, requests included.
+  std::uint64_t fetch_all(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources, simgrid::s4u::Host* to);
 
  private:
   struct Route {

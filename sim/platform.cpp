@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <memory>
 
 #include "core/base/error.hpp"
@@ -15,7 +16,7 @@ namespace {
 namespace sg4 = simgrid::s4u;
 using simgrid::kernel::routing::NetPoint;
 
-constexpr double default_region_latency_s = 0.01;  // within a country: 1000 km of fibre there and back
+constexpr double default_region_latency_s = 0.01;  // one way; core/scenario/fields.hpp says so too
 
 struct Region {
   sg4::NetZone* zone;
@@ -56,10 +57,11 @@ class Builder {
   sg4::Host* add_host(const std::string& name, std::size_t region, double flops_per_s, const AccessLink& access) {
     sg4::NetZone* zone = regions_[region].zone;
     sg4::Host* host = zone->create_host(prefix_ + name, flops_per_s);
-    const sg4::Link* up = zone->create_link(prefix_ + name + " up", access.uplink_bytes_per_s)
-                              ->set_latency(access.latency_s)->seal();
-    const sg4::Link* down = zone->create_link(prefix_ + name + " down", access.downlink_bytes_per_s)
-                                ->set_latency(access.latency_s)->seal();
+    const double latency_s = access.latency_s + 0.5 * within_s(region);
+    const sg4::Link* up =
+        zone->create_link(prefix_ + name + " up", access.uplink_bytes_per_s)->set_latency(latency_s)->seal();
+    const sg4::Link* down =
+        zone->create_link(prefix_ + name + " down", access.downlink_bytes_per_s)->set_latency(latency_s)->seal();
     const auto way = [](const sg4::Link* link) { return std::vector<sg4::LinkInRoute>{sg4::LinkInRoute(link)}; };
     zone->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way(up), false);
     zone->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, way(down), false);
@@ -76,12 +78,27 @@ class Builder {
   }
 
  private:
+  // Half of it lies on either side of a way within the region.
+  [[nodiscard]] double within_s(std::size_t region) const {
+    return network_.latency_s.empty() ? 0.0 : network_.latency_s[region][region];
+  }
+
   void connect(std::size_t a, std::size_t b) {
-    const double latency_s = network_.latency_s.empty() ? default_region_latency_s : network_.latency_s[a][b];
-    const std::string name = prefix_ + "backbone " + network_.regions[a] + " " + network_.regions[b];
+    const double whole_s = network_.latency_s.empty() ? default_region_latency_s : network_.latency_s[a][b];
+    const double latency_s = whole_s - 0.5 * (within_s(a) + within_s(b));
+    if (latency_s < 0.0) {
+      throw UsageError(fmt::format("network.latency_s: {} and {} are {} s apart, nearer than places within them ({} s and {} s)",
+                                   network_.regions[a], network_.regions[b], whole_s, within_s(a), within_s(b)));
+    }
+    connect_one_way(a, b, latency_s);
+    connect_one_way(b, a, latency_s);
+  }
+
+  void connect_one_way(std::size_t from, std::size_t to, double latency_s) {
+    const std::string name = prefix_ + "backbone " + network_.regions[from] + " " + network_.regions[to];
     const sg4::Link* link = world_->create_link(name, network_.backbone_bytes_per_s)->set_latency(latency_s)->seal();
-    world_->add_route(regions_[a].zone->get_netpoint(), regions_[b].zone->get_netpoint(), regions_[a].router,
-                      regions_[b].router, {sg4::LinkInRoute(link)}, true);
+    world_->add_route(regions_[from].zone->get_netpoint(), regions_[to].zone->get_netpoint(), regions_[from].router,
+                      regions_[to].router, {sg4::LinkInRoute(link)}, false);
   }
 
   const NetworkConfig& network_;
@@ -97,6 +114,12 @@ bool natural_less(const sg4::Host* left, const sg4::Host* right) {
     return std::tuple(name.substr(0, digits), name.size() - digits, name.substr(digits));
   };
   return key(left->get_name()) < key(right->get_name());
+}
+
+double narrowest_bytes_per_s(const std::vector<sg4::Link*>& links) {
+  double narrowest = std::numeric_limits<double>::infinity();
+  for (const sg4::Link* link : links) narrowest = std::min(narrowest, link->get_bandwidth());
+  return narrowest;
 }
 
 std::vector<sg4::Host*> member_hosts(const Scenario& scenario, const ChainConfig& chain, const Hosts& hosts) {
@@ -140,6 +163,22 @@ Hosts build_platform(const Scenario& scenario, const std::vector<Institution>& i
   }
   builder.finish();
   return hosts;
+}
+
+std::vector<Institution> as_built(std::vector<Institution> institutions, const Hosts& hosts, const sg4::Host* hub) {
+  for (std::size_t i = 0; i < institutions.size(); ++i) {
+    const sg4::Host* host = hosts.institutions[i];
+    institutions[i].flops_per_s = host->get_speed();
+    if (host == hub) continue;
+    std::vector<sg4::Link*> up, down;
+    double latency_s = 0.0, back_s = 0.0;
+    host->route_to(hub, up, &latency_s);
+    hub->route_to(host, down, &back_s);
+    institutions[i].latency_s = latency_s;
+    institutions[i].uplink_bytes_per_s = narrowest_bytes_per_s(up);
+    institutions[i].downlink_bytes_per_s = narrowest_bytes_per_s(down);
+  }
+  return institutions;
 }
 
 Hosts load_platform(const Scenario& scenario, const std::vector<Institution>& institutions) {

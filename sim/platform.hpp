@@ -24,6 +24,11 @@ struct Hosts {
 [[nodiscard]] Hosts build_platform(const Scenario& scenario, const std::vector<Institution>& institutions,
                                    const std::string& prefix);
 
+// `institutions` with the speeds, bandwidths and latencies that their hosts and links really have: what the scenario says of
+// them does not count where the platform comes from a file. Links are those of the route to `hub`.
+[[nodiscard]] std::vector<Institution> as_built(std::vector<Institution> institutions, const Hosts& hosts,
+                                                const simgrid::s4u::Host* hub);
+
 // The hosts of a SimGrid platform file: institutions in id order on its hosts in natural order of their names, validators on
 // those that remain, or on institutions' hosts when none does. Throws Error when there are fewer hosts than institutions.
 [[nodiscard]] Hosts load_platform(const Scenario& scenario, const std::vector<Institution>& institutions);

@@ -75,7 +75,8 @@ class Simulation::Implementation {
     watch_interrupts();
     sg4::Engine::on_deadlock_cb([this] { deadlock_ = true; });
     const bool compares = scenario.baseline.full_sharing;
-    const bool differs = std::any_of(plans.begin(), plans.end(), [](const auto& plan) { return !plan->policy->shares_everything(); });
+    const auto is_partial = [](const ChainPlanPointer& plan) { return !plan->policy->shares_everything(); };
+    const bool differs = std::any_of(plans.begin(), plans.end(), is_partial);
     build(plans, compares && differs, [&](const ChainPlan& plan) {
       return make_chronicle(plan, recorder, progress, compares && !differs);
     }, [&](const ChainPlan& plan) { return make_baseline_chronicle(plan, recorder); });
@@ -92,17 +93,19 @@ class Simulation::Implementation {
   }
 
   [[nodiscard]] const ChainWorld& chain(ChainId id) const { return *run_.chains[static_cast<std::size_t>(id.value)]; }
+  [[nodiscard]] const std::vector<Institution>& institutions() const { return institutions_; }
 
  private:
   template <class MakeRun, class MakeBaseline>
   void build(const std::vector<ChainPlanPointer>& plans, bool with_baseline, MakeRun make_run, MakeBaseline make_baseline) {
-    const std::vector<Institution> institutions = expand_institutions(scenario_);
+    institutions_ = expand_institutions(scenario_);
     const bool from_file = !scenario_.network.platform.empty();
-    const Hosts hosts = from_file ? load_platform(scenario_, institutions) : build_platform(scenario_, institutions, "");
+    const Hosts hosts = from_file ? load_platform(scenario_, institutions_) : build_platform(scenario_, institutions_, "");
+    if (from_file) institutions_ = as_built(institutions_, hosts, hosts.validators.begin()->second.front());
     add(run_, plans, hosts, make_run);
     if (!with_baseline) return;
     // A platform file cannot be loaded twice: there, the baseline runs on the same machines once the run has ended.
-    const Hosts twin = from_file ? hosts : build_platform(scenario_, institutions, "full sharing ");
+    const Hosts twin = from_file ? hosts : build_platform(scenario_, institutions_, "full sharing ");
     std::vector<ChainPlanPointer> full;
     for (const ChainPlanPointer& plan : plans) full.push_back(with_full_sharing(*plan));
     add(full_sharing_, full, twin, make_baseline);
@@ -132,6 +135,7 @@ class Simulation::Implementation {
   Network network_;
   World run_;
   World full_sharing_;
+  std::vector<Institution> institutions_;
   bool deadlock_ = false;
   std::optional<sg4::Engine> engine_;
 };
@@ -142,5 +146,6 @@ Simulation::Simulation(const Scenario& scenario, const std::vector<ChainPlanPoin
 Simulation::~Simulation() = default;
 void Simulation::run() { implementation_->run(); }
 const ChainWorld& Simulation::chain(ChainId id) const { return implementation_->chain(id); }
+const std::vector<Institution>& Simulation::institutions() const { return implementation_->institutions(); }
 
 }  // namespace polyclinic

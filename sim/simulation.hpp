@@ -8,6 +8,7 @@
 #include "core/collaboration/plan.hpp"
 #include "core/compute/pool.hpp"
 #include "core/record/recorder.hpp"
+#include "core/scenario/institutions.hpp"
 #include "core/scenario/scenario.hpp"
 #include "sim/chain_world.hpp"
 #include "sim/progress.hpp"
@@ -30,6 +31,8 @@ class Simulation {
   void run();
 
   [[nodiscard]] const ChainWorld& chain(ChainId chain) const;
+  // The scenario's institutions with the speeds and links that they have on this platform.
+  [[nodiscard]] const std::vector<Institution>& institutions() const;
 
  private:
   class Implementation;

@@ -87,7 +87,7 @@ double budget_steps(const ChainPlan& plan, std::int64_t rows, double steps_of_al
   const TrainingConfig& training = plan.config.training;
   if (training.steps > 0) return steps_of_all_members * plan.participation();
   if (plan.participation() == 1.0) return 0.0;
-  return plan.participation() * static_cast<double>(training.epochs * rows) / static_cast<double>(training.batch_size);
+  return plan.participation() * static_cast<double>(training_volume(training, rows).steps);
 }
 
 Job<BaselineRun> start(Course course, Pool& pool) {

@@ -102,7 +102,7 @@ std::vector<Contribution> contributions_of(const ClosedRound& closed, std::vecto
 }  // namespace
 
 ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation)
-    : plan_(std::move(plan)), pool_(pool), evaluation_(evaluation), states_(plan_->members.size()) {
+    : plan_(std::move(plan)), pool_(pool), evaluation_(evaluation), states_(plan_->members.size()), pending_(plan_->members.size()) {
   globals_.emplace(0, pool_.submit(Urgency::simulation, [plan = plan_] { return make_global({plan->initial, {}}); }));
 }
 
@@ -113,17 +113,30 @@ Job<RoundOutcome> ChainLearning::start_training(InstitutionId member, std::int64
   });
 }
 
-void ChainLearning::finish_training(InstitutionId member, const RoundOutcome& outcome) {
-  states_[plan_->position(member)] = outcome.next;
+void ChainLearning::finish_training(InstitutionId member, std::int64_t round, const RoundOutcome& outcome) {
+  const std::size_t position = plan_->position(member);
+  states_[position].own = outcome.next.own;
+  pending_[position] = {round, outcome.next.policy, outcome.next.control};
+}
+
+void ChainLearning::settle(const ClosedRound& closed) {
+  for (const Transaction& update : closed.updates) {
+    const std::size_t position = plan_->position(update.author);
+    Pending& pending = pending_[position];
+    if (pending.round != closed.round) continue;
+    states_[position].policy = std::move(pending.policy);
+    states_[position].control = std::move(pending.control);
+    pending = {};
+  }
 }
 
 std::int64_t ChainLearning::training_samples(InstitutionId member) const {
   return training_volume(plan_->config.training, plan_->data_of(member).train.size()).samples;
 }
 
-bool ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
-  if (closed.round < closed_rounds()) return false;
+void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
   assert(closed.round == closed_rounds());
+  settle(closed);
   Job<GlobalModel> next = pool_.submit(
       Urgency::simulation, [plan = plan_, previous = global(closed.round), &pool = pool_,
                             contributions = contributions_of(closed, std::move(updates))]() mutable {
@@ -134,7 +147,6 @@ bool ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePoi
       });
   globals_.emplace(closed.round + 1, std::move(next));
   globals_.erase(closed.round - 1);
-  return true;
 }
 
 Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<InstitutionId> members) const {
@@ -153,7 +165,8 @@ Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<Institu
     }
     std::vector<ObservedModel> models;
     for (std::size_t i = 0; i < members.size(); ++i) {
-      models.push_back({members[i], composed({plan, members[i], rounds, states[i]}, model.parameters)});
+      models.push_back({members[i], composed({plan, members[i], rounds, states[i]}, model.parameters),
+                        states[i].own.numbers.defined()});
     }
     return observe_personal(*plan, models, on_own_rows, pool.device());
   });

@@ -46,13 +46,14 @@ class ChainLearning {
 
   // Trains from the global model after `round` rounds, which must be closed; shares; encodes. At once, in the pool.
   [[nodiscard]] Job<RoundOutcome> start_training(InstitutionId member, std::int64_t round) const;
-  // The member adopts what it learned: its private part, residual and control variate.
-  void finish_training(InstitutionId member, const RoundOutcome& outcome);
+  // The member adopts what it learned: its private part at once, residual and control variate when the round closes with its
+  // update; where the update was late or refused, nothing was published and they stay as they were.
+  void finish_training(InstitutionId member, std::int64_t round, const RoundOutcome& outcome);
   // Samples that start_training() processes: what its simulated time is computed from.
   [[nodiscard]] std::int64_t training_samples(InstitutionId member) const;
 
-  // A round closed with these updates. The aggregation is done once, whoever says so first; returns whether it was news.
-  bool close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
+  // The open round closed with these updates, in the order of its transactions.
+  void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
   [[nodiscard]] std::int64_t closed_rounds() const { return globals_.rbegin()->first; }
   // The model after `rounds` rounds; only the latest two are kept.
   [[nodiscard]] const Job<GlobalModel>& global(std::int64_t rounds) const { return globals_.at(rounds); }
@@ -68,7 +69,15 @@ class ChainLearning {
   ChainPlanPointer plan_;
   Pool& pool_;
   EvaluationConfig evaluation_;
-  std::vector<MemberState> states_;              // by position in the plan's members
+  struct Pending {
+    std::int64_t round = -1;                     // trained for; -1: nothing pending
+    PolicyState policy;
+    at::Tensor control;
+  };
+  void settle(const ClosedRound& closed);
+
+  std::vector<MemberState> states_;              // by position in the plan's members, as is `pending_`
+  std::vector<Pending> pending_;
   std::map<std::int64_t, Job<GlobalModel>> globals_;  // by rounds closed
 };
 

@@ -1,5 +1,6 @@
 #include "core/collaboration/observation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -12,7 +13,7 @@ namespace {
 class WeightedMean {
  public:
   void add(double value, double weight) {
-    if (std::isnan(value)) return;
+    if (std::isnan(value) || weight == 0.0) return;
     sum_ += value * weight;
     weight_ += weight;
   }
@@ -73,8 +74,10 @@ Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedMo
                              Device device) {
   Observation observation;
   WeightedMean loss, accuracy, auc, f1;
+  const bool any_trained = std::any_of(models.begin(), models.end(), [](const ObservedModel& model) { return model.trained; });
   for (const ObservedModel& model : models) {
-    const auto weight = static_cast<double>(plan.data_of(model.institution).train.size());
+    const bool counts = model.trained || !any_trained;
+    const auto weight = counts ? static_cast<double>(plan.data_of(model.institution).train.size()) : 0.0;
     const Metrics test = evaluate(*plan.model, model.parameters, plan.test, plan.collection, device);
     loss.add(test.loss, weight);
     accuracy.add(test.accuracy, weight);

@@ -24,6 +24,7 @@ struct Observation {
 struct ObservedModel {
   InstitutionId institution;
   ParameterSet parameters;
+  bool trained = true;                // false: its private part is still the initial one
 };
 
 // One model for all: measured once on the global rows, and on the own rows of each of `members`.
@@ -31,7 +32,7 @@ struct ObservedModel {
                                          const std::vector<InstitutionId>& members, Device device);
 
 // Models that differ by member, because part of them is private: the global figure is the mean over the members' models,
-// weighted by their training rows, since there is no complete model that everybody shares.
+// weighted by their training rows (those that never trained left out, unless all are), since there is no complete model that everybody shares.
 [[nodiscard]] Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedModel>& models,
                                            bool on_own_rows, Device device);
 

@@ -41,6 +41,19 @@ std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
   return std::make_shared<const ChainRules>(std::move(rules));
 }
 
+// A block with one update in it.
+std::uint64_t smallest_block_bytes(const ChainPlan& plan) {
+  const std::uint64_t payload = plan.rules->payload_on_chain ? plan.policy->expected_bytes(plan.publishes_control()) : 0;
+  return header_bytes + transaction_bytes + payload;
+}
+
+void require_updates_fit(const ChainPlan& plan) {
+  if (smallest_block_bytes(plan) <= plan.rules->max_block_bytes) return;
+  throw UsageError(fmt::format("consensus.max_block_bytes = {} is too small: a block with one update has {} bytes; raise it, "
+                               "share less, or set consensus.payload = \"off_chain\"",
+                               plan.rules->max_block_bytes, smallest_block_bytes(plan)));
+}
+
 void make_keys(ChainPlan& plan, Seed root) {
   for (const InstitutionId member : plan.members) {
     plan.member_keys.push_back(make_key_pair(root / "keys" / "institution" / member.value));
@@ -76,6 +89,12 @@ double ChainPlan::participation() const {
   return static_cast<double>(participants(*rounds, 0).size()) / static_cast<double>(members.size());
 }
 
+std::uint64_t ChainPlan::snapshot_bytes() const {
+  const std::string& server = config.collaboration.server;
+  const std::uint64_t moments = server == "adam" ? 2 : server == "momentum" ? 1 : 0;
+  return initial.bytes() * (1 + moments + (publishes_control() ? 1 : 0));
+}
+
 ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths) {
   const std::vector<Institution> institutions = expand_institutions(scenario);
   ChainPlan plan;
@@ -88,6 +107,7 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   make_keys(plan, Seed(scenario.seed));
   plan.rounds = round_rules(plan);
   plan.rules = chain_rules(plan);
+  require_updates_fit(plan);
   return std::make_shared<const ChainPlan>(std::move(plan));
 }
 
@@ -97,6 +117,9 @@ ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
   full.config.sharing.buffers = "share";
   full.policy = make_share_policy(full.config.sharing, full.model->layout());
   full.aggregator = make_aggregator(full.config.collaboration, full.policy);
+  ChainRules rules = *plan.rules;  // blocks as large as they must be: the baseline is about sharing, not about the limit
+  rules.max_block_bytes = std::max(rules.max_block_bytes, smallest_block_bytes(full));
+  full.rules = std::make_shared<const ChainRules>(std::move(rules));
   return std::make_shared<const ChainPlan>(std::move(full));
 }
 

@@ -40,6 +40,8 @@ struct ChainPlan {
   [[nodiscard]] const InstitutionData& data_of(InstitutionId member) const { return data[position(member)]; }
   // Members that take part in a round, as a share of all: what a baseline's budget is scaled by.
   [[nodiscard]] double participation() const;
+  // What a member that missed rounds fetches to go on: the model and what the server side of the algorithm remembers.
+  [[nodiscard]] std::uint64_t snapshot_bytes() const;
   [[nodiscard]] bool publishes_control() const { return config.collaboration.algorithm == "scaffold"; }
 };
 using ChainPlanPointer = std::shared_ptr<const ChainPlan>;

@@ -37,9 +37,15 @@ std::string line_with(const std::string& text, std::string_view words) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-bool starts_threads_of_its_own(const std::string& blas) {
+void require_usable(const std::string& blas) {
   const char* const threads = std::getenv("OPENBLAS_NUM_THREADS");
-  return blas == "OpenBLAS (pthread)" && (threads == nullptr || std::string_view(threads) != "1");
+  const bool one_thread = threads != nullptr && std::string_view(threads) == "1";
+  require(blas != "OpenBLAS (serial)",
+          "the BLAS in use, OpenBLAS's serial build, takes no locks: two workers that multiply at once corrupt one another's "
+          "results; install libopenblas0-openmp");
+  require(blas != "OpenBLAS (pthread)" || one_thread,
+          "the BLAS in use, OpenBLAS's pthread build, starts threads of its own beside the workers: install "
+          "libopenblas0-openmp, or set OPENBLAS_NUM_THREADS=1");
 }
 
 }  // namespace
@@ -58,9 +64,7 @@ std::string blas_in_use() {
 void configure_library() {
   static std::once_flag once;
   std::call_once(once, [] {
-    require(!starts_threads_of_its_own(blas_in_use()),
-            "the BLAS in use, OpenBLAS's pthread build, starts threads of its own beside the workers: install "
-            "libopenblas0-serial, or set OPENBLAS_NUM_THREADS=1");
+    require_usable(blas_in_use());
     at::set_num_threads(1);
     at::set_num_interop_threads(1);
   });

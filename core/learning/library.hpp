@@ -10,7 +10,8 @@ namespace polyclinic {
 
 // One intra-op and one inter-op thread: the pool's threads are the parallelism, and sums then have one order. Takes effect
 // once a process, however often it is called; to be called at program start, before any tensor operation. Throws Error where
-// the BLAS in use would start threads of its own (OpenBLAS's pthread build without OPENBLAS_NUM_THREADS=1).
+// the BLAS in use would start threads of its own (OpenBLAS's pthread build without OPENBLAS_NUM_THREADS=1) or cannot be called
+// from several threads (its serial build: measured, one product in some thousand came out wrong with two threads).
 void configure_library();
 
 // The same for the calling thread (OpenMP counts threads per thread). train(), predict() and evaluate() do it themselves.
@@ -34,7 +35,7 @@ class ComputeScope {
 void check_device(Device device);
 
 [[nodiscard]] bool cuda_available();
-[[nodiscard]] std::string blas_in_use();       // "OpenBLAS (serial)", "OpenBLAS (pthread)", "reference BLAS", "MKL", ...
+[[nodiscard]] std::string blas_in_use();       // "OpenBLAS (openmp)", "OpenBLAS (pthread)", "reference BLAS", "MKL", ...
 [[nodiscard]] std::string library_versions();  // one line: LibTorch, oneDNN
 [[nodiscard]] std::string cpu_kernels();       // the instruction set that LibTorch's own kernels use, such as "AVX2"
 

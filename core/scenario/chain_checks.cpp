@@ -83,6 +83,7 @@ class ChainCheck {
     const std::int64_t participants = rules.participants == 0 ? all : rules.participants;
     need(rules.mu == 0.0 || rules.algorithm == "fedprox", "collaboration.mu", rules.mu,
          "needs collaboration.algorithm = \"fedprox\", or 0");
+    check_scaffold();
     need(participants <= all, "collaboration.participants", rules.participants,
          rules.sampling == "cyclic" ? "must be 0 or 1 with collaboration.sampling = \"cyclic\""
                                     : fmt::format("is more than the chain's {} members", members));
@@ -90,6 +91,18 @@ class ChainCheck {
          fmt::format("is more than the {} participants of a round", participants));
     need(rules.min_updates == 0 || rules.min_updates == participants || rules.deadline_s > 0.0, "collaboration.min_updates",
          rules.min_updates, "is a quorum at the deadline and needs collaboration.deadline_s above 0");
+    need(rules.deadline_s == 0.0 || rules.min_updates > 0, "collaboration.deadline_s", rules.deadline_s,
+         "closes a round with collaboration.min_updates updates: set it above 0");
+  }
+
+  // Its control variates are mean gradients, read off the length of plain steps, and drift where they are rounded.
+  void check_scaffold() const {
+    if (chain_.collaboration.algorithm != "scaffold") return;
+    const TrainingConfig& training = chain_.training;
+    need(training.optimizer == "sgd", "training.optimizer", training.optimizer, "does not fit scaffold, which needs \"sgd\"");
+    need(training.momentum == 0.0, "training.momentum", training.momentum, "does not fit scaffold, which needs 0");
+    need(chain_.sharing.values == "float32", "sharing.values", chain_.sharing.values,
+         "does not fit scaffold, which needs \"float32\"");
   }
 
   void check_consensus() const {

@@ -27,7 +27,7 @@ void describe(Visitor& visit, std::type_identity<NetworkConfig>) {
   visit.key("model", &C::model, one_of({"exact", "calibrated"}), "", "exact: latency + bytes/bandwidth; calibrated: TCP");
   visit.key("platform", &C::platform, anything(), "", "SimGrid platform file; institutions live on its hosts, in order");
   visit.key("regions", &C::regions, anything(), "", "names");
-  visit.key("latency_s", &C::latency_s, between(0, 1e4), "s", "matrix between regions, symmetric; empty: 0.01 everywhere");
+  visit.key("latency_s", &C::latency_s, between(0, 1e4), "s", "matrix of regions, symmetric, within them on the diagonal; empty: 0.01 between, 0 within");
   visit.key("backbone_bytes_per_s", &C::backbone_bytes_per_s, above_up_to(0, 1e15), "B/s", "between each pair of regions");
   visit.key("validator_bytes_per_s", &C::validator_bytes_per_s, above_up_to(0, 1e15), "B/s", "link of a validator");
   visit.key("validator_latency_s", &C::validator_latency_s, between(0, 1e4), "s", "of a validator's link");

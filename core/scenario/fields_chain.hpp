@@ -27,7 +27,7 @@ void describe(Visitor& visit, std::type_identity<CollaborationConfig>) {
   visit.key("algorithm", &C::algorithm, one_of({"fedavg", "fedprox", "scaffold"}), "", "local objective");
   visit.key("mu", &C::mu, between(0, 1e6), "", "fedprox: pull towards the global model");
   visit.key("server", &C::server, one_of({"average", "momentum", "adam"}), "", "how the aggregate moves the global model");
-  visit.key("server_lr", &C::server_lr, above_up_to(0, 100), "", "momentum, adam");
+  visit.key("server_lr", &C::server_lr, above_up_to(0, 100), "", "factor of the mean update; adam: step size");
   visit.key("server_momentum", &C::server_momentum, between(0, 0.9999), "", "momentum; adam: beta1");
   visit.key("server_beta2", &C::server_beta2, between(0, 0.999999), "", "adam");
   visit.key("server_epsilon", &C::server_epsilon, above(0), "", "adam");

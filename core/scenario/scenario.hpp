@@ -177,8 +177,8 @@ struct NetworkConfig {
   std::string model = "calibrated";    // exact: latency + bytes/bandwidth; calibrated: SimGrid's LV08 TCP model
   std::string platform;                // SimGrid platform XML; institutions then live on its hosts, in id order
   std::vector<std::string> regions = {"core"};
-  std::vector<std::vector<double>> latency_s;            // between regions, symmetric; empty: 0.01 everywhere
-  double backbone_bytes_per_s = 1.25e9;                  // of each pair of regions
+  std::vector<std::vector<double>> latency_s;            // of regions, symmetric; diagonal: within; empty: 0.01 and 0
+  double backbone_bytes_per_s = 1.25e9;                  // of each pair of regions, in either direction
   double validator_bytes_per_s = 125e6;
   double validator_latency_s = 0.001;
   double validator_flops_per_s = 100e9;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "core/base/error.hpp"
 #include "core/data/load.hpp"
 #include "core/learning/model.hpp"
@@ -28,8 +30,8 @@ void print_keys() {
 
 int list_command(const std::string& topic) {
   const bool all = topic.empty();
-  const bool known = all || topic == "datasets" || topic == "models" || topic == "sharing" || topic == "consensus" || topic == "keys";
-  if (!known) {
+  const std::set<std::string> topics = {"datasets", "models", "sharing", "consensus", "keys"};
+  if (!all && !topics.contains(topic)) {
     throw UsageError(fmt::format("list knows datasets, models, sharing, consensus and keys, not \"{}\"", topic));
   }
   if (all || topic == "datasets") print_kinds("datasets ([chain.data] dataset)", dataset_kinds());

@@ -35,14 +35,12 @@ class Run {
   Run(const RunOptions& options, Scenario scenario)
       : options_(options),
         scenario_(std::move(scenario)),
-        institutions_(expand_institutions(scenario_)),
         file_(options.out.empty() ? std::filesystem::path("results") / (scenario_.name + ".h5") : options.out) {}
 
   void operator()() {
     require_free_file();
     plans_ = plan_chains(options_.scenario, scenario_);
     Recorder recorder(file_, options_.force);
-    record_plan(recorder, scenario_, institutions_, plans_);
     simulate(recorder);
     recorder.finish();
   }
@@ -81,14 +79,16 @@ class Run {
     std::vector<BaselineJobs> baselines;
     for (const ChainPlanPointer& plan : plans_) baselines.push_back(start_baselines(plan, pool));
     Simulation simulation(scenario_, plans_, pool, recorder, progress, {options_.contexts});
+    record_plan(recorder, scenario_, simulation.institutions(), plans_);
     simulation.run();
     stopwatch_.simulated();
     progress.note("baselines");
-    for (std::size_t i = 0; i < plans_.size(); ++i) record_baselines(recorder, *plans_[i], baselines[i]);
+    for (std::size_t i = 0; i < plans_.size(); ++i) record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i]);
     for (const ChainPlanPointer& plan : plans_) {
       const ChainWorld& world = simulation.chain(plan->id);
       export_learning(recorder, world.learning, scenario_.record, pool.device());
       record_ledger(recorder, *plan, world.ledger_export());
+      recorder.attribute("/chains/" + plan->config.name, "wire_bytes", static_cast<std::int64_t>(world.traffic.bytes));
     }
   }
 
@@ -103,20 +103,20 @@ class Run {
     return jobs;
   }
 
-  void record_baselines(Recorder& recorder, const ChainPlan& plan, const BaselineJobs& jobs) const {
+  void record_baselines(Recorder& recorder, const std::vector<Institution>& institutions, const ChainPlan& plan,
+                        const BaselineJobs& jobs) const {
     if (jobs.centralized) {
       const BaselineRun& run = await(*jobs.centralized);
-      record_centralized(recorder, plan, institutions_, scenario_.baseline, run);
+      record_centralized(recorder, plan, institutions, scenario_.baseline, run);
       export_centralized(recorder, plan, scenario_.record, run.final_model, options_.device);
     }
     for (const auto& [member, job] : jobs.local) {
-      record_local(recorder, plan, institutions_[static_cast<std::size_t>(member.value)], await(job));
+      record_local(recorder, plan, institutions[static_cast<std::size_t>(member.value)], await(job));
     }
   }
 
   const RunOptions& options_;
   Scenario scenario_;
-  std::vector<Institution> institutions_;
   std::filesystem::path file_;
   std::vector<ChainPlanPointer> plans_;
   Stopwatch stopwatch_;

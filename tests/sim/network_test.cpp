@@ -25,10 +25,10 @@ struct TwoRegions {
     engine = std::make_unique<sg4::Engine>(&count, pointers.data());
     Scenario scenario;
     scenario.network.regions = {"north", "south"};
-    scenario.network.latency_s = {{0.001, 0.02}, {0.02, 0.001}};
+    scenario.network.latency_s = {{0.002, 0.02}, {0.02, 0.004}};
     scenario.groups.resize(1);
     scenario.groups[0].name = "hospital";
-    scenario.groups[0].count = 2;
+    scenario.groups[0].count = 3;                                      // two in the north
     scenario.groups[0].regions = {"north", "south"};
     hosts = build_platform(scenario, expand_institutions(scenario), "").institutions;
   }
@@ -55,6 +55,24 @@ TEST_CASE("exact: a flow takes latency plus bytes over bandwidth, as a dated del
   CHECK(world.network.idle_delay_s(world.hosts[0], world.hosts[1], 5'000'000) == Approx(expected_s).epsilon(1e-12));
   CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[1], 5'000'000); }) ==
         Approx(expected_s).epsilon(1e-6));
+}
+
+TEST_CASE("within a region the matrix's diagonal counts") {
+  TwoRegions world("exact");
+  CHECK(world.network.idle_delay_s(world.hosts[0], world.hosts[2], 1000) ==
+        Approx(0.005 + 0.002 + 0.005 + 1000 / 12.5e6).epsilon(1e-12));
+}
+
+TEST_CASE("fetching asks all at once and waits for the last answer, small ones by date") {
+  TwoRegions world("exact");
+  const double request_s = 0.03 + static_cast<double>(cost::request_bytes) / 12.5e6;
+  const double answer_s = 0.03 + 500 / 12.5e6;
+  std::uint64_t travelled = 0;
+  const double seconds = world.seconds([&] {
+    travelled = world.network.fetch_all({{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
+  });
+  CHECK(seconds == Approx(request_s + answer_s).epsilon(1e-9));
+  CHECK(travelled == 500 + 100 + 2 * cost::request_bytes);
 }
 
 TEST_CASE("calibrated: a dated delivery agrees with a flow on an idle link") {

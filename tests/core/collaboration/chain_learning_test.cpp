@@ -89,13 +89,18 @@ TEST_CASE("SCAFFOLD publishes its control variates and the server remembers thei
   CHECK(learning.global(1).get().server.control.abs().sum().item<double>() > 0.0);
 }
 
-TEST_CASE("a round that closed already is no news") {
-  const Scenario scenario = small_scenario();
+TEST_CASE("what an update that did not count left out is not forgotten") {
+  Scenario scenario = small_scenario();
+  scenario.chains.front().sharing.steps = {"top_k"};
+  scenario.chains.front().sharing.fraction = 0.25;
+  scenario.chains.front().sharing.residual = true;
   Pool pool(1);
   ChainLearning learning(plan_of(scenario), pool, scenario.evaluation);
-  play_round(learning, 0, learning.plan().members);
-  CHECK_FALSE(learning.close(ClosedRound{}, {}));
-  CHECK(learning.closed_rounds() == 1);
+  const InstitutionId late = learning.plan().members[2];
+  learning.finish_training(late, 0, learning.start_training(late, 0).get());    // trained, but the round closes without it
+  play_round(learning, 0, {learning.plan().members[0], learning.plan().members[1]});
+  CHECK_FALSE(learning.start_training(late, 1).get().next.policy.rounds == 2);  // its first published update will be its first
+  CHECK(learning.start_training(learning.plan().members[0], 1).get().next.policy.rounds == 2);
 }
 
 TEST_CASE("observing measures the global rows and each asked member's own") {

@@ -30,14 +30,14 @@ void play_round(ChainLearning& learning, std::int64_t round, const std::vector<I
   for (const InstitutionId member : members) {
     const Job<RoundOutcome> job = learning.start_training(member, round);
     const RoundOutcome& outcome = job.get();
-    learning.finish_training(member, outcome);
+    learning.finish_training(member, round, outcome);
     Transaction transaction;
     transaction.author = member;
     transaction.samples = static_cast<std::uint64_t>(learning.plan().data_of(member).train.size());
     closed.updates.push_back(transaction);
     updates.push_back(outcome.update);
   }
-  (void)learning.close(closed, updates);
+  learning.close(closed, updates);
 }
 
 ParameterSet final_model(const Scenario& scenario, int threads) {
