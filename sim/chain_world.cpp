@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "core/collaboration/baselines.hpp"
@@ -87,8 +88,8 @@ void ChainWorld::spawn(const std::string& name, simgrid::s4u::Host* on, std::fun
 void ChainWorld::record_initial() {
   RoundRow row;
   row.train_loss = undefined;
-  std::vector<Job<Observation>> observation;
-  if (is_evaluated(scenario_.evaluation, 0, plan().config.rounds)) observation.push_back(learning.observe(0, {}));
+  std::optional<Job<Observation>> observation;
+  if (is_evaluated(scenario_.evaluation, 0, plan().config.rounds)) observation = learning.observe(0, {});
   chronicle->round(row, {}, std::move(observation));
 }
 
@@ -157,9 +158,9 @@ void ChainWorld::record_round(const ClosedRound& closed) {
   std::vector<InstitutionId> members;
   for (const Transaction& update : closed.updates) members.push_back(update.author);
   if (rounds == plan().config.rounds) members = plan().members;
-  std::vector<Job<Observation>> observation;
+  std::optional<Job<Observation>> observation;
   if (is_evaluated(scenario_.evaluation, rounds, plan().config.rounds)) {
-    observation.push_back(learning.observe(rounds, members));
+    observation = learning.observe(rounds, members);
   }
   chronicle->round(round_row(closed), member_rows(closed, members), std::move(observation));
 }

@@ -1,7 +1,10 @@
 #include "sim/chronicle.hpp"
 
+#include <deque>
 #include <limits>
-#include <memory>
+#include <map>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "sim/interrupt.hpp"
@@ -14,9 +17,9 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 struct PendingRound {
   RoundRow row;
   std::vector<MemberRow> members;
-  std::vector<Job<Observation>> observation;   // none or one
+  std::optional<Job<Observation>> observation;
 
-  [[nodiscard]] bool ready() const { return observation.empty() || observation.front().ready(); }
+  [[nodiscard]] bool ready() const { return !observation || observation->ready(); }
 };
 
 void complete(RoundRow& row, const Metrics& test) {
@@ -37,12 +40,12 @@ void complete(std::vector<MemberRow>& rows, const std::vector<MemberObservation>
 }
 
 void complete(PendingRound& pending) {
-  if (pending.observation.empty()) {
+  if (!pending.observation) {
     complete(pending.row, {undefined, undefined, undefined, undefined, 0});
     complete(pending.members, {});
     return;
   }
-  const Observation& observation = await(pending.observation.front());
+  const Observation& observation = await(*pending.observation);
   complete(pending.row, observation.test);
   complete(pending.members, observation.members);
 }
@@ -100,7 +103,7 @@ class RunChronicle : public Chronicle {
     recorder_.declare<ActivityRow>("/timeline");
   }
 
-  void round(RoundRow row, std::vector<MemberRow> members, std::vector<Job<Observation>> observation) override {
+  void round(RoundRow row, std::vector<MemberRow> members, std::optional<Job<Observation>> observation) override {
     rounds_.push({std::move(row), std::move(members), std::move(observation)}, writer());
   }
   void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
@@ -132,7 +135,7 @@ class BaselineChronicle : public Chronicle {
     recorder_.declare<RoundRow>(table_);
   }
 
-  void round(RoundRow row, std::vector<MemberRow>, std::vector<Job<Observation>> observation) override {
+  void round(RoundRow row, std::vector<MemberRow>, std::optional<Job<Observation>> observation) override {
     rounds_.push({std::move(row), {}, std::move(observation)}, writer());
   }
   void activity(const ActivityRow&) override {}

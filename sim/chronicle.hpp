@@ -2,11 +2,8 @@
 // closes; a round's row is written as soon as they are there, in the order of rounds.
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <map>
 #include <memory>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "core/collaboration/chain_learning.hpp"
@@ -22,7 +19,7 @@ class Chronicle {
   virtual ~Chronicle() = default;
 
   // A round closed (round 0: the initial model): its row, to be completed by the observation where there is one.
-  virtual void round(RoundRow row, std::vector<MemberRow> members, std::vector<Job<Observation>> observation) = 0;
+  virtual void round(RoundRow row, std::vector<MemberRow> members, std::optional<Job<Observation>> observation) = 0;
   virtual void activity(const ActivityRow& row) = 0;
   virtual void egress(const EgressRow& row) = 0;
   virtual void event(double at_s, const LedgerEvent& event) = 0;

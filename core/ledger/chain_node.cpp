@@ -135,7 +135,6 @@ class ChainNode::Step {
 
   // What a block in the tree entails: transactions it may have brought, finality, and the blocks that waited for it.
   void follow(const BlockPointer& block) {
-    effects_.appended.push_back(block);
     node_.mempool_.absorb(block);
     push(node_.consensus_->on_appended(view(), block, at_s_));
     const auto waiting = node_.orphans_.extract(block->hash());

@@ -50,7 +50,6 @@ struct Work {
 struct Effects {
   std::vector<Outgoing> outgoing;
   std::vector<SetTimer> timers;
-  std::vector<BlockPointer> appended;   // new in the tree
   std::vector<BlockPointer> finalized;  // newly final, oldest first
   std::vector<ClosedRound> closed;      // rounds that the newly final blocks closed
   std::vector<LedgerEvent> events;

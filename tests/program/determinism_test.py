@@ -19,7 +19,8 @@ class Determinism(ProgramTest):
     def test_every_algorithm_is_deterministic(self):
         for change in ("chain.0.collaboration.algorithm=scaffold", "chain.0.collaboration.server=adam",
                        "chain.0.collaboration.sampling=cyclic", "chain.0.collaboration.participants=2",
-                       "chain.0.model.norm=batch"):
+                       "chain.0.model.norm=batch", "chain.0.training.augment.shift_pixels=1.5",
+                       "chain.1.model.widths=[600]"):
             options = ["--set", change]
             if "scaffold" in change:
                 options += ["--set", "chain.0.training.momentum=0"]

@@ -111,6 +111,29 @@ TEST_CASE("at the deadline a round closes with the quorum, the late update is re
   }
 }
 
+TEST_CASE("members that were not drawn fetch a snapshot, cyclic ones every update they missed, and all end with the last round") {
+  Scenario scenario = small_scenario();
+  scenario.groups[0].count = 4;
+  scenario.chains[0].data.phantom.train_rows = 80;
+  scenario.chains[0].rounds = 6;
+  scenario.chains[0].collaboration.sampling = "cyclic";
+  scenario.chains.push_back(scenario.chains[0]);
+  scenario.chains[1].name = "drawn";
+  scenario.chains[1].collaboration.sampling = "uniform";
+  scenario.chains[1].collaboration.participants = 2;
+  scenario.chains[1].collaboration.sync = "snapshot";
+  const ResultData data = simulate(scenario);
+  for (const RoundRow& row : rows<RoundRow>(data, "/chains/small/rounds")) CHECK(row.participants == (row.round > 0 ? 1 : 0));
+  const std::vector<EgressRow> egress = rows<EgressRow>(data, "/egress");
+  std::vector<std::int64_t> travelled;
+  for (const EgressRow& row : egress) {
+    if (row.chain == "small") travelled.push_back(row.institution);
+  }
+  CHECK(travelled == std::vector<std::int64_t>{0, 1, 2, 3, 0, 1});
+  CHECK(rows<RoundRow>(data, "/chains/drawn/rounds").back().participants == 2);
+  CHECK(egress.size() == 6 + 12);
+}
+
 TEST_CASE("a second simulation in one process is refused") {
   (void)simulate(small_scenario());
   CHECK_THROWS_WITH((void)simulate(small_scenario()), "only one simulation can run in a process");
