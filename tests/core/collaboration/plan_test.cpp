@@ -19,7 +19,7 @@ TEST_CASE("a plan has data, keys and rules for every member") {
   CHECK(plan->participation() == 1.0);
 }
 
-TEST_CASE("the same scenario gives the same plan; another chain name another one") {
+TEST_CASE("the same scenario gives the same plan, another chain name another one") {
   Scenario renamed = small_scenario();
   renamed.chains.front().name = "other";
   const ChainPlanPointer first = plan_of(small_scenario());
