@@ -1,4 +1,8 @@
+import pathlib
+
 from support import ProgramTest, main
+
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 
 
 class CommandLine(ProgramTest):
@@ -47,6 +51,10 @@ class CommandLine(ProgramTest):
         for part in ("chain scans", "chain second", "3 institutions", "parameters"):
             self.assertIn(part, output)
         self.assertEqual(list(self.folder.iterdir()), [self.scenario])
+
+    def test_the_scenario_of_the_readme_is_valid(self):
+        self.scenario.write_text(README.read_text().split("```toml")[1].split("```")[0])
+        self.assertIn("chain example: 6 institutions", self.program("check", self.scenario))
 
     def test_show_and_verify(self):
         self.run_small("--set", "record.ledger=full")
