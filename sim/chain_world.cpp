@@ -184,8 +184,7 @@ RoundRow ChainWorld::round_row(const ClosedRound& closed) {
   return row;
 }
 
-std::vector<MemberRow> ChainWorld::member_rows(const ClosedRound& closed,
-                                               const std::vector<InstitutionId>& members) const {
+std::vector<MemberRow> ChainWorld::member_rows(const ClosedRound& closed, const std::vector<InstitutionId>& members) const {
   std::vector<MemberRow> rows;
   for (const InstitutionId member : members) {
     MemberRow row;

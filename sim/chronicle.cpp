@@ -109,8 +109,7 @@ class RunChronicle : public Chronicle {
   void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
   void egress(const EgressRow& row) override { recorder_.add("/egress", row); }
   void event(double at_s, const LedgerEvent& event) override {
-    recorder_.add("/events",
-                  EventRow{at_s, chain_, event.kind, event.cause, event.detail, event.institution.value});
+    recorder_.add("/events", EventRow{at_s, chain_, event.kind, event.cause, event.detail, event.institution.value});
   }
   void block(const BlockRow& row) override { recorder_.add(folder_ + "/blocks", row); }
   void finish() override { rounds_.finish(writer()); }
@@ -129,6 +128,7 @@ class BaselineChronicle : public Chronicle {
   [[nodiscard]] auto writer() {
     return [this](const PendingRound& pending) { recorder_.add(table_, pending.row); };
   }
+
  public:
   BaselineChronicle(const ChainPlan& plan, Recorder& recorder)
       : table_(full_sharing_table(plan.config.name)), recorder_(recorder) {

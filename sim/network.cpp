@@ -46,8 +46,7 @@ const Network::Route& Network::route(const sg4::Host* from, const sg4::Host* to)
 double Network::idle_delay_s(const sg4::Host* from, const sg4::Host* to, std::uint64_t bytes) {
   if (from == to) return 0.0;
   const Route& way = route(from, to);
-  return factors_.latency * way.latency_s +
-         static_cast<double>(bytes) / (factors_.bandwidth * way.bytes_per_s);
+  return factors_.latency * way.latency_s + static_cast<double>(bytes) / (factors_.bandwidth * way.bytes_per_s);
 }
 
 void Network::transfer(sg4::Host* from, sg4::Host* to, std::uint64_t bytes) {

@@ -1,7 +1,7 @@
 #include "sim/platform.hpp"
 
-#include <simgrid/s4u.hpp>
 #include <xbt/ex.h>
+#include <simgrid/s4u.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -87,8 +87,9 @@ class Builder {
     const double whole_s = network_.latency_s.empty() ? default_region_latency_s : network_.latency_s[a][b];
     const double latency_s = whole_s - 0.5 * (within_s(a) + within_s(b));
     if (latency_s < 0.0) {
-      throw UsageError(fmt::format("network.latency_s: {} and {} are {} s apart, nearer than places within them ({} s and {} s)",
-                                   network_.regions[a], network_.regions[b], whole_s, within_s(a), within_s(b)));
+      throw UsageError(
+          fmt::format("network.latency_s: {} and {} are {} s apart, nearer than places within them ({} s and {} s)",
+                      network_.regions[a], network_.regions[b], whole_s, within_s(a), within_s(b)));
     }
     connect_one_way(a, b, latency_s);
     connect_one_way(b, a, latency_s);

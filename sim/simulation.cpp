@@ -77,9 +77,10 @@ class Simulation::Implementation {
     const bool compares = scenario.baseline.full_sharing;
     const auto is_partial = [](const ChainPlanPointer& plan) { return !plan->policy->shares_everything(); };
     const bool differs = std::any_of(plans.begin(), plans.end(), is_partial);
-    build(plans, compares && differs, [&](const ChainPlan& plan) {
-      return make_chronicle(plan, recorder, progress, compares && !differs);
-    }, [&](const ChainPlan& plan) { return make_baseline_chronicle(plan, recorder); });
+    build(
+        plans, compares && differs,
+        [&](const ChainPlan& plan) { return make_chronicle(plan, recorder, progress, compares && !differs); },
+        [&](const ChainPlan& plan) { return make_baseline_chronicle(plan, recorder); });
   }
 
   void run() {
@@ -114,8 +115,8 @@ class Simulation::Implementation {
   template <class MakeChronicle>
   void add(World& world, const std::vector<ChainPlanPointer>& plans, const Hosts& hosts, MakeChronicle make_chronicle) {
     for (const ChainPlanPointer& plan : plans) {
-      world.chains.push_back(std::make_unique<ChainWorld>(plan, hosts_of(*plan, hosts), stage_, network_, pool_,
-                                                          scenario_, make_chronicle(*plan)));
+      world.chains.push_back(std::make_unique<ChainWorld>(plan, hosts_of(*plan, hosts), stage_, network_, pool_, scenario_,
+                                                          make_chronicle(*plan)));
     }
   }
 
@@ -140,8 +141,8 @@ class Simulation::Implementation {
   std::optional<sg4::Engine> engine_;
 };
 
-Simulation::Simulation(const Scenario& scenario, const std::vector<ChainPlanPointer>& plans, Pool& pool,
-                       Recorder& recorder, Progress& progress, const SimulationSettings& settings)
+Simulation::Simulation(const Scenario& scenario, const std::vector<ChainPlanPointer>& plans, Pool& pool, Recorder& recorder,
+                       Progress& progress, const SimulationSettings& settings)
     : implementation_(std::make_unique<Implementation>(scenario, plans, pool, recorder, progress, settings)) {}
 Simulation::~Simulation() = default;
 void Simulation::run() { implementation_->run(); }

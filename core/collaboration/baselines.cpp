@@ -17,8 +17,8 @@ constexpr Metrics unmeasured{undefined, undefined, undefined, undefined, 0};
 struct Course {
   ChainPlanPointer plan;
   Rows rows;
-  Rows own_test;                      // empty for the centralized machine
-  double steps_per_round = 0.0;       // used where it is not simply whole epochs
+  Rows own_test;                 // empty for the centralized machine
+  double steps_per_round = 0.0;  // used where it is not simply whole epochs
   EvaluationConfig evaluation;
   Seed seed{0};
 };
@@ -26,7 +26,9 @@ struct Course {
 // Steps of this round so that the sum over rounds stays within one step of the budget; nothing where epochs say it all.
 std::optional<std::int64_t> steps_of_round(const Course& course, std::int64_t round) {
   if (course.steps_per_round <= 0.0) return std::nullopt;
-  const auto until = [&](std::int64_t rounds) { return std::llround(course.steps_per_round * static_cast<double>(rounds)); };
+  const auto until = [&](std::int64_t rounds) {
+    return std::llround(course.steps_per_round * static_cast<double>(rounds));
+  };
   return until(round + 1) - until(round);
 }
 

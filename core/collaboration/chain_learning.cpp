@@ -22,8 +22,7 @@ Seed member_seed(const ChainPlan& plan, const char* purpose, InstitutionId membe
 }
 
 ParameterSet composed(const RoundTask& task, const ParameterSet& global) {
-  return task.plan->policy->compose(global, task.state.own,
-                                    member_seed(*task.plan, "download", task.member, task.round));
+  return task.plan->policy->compose(global, task.state.own, member_seed(*task.plan, "download", task.member, task.round));
 }
 
 LocalObjective objective_of(const RoundTask& task, const GlobalModel& global) {
@@ -51,17 +50,16 @@ TrainResult train_member(const RoundTask& task, const GlobalModel& global, const
                pool.device());
 }
 
-RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start,
-                          TrainResult trained, Pool& pool) {
+RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, TrainResult trained,
+                          Pool& pool) {
   const Pool::Timer timer(pool, Phase::sharing);
   const ChainPlan& plan = *task.plan;
   RoundOutcome outcome;
   PrivateUpdate update{plan.model->layout(), {}, {}};
   if (plan.publishes_control()) {
     const at::Tensor& own = task.state.control;
-    outcome.next.control = updated_control(own, global.server.control,
-                                           {start, trained.parameters, trained.steps, trained.lr},
-                                           plan.policy->shareable());
+    outcome.next.control = updated_control(
+        own, global.server.control, {start, trained.parameters, trained.steps, trained.lr}, plan.policy->shareable());
     update.control_delta = own.defined() ? at::sub(outcome.next.control, own) : outcome.next.control;
   }
   outcome.next.own = plan.policy->keep(trained.parameters);
@@ -93,8 +91,7 @@ std::vector<Contribution> contributions_of(const ClosedRound& closed, std::vecto
   std::vector<Contribution> contributions;
   for (std::size_t i = 0; i < updates.size(); ++i) {
     const Transaction& transaction = closed.updates[i];
-    contributions.push_back(
-        {transaction.author, static_cast<std::int64_t>(transaction.samples), std::move(updates[i])});
+    contributions.push_back({transaction.author, static_cast<std::int64_t>(transaction.samples), std::move(updates[i])});
   }
   return contributions;
 }
@@ -102,7 +99,11 @@ std::vector<Contribution> contributions_of(const ClosedRound& closed, std::vecto
 }  // namespace
 
 ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation)
-    : plan_(std::move(plan)), pool_(pool), evaluation_(evaluation), states_(plan_->members.size()), pending_(plan_->members.size()) {
+    : plan_(std::move(plan)),
+      pool_(pool),
+      evaluation_(evaluation),
+      states_(plan_->members.size()),
+      pending_(plan_->members.size()) {
   globals_.emplace(0, pool_.submit(Urgency::simulation, [plan = plan_] { return make_global({plan->initial, {}}); }));
 }
 
@@ -137,9 +138,9 @@ std::int64_t ChainLearning::training_samples(InstitutionId member) const {
 void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
   assert(closed.round == closed_rounds());
   settle(closed);
-  Job<GlobalModel> next = pool_.submit(
-      Urgency::simulation, [plan = plan_, previous = global(closed.round), &pool = pool_,
-                            contributions = contributions_of(closed, std::move(updates))]() mutable {
+  Job<GlobalModel> next =
+      pool_.submit(Urgency::simulation, [plan = plan_, previous = global(closed.round), &pool = pool_,
+                                         contributions = contributions_of(closed, std::move(updates))]() mutable {
         const GlobalModel& before = previous.get();
         const Pool::Timer timer(pool, Phase::aggregation);
         return make_global(plan->aggregator->aggregate(before.parameters, before.server, std::move(contributions),
@@ -160,13 +161,12 @@ Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<Institu
     const GlobalModel& model = global.get();
     const Pool::Timer timer(pool, Phase::evaluation);
     if (states.empty()) {
-      return observe_common(*plan, model.parameters, on_own_rows ? members : std::vector<InstitutionId>{},
-                            pool.device());
+      return observe_common(*plan, model.parameters, on_own_rows ? members : std::vector<InstitutionId>{}, pool.device());
     }
     std::vector<ObservedModel> models;
     for (std::size_t i = 0; i < members.size(); ++i) {
-      models.push_back({members[i], composed({plan, members[i], rounds, states[i]}, model.parameters),
-                        states[i].own.numbers.defined()});
+      models.push_back(
+          {members[i], composed({plan, members[i], rounds, states[i]}, model.parameters), states[i].own.numbers.defined()});
     }
     return observe_personal(*plan, models, on_own_rows, pool.device());
   });

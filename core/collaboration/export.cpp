@@ -28,8 +28,8 @@ void export_model(Recorder& recorder, const std::string& folder, const Parameter
   }
 }
 
-void export_predictions(Recorder& recorder, const ChainPlan& plan, const std::string& name,
-                        const ParameterSet& parameters, Device device) {
+void export_predictions(Recorder& recorder, const ChainPlan& plan, const std::string& name, const ParameterSet& parameters,
+                        Device device) {
   const at::Tensor scores = predict(*plan.model, parameters, plan.test, plan.collection, device).contiguous();
   recorder.array("/predictions/" + plan.config.name + "/" + name, numbers<float>(scores), scores.sizes().vec());
 }

@@ -17,9 +17,7 @@ class WeightedMean {
     sum_ += value * weight;
     weight_ += weight;
   }
-  [[nodiscard]] double value() const {
-    return weight_ > 0.0 ? sum_ / weight_ : std::numeric_limits<double>::quiet_NaN();
-  }
+  [[nodiscard]] double value() const { return weight_ > 0.0 ? sum_ / weight_ : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
   double sum_ = 0.0;
@@ -55,8 +53,8 @@ std::vector<MemberObservation> observe_together(const ChainPlan& plan, const Par
 
 }  // namespace
 
-Observation observe_common(const ChainPlan& plan, const ParameterSet& parameters,
-                           const std::vector<InstitutionId>& members, Device device) {
+Observation observe_common(const ChainPlan& plan, const ParameterSet& parameters, const std::vector<InstitutionId>& members,
+                           Device device) {
   Observation observation;
   observation.test = evaluate(*plan.model, parameters, plan.test, plan.collection, device);
   if (members.empty()) return observation;
@@ -74,7 +72,8 @@ Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedMo
                              Device device) {
   Observation observation;
   WeightedMean loss, accuracy, auc, f1;
-  const bool any_trained = std::any_of(models.begin(), models.end(), [](const ObservedModel& model) { return model.trained; });
+  const bool any_trained =
+      std::any_of(models.begin(), models.end(), [](const ObservedModel& model) { return model.trained; });
   for (const ObservedModel& model : models) {
     const bool counts = model.trained || !any_trained;
     const auto weight = counts ? static_cast<double>(plan.data_of(model.institution).train.size()) : 0.0;
@@ -85,8 +84,7 @@ Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedMo
     f1.add(test.f1, weight);
     observation.test.rows = test.rows;
     if (!on_own_rows) continue;
-    observation.members.push_back(
-        {model.institution, on_own_rows_of(plan, model.institution, model.parameters, device)});
+    observation.members.push_back({model.institution, on_own_rows_of(plan, model.institution, model.parameters, device)});
   }
   observation.test.loss = loss.value();
   observation.test.accuracy = accuracy.value();

@@ -49,9 +49,10 @@ std::uint64_t smallest_block_bytes(const ChainPlan& plan) {
 
 void require_updates_fit(const ChainPlan& plan) {
   if (smallest_block_bytes(plan) <= plan.rules->max_block_bytes) return;
-  throw UsageError(fmt::format("consensus.max_block_bytes = {} is too small: a block with one update has {} bytes; raise it, "
-                               "share less, or set consensus.payload = \"off_chain\"",
-                               plan.rules->max_block_bytes, smallest_block_bytes(plan)));
+  throw UsageError(
+      fmt::format("consensus.max_block_bytes = {} is too small: a block with one update has {} bytes; raise it, "
+                  "share less, or set consensus.payload = \"off_chain\"",
+                  plan.rules->max_block_bytes, smallest_block_bytes(plan)));
 }
 
 void make_keys(ChainPlan& plan, Seed root) {
@@ -65,8 +66,8 @@ void make_keys(ChainPlan& plan, Seed root) {
 
 void share_out_data(ChainPlan& plan, const std::vector<Institution>& institutions, const DataPaths& paths) {
   plan.collection = load_collection(plan.config.data, paths, plan.seed / "data");
-  plan.data = partition(plan.collection, plan.config.partition, names_of(plan.members, institutions),
-                        plan.seed / "partition");
+  plan.data =
+      partition(plan.collection, plan.config.partition, names_of(plan.members, institutions), plan.seed / "partition");
   plan.test = global_test_rows(plan.collection, plan.data);
 }
 

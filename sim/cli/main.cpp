@@ -22,11 +22,12 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
   command.add_option("--set", options.overrides, "override a key, such as chain.0.sharing.fraction=0.1")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command.add_option_function<std::string>(
-      "--seed", [&options](const std::string& seed) { options.overrides.push_back("seed=" + seed); },
-      "the scenario's seed")->type_name("N");
-  command.add_option("--data", options.data, "folder with data sets (also: environment POLYCLINIC_DATA)")
-      ->type_name("DIR");
+  command
+      .add_option_function<std::string>(
+          "--seed", [&options](const std::string& seed) { options.overrides.push_back("seed=" + seed); },
+          "the scenario's seed")
+      ->type_name("N");
+  command.add_option("--data", options.data, "folder with data sets (also: environment POLYCLINIC_DATA)")->type_name("DIR");
 }
 
 void add_run(CLI::App& app, RunOptions& options, int& status) {

@@ -83,7 +83,8 @@ class Run {
     simulation.run();
     stopwatch_.simulated();
     progress.note("baselines");
-    for (std::size_t i = 0; i < plans_.size(); ++i) record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i]);
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+      record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i]);
     for (const ChainPlanPointer& plan : plans_) {
       const ChainWorld& world = simulation.chain(plan->id);
       export_learning(recorder, world.learning, scenario_.record, pool.device());

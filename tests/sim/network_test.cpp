@@ -28,7 +28,7 @@ struct TwoRegions {
     scenario.network.latency_s = {{0.002, 0.02}, {0.02, 0.004}};
     scenario.groups.resize(1);
     scenario.groups[0].name = "hospital";
-    scenario.groups[0].count = 3;                                      // two in the north
+    scenario.groups[0].count = 3;  // two in the north
     scenario.groups[0].regions = {"north", "south"};
     hosts = build_platform(scenario, expand_institutions(scenario), "").institutions;
   }
@@ -69,7 +69,8 @@ TEST_CASE("fetching asks all at once and waits for the last answer, small ones b
   const double answer_s = 0.03 + 500 / 12.5e6;
   std::uint64_t travelled = 0;
   const double seconds = world.seconds([&] {
-    travelled = world.network.fetch_all({{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
+    travelled =
+        world.network.fetch_all({{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
   });
   CHECK(seconds == Approx(request_s + answer_s).epsilon(1e-9));
   CHECK(travelled == 500 + 100 + 2 * cost::request_bytes);

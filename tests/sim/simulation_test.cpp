@@ -16,7 +16,7 @@ using doctest::Approx;
 
 namespace {
 
-constexpr std::uint64_t inputs = 256, outputs = 2;                  // 16 x 16 pixels, two classes
+constexpr std::uint64_t inputs = 256, outputs = 2;  // 16 x 16 pixels, two classes
 constexpr std::uint64_t parameters = inputs * outputs + outputs;
 constexpr std::uint64_t forward_flops = 2 * inputs * outputs + outputs;  // multiply, add, and the bias
 
@@ -69,15 +69,15 @@ TEST_CASE("with one validator a round closes in the first slot after its updates
   CHECK(rounds[0].sim_time_s == 0.0);
   const double slot_s = 10.0 * std::ceil(work_s / 10.0);
   CHECK(rounds[1].sim_time_s >= slot_s);
-  CHECK(rounds[1].sim_time_s < slot_s + 0.01);                     // the validator signs and hashes the block
+  CHECK(rounds[1].sim_time_s < slot_s + 0.01);  // the validator signs and hashes the block
   const std::vector<BlockRow> blocks = rows<BlockRow>(data, "/chains/small/blocks");
   CHECK(blocks.front().proposed_s == slot_s);
 }
 
 TEST_CASE("two updates that share the validator's link each get half of it") {
   Scenario scenario = small_scenario();
-  scenario.network.validator_bytes_per_s = 1e3;                    // narrower than both uplinks
-  scenario.groups[0].flops_per_s.values = {1e15};                  // computing takes no time worth counting
+  scenario.network.validator_bytes_per_s = 1e3;    // narrower than both uplinks
+  scenario.groups[0].flops_per_s.values = {1e15};  // computing takes no time worth counting
   const ResultData data = simulate(scenario);
   const double bytes = 188.0 + static_cast<double>(update_bytes(data));
   const double latency_s = 0.25 + scenario.network.validator_latency_s;
@@ -99,7 +99,7 @@ TEST_CASE("the rounds are recorded with what was published and what it weighed o
 
 TEST_CASE("at the deadline a round closes with the quorum, the late update is rejected and training goes on") {
   Scenario scenario = small_scenario();
-  scenario.groups[0].flops_per_s.values = {1e9, 100.0};            // the second needs minutes a round
+  scenario.groups[0].flops_per_s.values = {1e9, 100.0};  // the second needs minutes a round
   scenario.chains[0].collaboration.min_updates = 1;
   scenario.chains[0].collaboration.deadline_s = 20.0;
   const ResultData data = simulate(scenario);
@@ -111,7 +111,8 @@ TEST_CASE("at the deadline a round closes with the quorum, the late update is re
   }
 }
 
-TEST_CASE("members that were not drawn fetch a snapshot, cyclic ones every update they missed, and all end with the last round") {
+TEST_CASE(
+    "members that were not drawn fetch a snapshot, cyclic ones every update they missed, and all end with the last round") {
   Scenario scenario = small_scenario();
   scenario.groups[0].count = 4;
   scenario.chains[0].data.phantom.train_rows = 80;
@@ -123,7 +124,8 @@ TEST_CASE("members that were not drawn fetch a snapshot, cyclic ones every updat
   scenario.chains[1].collaboration.participants = 2;
   scenario.chains[1].collaboration.sync = "snapshot";
   const ResultData data = simulate(scenario);
-  for (const RoundRow& row : rows<RoundRow>(data, "/chains/small/rounds")) CHECK(row.participants == (row.round > 0 ? 1 : 0));
+  for (const RoundRow& row : rows<RoundRow>(data, "/chains/small/rounds"))
+    CHECK(row.participants == (row.round > 0 ? 1 : 0));
   const std::vector<EgressRow> egress = rows<EgressRow>(data, "/egress");
   std::vector<std::int64_t> travelled;
   for (const EgressRow& row : egress) {
@@ -141,7 +143,7 @@ TEST_CASE("a second simulation in one process is refused") {
 
 TEST_CASE("a failure inside an actor ends the run with its own message") {
   Scenario scenario = small_scenario();
-  scenario.chains[0].training.lr = 1e38;                           // diverges
+  scenario.chains[0].training.lr = 1e38;  // diverges
   CHECK_THROWS_AS((void)simulate(scenario), std::exception);
 }
 

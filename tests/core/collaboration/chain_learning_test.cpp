@@ -42,15 +42,15 @@ TEST_CASE("settings that change nothing leave every bit as it was") {
     return final_model(scenario);
   };
   CHECK(same_bits(plain, with([](ChainConfig& chain) {
-    chain.collaboration.algorithm = "fedprox";
-    chain.collaboration.mu = 0.0;
-  })));
+                    chain.collaboration.algorithm = "fedprox";
+                    chain.collaboration.mu = 0.0;
+                  })));
   CHECK(same_bits(plain, with([](ChainConfig& chain) { chain.sharing.steps = {"top_k"}; })));
   CHECK(same_bits(plain, with([](ChainConfig& chain) { chain.sharing.steps = {"random"}; })));
   CHECK_FALSE(same_bits(plain, with([](ChainConfig& chain) {
-    chain.sharing.steps = {"top_k"};
-    chain.sharing.fraction = 0.5;
-  })));
+                          chain.sharing.steps = {"top_k"};
+                          chain.sharing.fraction = 0.5;
+                        })));
 }
 
 TEST_CASE("the number of threads changes no bit") {
@@ -97,9 +97,10 @@ TEST_CASE("what an update that did not count left out is not forgotten") {
   Pool pool(1);
   ChainLearning learning(plan_of(scenario), pool, scenario.evaluation);
   const InstitutionId late = learning.plan().members[2];
-  learning.finish_training(late, 0, learning.start_training(late, 0).get());    // trained, but the round closes without it
+  learning.finish_training(late, 0, learning.start_training(late, 0).get());  // trained, but the round closes without it
   play_round(learning, 0, {learning.plan().members[0], learning.plan().members[1]});
-  CHECK_FALSE(learning.start_training(late, 1).get().next.policy.rounds == 2);  // its first published update will be its first
+  CHECK_FALSE(learning.start_training(late, 1).get().next.policy.rounds ==
+              2);  // its first published update will be its first
   CHECK(learning.start_training(learning.plan().members[0], 1).get().next.policy.rounds == 2);
 }
 
@@ -112,7 +113,8 @@ TEST_CASE("observing measures the global rows and each asked member's own") {
   CHECK(observation.test.rows == 30);
   REQUIRE(observation.members.size() == 3);
   for (const MemberObservation& member : observation.members) {
-    const Metrics alone = evaluate(*plan.model, plan.initial, plan.data_of(member.institution).test, plan.collection, Device::cpu);
+    const Metrics alone =
+        evaluate(*plan.model, plan.initial, plan.data_of(member.institution).test, plan.collection, Device::cpu);
     CHECK(member.local.accuracy == alone.accuracy);
     CHECK(member.local.loss == doctest::Approx(alone.loss));
   }

@@ -22,12 +22,18 @@ TEST_CASE("simulation jobs overtake background jobs, equals keep their order") {
   Pool pool(1);
   std::promise<void> gate;
   const auto opened = gate.get_future().share();
-  const auto blocker = pool.submit(Urgency::simulation, [opened] { opened.wait(); return 0; });
+  const auto blocker = pool.submit(Urgency::simulation, [opened] {
+    opened.wait();
+    return 0;
+  });
   std::vector<int> order;
   std::vector<Job<int>> jobs;
-  for (const auto& [urgency, tag] : {std::pair{Urgency::background, 3}, {Urgency::simulation, 1}, {Urgency::background, 4},
-                                     {Urgency::simulation, 2}}) {
-    jobs.push_back(pool.submit(urgency, [&order, tag = tag] { order.push_back(tag); return tag; }));
+  for (const auto& [urgency, tag] :
+       {std::pair{Urgency::background, 3}, {Urgency::simulation, 1}, {Urgency::background, 4}, {Urgency::simulation, 2}}) {
+    jobs.push_back(pool.submit(urgency, [&order, tag = tag] {
+      order.push_back(tag);
+      return tag;
+    }));
   }
   gate.set_value();
   for (const Job<int>& job : jobs) (void)job.get();
