@@ -4,6 +4,7 @@
 
 #include "core/record/rows.hpp"
 #include "sim/cost_model.hpp"
+#include "sim/test_figures.hpp"
 
 namespace polyclinic {
 namespace {
@@ -34,10 +35,7 @@ void record_centralized(Recorder& recorder, const ChainPlan& plan, const std::ve
     row.sim_time_s = start_s + training_s(plan, point, config.flops_per_s);
     row.participants = 1;
     row.train_loss = point.train_loss;
-    row.test_loss = point.test.loss;
-    row.test_accuracy = point.test.accuracy;
-    row.test_auc = point.test.auc;
-    row.test_f1 = point.test.f1;
+    set_test_figures(row, point.test);
     recorder.add("/baselines/centralized/" + plan.config.name, row);
   }
 }
@@ -49,10 +47,7 @@ void record_local(Recorder& recorder, const ChainPlan& plan, const Institution& 
     row.institution = institution.id.value;
     row.sim_time_s = training_s(plan, point, institution.flops_per_s);
     row.train_loss = point.train_loss;
-    row.test_loss = point.test.loss;
-    row.test_accuracy = point.test.accuracy;
-    row.test_auc = point.test.auc;
-    row.test_f1 = point.test.f1;
+    set_test_figures(row, point.test);
     row.local_test_accuracy = point.local.accuracy;
     row.local_test_auc = point.local.auc;
     recorder.add("/baselines/local/" + plan.config.name, row);

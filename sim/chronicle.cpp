@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/interrupt.hpp"
+#include "sim/test_figures.hpp"
 
 namespace polyclinic {
 namespace {
@@ -22,13 +23,6 @@ struct PendingRound {
   [[nodiscard]] bool ready() const { return !observation || observation->ready(); }
 };
 
-void complete(RoundRow& row, const Metrics& test) {
-  row.test_loss = test.loss;
-  row.test_accuracy = test.accuracy;
-  row.test_auc = test.auc;
-  row.test_f1 = test.f1;
-}
-
 void complete(std::vector<MemberRow>& rows, const std::vector<MemberObservation>& observed) {
   std::map<std::int64_t, const Metrics*> by_institution;
   for (const MemberObservation& member : observed) by_institution[member.institution.value] = &member.local;
@@ -41,12 +35,12 @@ void complete(std::vector<MemberRow>& rows, const std::vector<MemberObservation>
 
 void complete(PendingRound& pending) {
   if (!pending.observation) {
-    complete(pending.row, {undefined, undefined, undefined, undefined, 0});
+    set_test_figures(pending.row, Metrics{undefined, undefined, undefined, undefined, 0});
     complete(pending.members, {});
     return;
   }
   const Observation& observation = await(*pending.observation);
-  complete(pending.row, observation.test);
+  set_test_figures(pending.row, observation.test);
   complete(pending.members, observation.members);
 }
 
