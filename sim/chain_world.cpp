@@ -208,8 +208,7 @@ void ChainWorld::export_ledger(const ChainNode& node) {
   if (scenario_.record.ledger == "none") return;
   export_.rules = *plan().rules;
   export_.rounds = *plan().rounds;
-  export_.consensus = plan().config.consensus.kind;
-  export_.block_interval_s = plan().config.consensus.block_interval_s;
+  export_.consensus = plan().consensus;
   const auto write = [this](const BlockPointer& block) {
     export_.headers.push_back(encode(block->header()));
     export_.transactions.emplace_back();

@@ -3,17 +3,32 @@
 namespace polyclinic {
 namespace {
 
-// A vote: phase, view, block hash and an Ed25519 signature.
-constexpr std::uint64_t vote_bytes = 4 + 8 + 32 + 64;
+// Of a Bitcoin-like inventory: a type and a hash (BIP 144); of a compact block: a short id (BIP 152).
+constexpr std::uint64_t inventory_bytes = 36;
+constexpr std::uint64_t short_id_bytes = 6;
 
 struct SizeOf {
   std::uint64_t operator()(const Submission& submission) const { return simulated_bytes(submission); }
   std::uint64_t operator()(const FromValidator& mail) const { return simulated_bytes(mail.message); }
   std::uint64_t operator()(const TimerDue&) const { return 0; }
   std::uint64_t operator()(const Stop&) const { return 0; }
-  std::uint64_t operator()(const ConsensusMessage& message) const { return std::visit(*this, message); }
+  std::uint64_t operator()(const ConsensusMessagePointer& message) const { return message->bytes(); }
   std::uint64_t operator()(const BlockMessage& message) const { return message.block->bytes(); }
-  std::uint64_t operator()(const VoteMessage&) const { return vote_bytes; }
+  std::uint64_t operator()(const CompactBlock& message) const {
+    return header_bytes + short_id_bytes * message.block->transactions().size();
+  }
+  std::uint64_t operator()(const Inventory& message) const {
+    return inventory_bytes * (message.blocks.size() + message.transactions.size());
+  }
+  std::uint64_t operator()(const Request& message) const {
+    return inventory_bytes * (message.blocks.size() + message.transactions.size());
+  }
+  std::uint64_t operator()(const CatchUpRequest& message) const { return 32 * message.known.size(); }
+  std::uint64_t operator()(const CatchUpAnswer& message) const {
+    std::uint64_t bytes = message.proof ? message.proof->bytes() : 0;
+    for (const BlockPointer& block : message.blocks) bytes += block->bytes();
+    return bytes;
+  }
 };
 
 }  // namespace
@@ -22,7 +37,7 @@ struct SizeOf {
 std::uint64_t simulated_bytes(const Announcement&) { return header_bytes + 8; }
 
 std::uint64_t simulated_bytes(const Submission& submission) {
-  return transaction_bytes + (submission.payload ? submission.payload->bytes() : 0);
+  return transaction_bytes + (submission.payload ? submission.transaction.payload_bytes : 0);
 }
 
 std::uint64_t simulated_bytes(const NodeMessage& message) { return std::visit(SizeOf{}, message); }

@@ -13,13 +13,12 @@ ChainNodeSetup setup_of(const ChainWorld& world, NodeId self) {
   ChainNodeSetup setup;
   setup.chain = plan.rules;
   setup.rounds = plan.rounds;
-  setup.consensus = plan.config.consensus.kind;
-  setup.consensus_setup.self = self;
-  setup.consensus_setup.validators = plan.config.consensus.validators;
-  setup.consensus_setup.keys = plan.validator_keys[static_cast<std::size_t>(self.value)];
-  setup.consensus_setup.block_interval_s = plan.config.consensus.block_interval_s;
-  setup.consensus_setup.confirmations = plan.config.consensus.confirmations;
-  setup.consensus_setup.seed = plan.seed / "consensus" / self.value;
+  setup.consensus.self = self;
+  setup.consensus.validators = plan.config.consensus.validators;
+  setup.consensus.keys = plan.validator_keys[static_cast<std::size_t>(self.value)];
+  setup.consensus.rules = plan.consensus;
+  setup.consensus.seed = plan.seed / "consensus" / self.value;
+  setup.gossip = plan.gossip;
   setup.signatures = world.signatures;
   return setup;
 }

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/base/error.hpp"
+#include "core/ledger/consensus.hpp"
 #include "core/scenario/institutions.hpp"
 
 namespace polyclinic {
@@ -29,6 +30,15 @@ std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   return std::make_shared<const RoundRules>(std::move(rules));
 }
 
+ConsensusRules consensus_rules(const ConsensusConfig& config) {
+  return {.kind = config.kind,
+          .block_interval_s = config.block_interval_s,
+          .confirmations = config.confirmations,
+          .timeout_s = config.timeout_s,
+          .hash_shares = config.hash_shares,
+          .retarget_blocks = config.retarget_blocks};
+}
+
 std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
   ChainRules rules;
   rules.chain = plan.id;
@@ -37,7 +47,9 @@ std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
     rules.members.emplace(plan.members[i], plan.member_keys[i].public_key);
   }
   rules.max_block_bytes = static_cast<std::uint64_t>(plan.config.consensus.max_block_bytes);
-  rules.payload_on_chain = plan.config.consensus.payload == "on_chain";
+  rules.payload_on_chain = plan.config.consensus.payload != "off_chain";
+  rules.max_block_gas = static_cast<std::uint64_t>(plan.config.consensus.max_block_gas);
+  rules.fork_choice = fork_choice(plan.consensus);
   return std::make_shared<const ChainRules>(std::move(rules));
 }
 
@@ -107,6 +119,11 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   build_learning(plan);
   make_keys(plan, Seed(scenario.seed));
   plan.rounds = round_rules(plan);
+  plan.consensus = consensus_rules(plan.config.consensus);
+  plan.gossip = {.fan_out = plan.config.gossip.fan_out,
+                 .announce = plan.config.gossip.announce,
+                 .compact = plan.config.gossip.compact,
+                 .seed = plan.seed / "gossip"};
   plan.rules = chain_rules(plan);
   require_updates_fit(plan);
   return std::make_shared<const ChainPlan>(std::move(plan));

@@ -11,6 +11,7 @@
 #include "core/data/partition.hpp"
 #include "core/learning/model.hpp"
 #include "core/ledger/contract.hpp"
+#include "core/ledger/gossip_rules.hpp"
 #include "core/ledger/ledger.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/sharing/aggregator.hpp"
@@ -35,6 +36,8 @@ struct ChainPlan {
   std::shared_ptr<const Aggregator> aggregator;
   std::shared_ptr<const RoundRules> rounds;
   std::shared_ptr<const ChainRules> rules;
+  ConsensusRules consensus;
+  GossipRules gossip;
 
   [[nodiscard]] std::size_t position(InstitutionId member) const;  // in `members`; throws if it is none
   [[nodiscard]] const InstitutionData& data_of(InstitutionId member) const { return data[position(member)]; }

@@ -8,7 +8,8 @@ namespace {
 ByteWriter write_signed_part(const Header& header) {
   ByteWriter writer;
   writer.put(header.chain.value).put(header.height).put(header.parent.bytes).put(header.merkle_root.bytes);
-  writer.put(header.time_s).put(header.proposer.value).put(header.transactions).put(header.payload_bytes);
+  writer.put(header.time_s).put(header.proposer.value).put(header.view).put(header.difficulty);
+  writer.put(header.transactions).put(header.payload_bytes);
   return writer;
 }
 
@@ -61,6 +62,8 @@ Header decode_header(ByteReader& bytes) {
   header.merkle_root.bytes = bytes.get<decltype(Digest::bytes)>();
   header.time_s = bytes.get<double>();
   header.proposer.value = bytes.get<std::int32_t>();
+  header.view = bytes.get<std::uint64_t>();
+  header.difficulty = bytes.get<double>();
   header.transactions = bytes.get<std::uint32_t>();
   header.payload_bytes = bytes.get<std::uint64_t>();
   header.signature = bytes.get<Signature>();

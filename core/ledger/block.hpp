@@ -16,6 +16,8 @@ struct Header {
   Digest merkle_root;                 // over transaction ids, see merkle.hpp
   double time_s = 0.0;                // simulated time at which it was proposed
   NodeId proposer;
+  std::uint64_t view = 0;             // pbft: round within the height; raft: term
+  double difficulty = 1.0;            // what the block adds to its branch's weight: see ForkChoice
   std::uint32_t transactions = 0;
   std::uint64_t payload_bytes = 0;    // stored in this block; 0 where payloads are off-chain
   Signature signature{};              // of the proposer, over everything above
@@ -24,7 +26,7 @@ struct Header {
 // Block times and deadlines closer than this are the same instant: a thousand times SimGrid's precision of 1e-9 s.
 inline constexpr double time_tolerance_s = 1e-6;
 
-inline constexpr std::uint64_t header_bytes = 4 + 8 + 32 + 32 + 8 + 4 + 4 + 8 + 64;  // of the encoding: 164
+inline constexpr std::uint64_t header_bytes = 4 + 8 + 32 + 32 + 8 + 4 + 8 + 8 + 4 + 8 + 64;  // of the encoding: 180
 
 // Immutable; knows its own hash. Payloads themselves lie in the PayloadStore under their digests.
 class Block {

@@ -50,9 +50,9 @@ class ChainNode::Step {
     return verdict.accepted();
   }
 
-  void forward(const Submission& submission) {
+  void send_to_all(const NodeMessage& message) {
     for (std::int32_t to = 0; to < node_.setup_.validators; ++to) {
-      if (to != node_.setup_.self.value) effects_.outgoing.push_back({NodeId{to}, submission});
+      if (to != node_.setup_.self.value) effects_.outgoing.push_back({NodeId{to}, message});
     }
   }
 
@@ -91,13 +91,22 @@ class ChainNode::Step {
   }
 
   void carry_out(const Send& send) { effects_.outgoing.push_back({send.to, send.message}); }
+  void carry_out(const Broadcast& broadcast) { send_to_all(broadcast.message); }
+  void carry_out(const Publish& publish) {
+    carry_out(Append{publish.block});
+    send_to_all(BlockMessage{publish.block});
+  }
+  void carry_out(const Notice& notice) {
+    effects_.events.push_back({notice.kind, notice.cause, notice.detail, InstitutionId{}});
+  }
+  void carry_out(const CatchUp& catch_up) { effects_.outgoing.push_back({catch_up.from, CatchUpRequest{}}); }
   void carry_out(const SetTimer& timer) { effects_.timers.push_back(timer); }
 
   void carry_out(const Append& append) {
     const BlockPointer& block = append.block;
     if (node_.ledger_.find(block->hash())) return;
     const BlockPointer head = node_.ledger_.head();
-    Verdict verdict = node_.consensus_->check(block->header());
+    Verdict verdict = node_.consensus_->check(node_.ledger_, block->header());
     if (verdict.accepted()) verdict = node_.ledger_.append(block);
     if (verdict.reason == Rejection::unknown_parent) {
       node_.orphans_[block->header().parent].push_back(block);
@@ -129,7 +138,7 @@ class ChainNode::Step {
   void note_reorganisation(const Block& before) {
     const Block& now = *node_.ledger_.head();
     if (now.hash() == before.hash() || now.header().parent == before.hash()) return;
-    effects_.events.push_back({"reorganisation", "longer_chain",
+    effects_.events.push_back({"reorganisation", "heavier_branch",
                                fmt::format("from {} to {}", name_of(before), name_of(now)), InstitutionId{}});
   }
 
@@ -161,8 +170,8 @@ ChainNode::ChainNode(const ChainNodeSetup& setup)
     : ChainNode(setup, setup.signatures ? setup.signatures : std::make_shared<SignatureCache>()) {}
 
 ChainNode::ChainNode(const ChainNodeSetup& setup, const std::shared_ptr<SignatureCache>& signatures)
-    : rules_(setup.chain), setup_(setup.consensus_setup), ledger_(rules_, signatures), mempool_(rules_, signatures),
-      contract_(setup.rounds), consensus_(make_consensus(setup.consensus, setup_)) {
+    : rules_(setup.chain), setup_(setup.consensus), ledger_(rules_, signatures), mempool_(rules_, signatures),
+      contract_(setup.rounds), consensus_(make_consensus(setup_)) {
   require(static_cast<std::size_t>(setup_.validators) == rules_->validators.size(),
           "chain {} has {} validators, its consensus is set up for {}", rules_->chain.value, rules_->validators.size(),
           setup_.validators);
@@ -170,7 +179,7 @@ ChainNode::ChainNode(const ChainNodeSetup& setup, const std::shared_ptr<Signatur
 
 Effects ChainNode::submit(const Submission& submission, double at_s) {
   Step step(*this, at_s);
-  if (step.offer(submission)) step.forward(submission);
+  if (step.offer(submission)) step.send_to_all(submission);
   return step.finish();
 }
 
@@ -178,8 +187,10 @@ Effects ChainNode::receive(NodeId from, const NodeMessage& message, double at_s)
   Step step(*this, at_s);
   if (const auto* submission = std::get_if<Submission>(&message)) {
     if (!mempool_.knows(transaction_id(submission->transaction))) step.offer(*submission);
-  } else {
-    step.push(consensus_->on_message(step.view(), from, std::get<ConsensusMessage>(message), at_s));
+  } else if (const auto* vote = std::get_if<ConsensusMessagePointer>(&message)) {
+    step.push(consensus_->on_message(step.view(), from, **vote, at_s));
+  } else if (const auto* received = std::get_if<BlockMessage>(&message)) {
+    step.push({Append{received->block}});
   }
   return step.finish();
 }
@@ -190,6 +201,12 @@ Effects ChainNode::fire(TimerId timer, double at_s) {
   return step.finish();
 }
 
-Effects ChainNode::start(double at_s) { return Step(*this, at_s).finish(); }
+Effects ChainNode::start(double at_s) {
+  Step step(*this, at_s);
+  step.push(consensus_->on_start(step.view(), at_s));
+  return step.finish();
+}
+
+Effects ChainNode::restart(double at_s) { return start(at_s); }
 
 }  // namespace polyclinic

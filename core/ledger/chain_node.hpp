@@ -11,35 +11,28 @@
 
 #include "core/ledger/consensus.hpp"
 #include "core/ledger/contract.hpp"
+#include "core/ledger/gossip_rules.hpp"
 #include "core/ledger/ledger.hpp"
 #include "core/ledger/mempool.hpp"
-#include "core/sharing/update.hpp"
+#include "core/ledger/node_message.hpp"
 
 namespace polyclinic {
-
-// A transaction on its way into the chain, with its payload where payloads are stored on-chain (null otherwise).
-struct Submission {
-  Transaction transaction;
-  SharedUpdatePointer payload;
-};
-
-// What travels between validators.
-using NodeMessage = std::variant<Submission, ConsensusMessage>;
 
 struct Outgoing {
   NodeId to;
   NodeMessage message;
 };
 
-// Something was not accepted, or a block lost: for `/events`.
+// Something was not accepted, a block lost, or agreement took a turn: for `/events`.
 struct LedgerEvent {
-  std::string kind;                    // "rejected transaction", "rejected block", "rejected update", "reorganisation"
-  std::string cause;                   // rejection_name; "longer_chain" for a reorganisation
+  // "rejected transaction", "rejected block", "rejected update", "reorganisation", "final block reversed", or a Notice's.
+  std::string kind;
+  std::string cause;                   // rejection_name; "heavier_branch" for a reorganisation
   std::string detail;
   InstitutionId institution;           // -1 where none is concerned
 };
 
-// What the node's computer had to do, charged by the cost model of whoever drives it. It does not depend on what a shared
+// What the node's computer had to do, votes' signatures included, charged by the cost model of whoever drives it. It does not depend on what a shared
 // SignatureCache saved this process.
 struct Work {
   std::int64_t signatures_verified = 0;  // of transactions when first seen, of others' blocks
@@ -50,7 +43,9 @@ struct Work {
 struct Effects {
   std::vector<Outgoing> outgoing;
   std::vector<SetTimer> timers;
+  std::vector<BlockPointer> reversed;   // were final and are no more, newest first; before what follows
   std::vector<BlockPointer> finalized;  // newly final, oldest first
+  std::vector<BlockPointer> seen;       // blocks that entered the ledger
   std::vector<ClosedRound> closed;      // rounds that the newly final blocks closed
   std::vector<LedgerEvent> events;
   Work work;
@@ -59,8 +54,9 @@ struct Effects {
 struct ChainNodeSetup {
   std::shared_ptr<const ChainRules> chain;
   std::shared_ptr<const RoundRules> rounds;
-  std::string consensus = "proof_of_authority";
-  ConsensusSetup consensus_setup;
+  ConsensusSetup consensus;
+  GossipRules gossip;
+  MempoolLimits mempool;
   std::shared_ptr<SignatureCache> signatures;  // shared by nodes of one process; null: the node verifies all by itself
 };
 
@@ -77,8 +73,11 @@ class ChainNode {
   // unknown waits for it.
   [[nodiscard]] Effects receive(NodeId from, const NodeMessage& message, double at_s);
   [[nodiscard]] Effects fire(TimerId timer, double at_s);
-  // Asks the consensus to look for work (a deadline at the start, for instance).
+  // The computer has started.
   [[nodiscard]] Effects start(double at_s);
+  // The computer has restarted after a crash: what lay in memory alone (the mempool, blocks that waited for their parents,
+  // open requests) is gone, the ledger and what the consensus keeps on disk are not. Asks its neighbours for what it missed.
+  [[nodiscard]] Effects restart(double at_s);
 
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   [[nodiscard]] const RoundContract& contract() const { return contract_; }

@@ -11,13 +11,23 @@ namespace {
 struct Kind {
   NamedKind named;
   std::unique_ptr<Consensus> (*make)(const ConsensusSetup& setup);
+  ForkChoice fork_choice;
 };
 
 std::vector<Kind> kinds() {
   return {
       {{"proof_of_authority", "validators take turns at a fixed interval; final once enough others have built on a block"},
-       make_proof_of_authority},
+       make_proof_of_authority, ForkChoice{}},
   };
+}
+
+Kind kind_of(const ConsensusRules& rules) {
+  std::vector<std::string> names;
+  for (const Kind& known : kinds()) {
+    if (known.named.name == rules.kind) return known;
+    names.push_back(known.named.name);
+  }
+  throw UsageError(fmt::format("consensus.kind is \"{}\", allowed: {}", rules.kind, fmt::join(names, ", ")));
 }
 
 }  // namespace
@@ -28,13 +38,10 @@ std::vector<NamedKind> consensus_kinds() {
   return named;
 }
 
-std::unique_ptr<Consensus> make_consensus(const std::string& kind, const ConsensusSetup& setup) {
-  std::vector<std::string> names;
-  for (const Kind& known : kinds()) {
-    if (known.named.name == kind) return known.make(setup);
-    names.push_back(known.named.name);
-  }
-  throw UsageError(fmt::format("consensus.kind is \"{}\", allowed: {}", kind, fmt::join(names, ", ")));
-}
+std::unique_ptr<Consensus> make_consensus(const ConsensusSetup& setup) { return kind_of(setup.rules).make(setup); }
+ForkChoice fork_choice(const ConsensusRules& rules) { return kind_of(rules).fork_choice; }
+
+ConsensusMessagePointer Consensus::finality_proof(const Digest&) const { return nullptr; }
+bool Consensus::proves_finality(const ConsensusMessage&, const Header&) const { return false; }
 
 }  // namespace polyclinic

@@ -1,6 +1,5 @@
 // Agreement among a chain's validators, as a deterministic state machine without a clock: dated inputs in, actions out.
-// The actor (or a test) that carries the actions out owns time and the network. Proof of authority is here; PBFT, Raft and
-// proof of work fit the same seam: vote messages, relative timers, and a head that may be reorganised.
+// Whoever drives it (a simulated machine, or a test) owns time and the network.
 #pragma once
 
 #include <cstdint>
@@ -11,41 +10,46 @@
 
 #include "core/base/named_kind.hpp"
 #include "core/base/seed.hpp"
+#include "core/ledger/consensus_message.hpp"
+#include "core/ledger/consensus_rules.hpp"
 #include "core/ledger/ledger.hpp"
 #include "core/ledger/mempool.hpp"
 
 namespace polyclinic {
 
-// What validators tell each other. A vote (PBFT, Raft) names a block and a phase; its signature is simulated by size alone.
-struct BlockMessage {
-  BlockPointer block;
-};
-struct VoteMessage {
-  std::uint32_t phase = 0;
-  std::uint64_t view = 0;
-  Digest block;
-};
-using ConsensusMessage = std::variant<BlockMessage, VoteMessage>;
-
 using TimerId = std::uint64_t;
 
 struct Send {                          // to one validator, never to itself
   NodeId to;
-  ConsensusMessage message;
+  ConsensusMessagePointer message;
+};
+struct Broadcast {                     // to every other validator, directly
+  ConsensusMessagePointer message;
 };
 // Calls on_timer(id) at simulated time at_s, or later where the computer is busy. A newer one with the same id replaces it;
-// one that is no longer needed is not cancelled, it rings in vain.
+// one that is no longer needed is not cancelled, it rings in vain. Timers do not survive a crash.
 struct SetTimer {
   TimerId id = 0;
   double at_s = 0.0;
 };
-struct Append {                        // add to the local ledger; the outcome comes back through on_appended
+struct Publish {                       // the node's own block: added to its ledger, then spread by gossip
   BlockPointer block;
 };
-struct Finalize {
+struct Append {                        // a block that came with the protocol's own messages: added, not spread
+  BlockPointer block;
+};
+struct Finalize {                      // a block of the ledger and all its ancestors
   Digest block;
 };
-using Action = std::variant<Send, SetTimer, Append, Finalize>;
+struct CatchUp {                       // asks that validator for the blocks that this one has missed
+  NodeId from;
+};
+struct Notice {                        // for `/events`: "equivocation", "round_change", "election" ...
+  std::string kind;
+  std::string cause;
+  std::string detail;
+};
+using Action = std::variant<Send, Broadcast, SetTimer, Publish, Append, Finalize, CatchUp, Notice>;
 using Actions = std::vector<Action>;
 
 // What a consensus may read; it changes nothing but its own state.
@@ -61,26 +65,35 @@ class Consensus {
   virtual ~Consensus() = default;
   // Looks whether there is something to do; called after every input, once its other actions are carried out.
   [[nodiscard]] virtual Actions on_work(const ConsensusView& view, double at_s) = 0;
+  // Messages of other protocols are ignored.
   [[nodiscard]] virtual Actions on_message(const ConsensusView& view, NodeId from, const ConsensusMessage& message,
                                            double at_s) = 0;
   [[nodiscard]] virtual Actions on_timer(const ConsensusView& view, TimerId timer, double at_s) = 0;
-  // A block (own or received) is now in the ledger; what is final by it?
+  // A block, from wherever it came, is now in the ledger; what is final by it?
   [[nodiscard]] virtual Actions on_appended(const ConsensusView& view, const BlockPointer& block, double at_s) = 0;
-  // Protocol-specific validity beyond what Ledger checks: whose turn, how many votes, how much work.
-  [[nodiscard]] virtual Verdict check(const Header& header) const = 0;
+  // The computer has started, or restarted after a crash. What lay in memory alone (timers, votes that were being collected)
+  // is gone; what a node of this protocol writes to disk before it speaks (its votes, locks and terms) is not.
+  [[nodiscard]] virtual Actions on_start(const ConsensusView& view, double at_s) = 0;
+  // Protocol-specific validity beyond what Ledger checks, of a header whose parent is `parent`: whose turn, how much work.
+  [[nodiscard]] virtual Verdict check(const Ledger& ledger, const Header& header) const = 0;
+  // What proves to a node that catches up that `block` of this node's ledger is final (PBFT: the commit votes); null where
+  // blocks speak for themselves.
+  [[nodiscard]] virtual ConsensusMessagePointer finality_proof(const Digest& block) const;
+  [[nodiscard]] virtual bool proves_finality(const ConsensusMessage& proof, const Header& header) const;
 };
 
 struct ConsensusSetup {
   NodeId self;
   std::int64_t validators = 1;
   KeyPair keys;
-  double block_interval_s = 2.0;
-  std::int64_t confirmations = 0;     // 0: half the validators, so that a majority has built on a final block
+  ConsensusRules rules;
   Seed seed{0};                       // timeouts and mining draws of this node
 };
 
 [[nodiscard]] std::vector<NamedKind> consensus_kinds();
-// Throws UsageError on an unknown kind, or numbers that the kind cannot work with.
-[[nodiscard]] std::unique_ptr<Consensus> make_consensus(const std::string& kind, const ConsensusSetup& setup);
+// Throws UsageError on an unknown rules.kind, or numbers that the kind cannot work with.
+[[nodiscard]] std::unique_ptr<Consensus> make_consensus(const ConsensusSetup& setup);
+// How a ledger under these rules chooses its head, and whether a final block may be reversed.
+[[nodiscard]] ForkChoice fork_choice(const ConsensusRules& rules);
 
 }  // namespace polyclinic

@@ -79,6 +79,26 @@ RoundRules get_round_rules(ByteReader& reader) {
   return rules;
 }
 
+void put(ByteWriter& writer, const ConsensusRules& rules) {
+  put_string(writer, view_of(rules.kind));
+  writer.put(rules.block_interval_s).put(rules.confirmations).put(rules.timeout_s);
+  put_size(writer, rules.hash_shares.size());
+  for (const double share : rules.hash_shares) writer.put(share);
+  writer.put(rules.retarget_blocks);
+}
+
+ConsensusRules get_consensus_rules(ByteReader& reader) {
+  ConsensusRules rules;
+  const Bytes kind = get_string(reader);
+  rules.kind.assign(reinterpret_cast<const char*>(kind.data()), kind.size());
+  rules.block_interval_s = reader.get<double>();
+  rules.confirmations = reader.get<std::int64_t>();
+  rules.timeout_s = reader.get<double>();
+  get_list(reader, [&] { rules.hash_shares.push_back(reader.get<double>()); });
+  rules.retarget_blocks = reader.get<std::int64_t>();
+  return rules;
+}
+
 void put_blocks(ByteWriter& writer, const LedgerExport& exported) {
   put_size(writer, exported.headers.size());
   for (const Bytes& header : exported.headers) put_string(writer, header);
@@ -111,8 +131,7 @@ Bytes encode(const LedgerExport& exported) {
   writer.put_bytes(view_of(magic));
   put(writer, exported.rules);
   put(writer, exported.rounds);
-  put_string(writer, view_of(exported.consensus));
-  writer.put(exported.block_interval_s);
+  put(writer, exported.consensus);
   put_blocks(writer, exported);
   return writer.take();
 }
@@ -124,9 +143,7 @@ LedgerExport decode_ledger(ByteView bytes) {
   LedgerExport exported;
   exported.rules = get_chain_rules(reader);
   exported.rounds = get_round_rules(reader);
-  const Bytes consensus = get_string(reader);
-  exported.consensus.assign(reinterpret_cast<const char*>(consensus.data()), consensus.size());
-  exported.block_interval_s = reader.get<double>();
+  exported.consensus = get_consensus_rules(reader);
   get_blocks(reader, exported);
   require(reader.empty(), "ledger: there are bytes after its end");
   return exported;

@@ -2,18 +2,19 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "core/base/error.hpp"
 
 namespace polyclinic {
-namespace {
 
-bool is_better(const Block& left, const Block& right) {
-  if (left.header().height != right.header().height) return left.header().height > right.header().height;
+bool Ledger::is_better(const Block& left, const Block& right) const {
+  const double left_total = total_difficulty(left.hash());
+  const double right_total = total_difficulty(right.hash());
+  if (left_total != right_total) return left_total > right_total;
+  if (rules_->fork_choice.first_seen) return false;
   return std::tie(left.header().time_s, left.hash()) < std::tie(right.header().time_s, right.hash());
 }
-
-}  // namespace
 
 Ledger::Ledger(std::shared_ptr<const ChainRules> rules, std::shared_ptr<SignatureCache> signatures)
     : rules_(std::move(rules)), signatures_(signatures ? std::move(signatures) : std::make_shared<SignatureCache>()),
@@ -39,8 +40,8 @@ std::vector<BlockPointer> Ledger::finalize(const Digest& hash) {
   finalized_ = newly_final.back();
   if (is_ancestor(*finalized_, *head_)) return newly_final;
   BlockPointer best = finalized_;
-  for (const auto& [block_hash, block] : blocks_) {
-    if (is_better(*block, *best) && is_ancestor(*finalized_, *block)) best = block;
+  for (const auto& [block_hash, node] : blocks_) {
+    if (is_better(*node.block, *best) && is_ancestor(*finalized_, *node.block)) best = node.block;
   }
   move_head(best);
   return newly_final;
@@ -48,8 +49,12 @@ std::vector<BlockPointer> Ledger::finalize(const Digest& hash) {
 
 BlockPointer Ledger::find(const Digest& hash) const {
   const auto found = blocks_.find(hash);
-  return found == blocks_.end() ? nullptr : found->second;
+  return found == blocks_.end() ? nullptr : found->second.block;
 }
+
+double Ledger::total_difficulty(const Digest& hash) const { return blocks_.at(hash).total_difficulty; }
+
+std::vector<BlockPointer> Ledger::take_reversed() { return std::exchange(reversed_, {}); }
 
 bool Ledger::includes(const Digest& transaction, const Digest& head) const {
   const auto holders = blocks_of_transaction_.find(transaction);
@@ -73,7 +78,7 @@ std::vector<BlockPointer> Ledger::path(const Digest& ancestor, const Digest& des
 std::vector<BlockPointer> Ledger::blocks() const {
   std::vector<BlockPointer> all;
   all.reserve(blocks_.size());
-  for (const auto& [hash, block] : blocks_) all.push_back(block);
+  for (const auto& [hash, node] : blocks_) all.push_back(node.block);
   std::ranges::stable_sort(all, {}, [](const BlockPointer& block) { return block->header().height; });
   return all;
 }
@@ -90,7 +95,7 @@ Verdict Ledger::check_place(const Block& block) const {
     return {Rejection::time_before_parent,
             fmt::format("at {} s on a parent at {} s", header.time_s, parent->header().time_s)};
   }
-  if (!is_ancestor(*finalized_, *parent)) {
+  if (!rules_->fork_choice.may_reverse && !is_ancestor(*finalized_, *parent)) {
     return {Rejection::conflicts_with_finalized,
             fmt::format("parent {} is not above the finalized block {} of height {}", header.parent.short_hex(),
                         finalized_->hash().short_hex(), finalized_->header().height)};
@@ -119,11 +124,17 @@ bool Ledger::is_ancestor(const Block& ancestor, const Block& descendant) const {
 }
 
 void Ledger::insert(const BlockPointer& block) {
-  blocks_.emplace(block->hash(), block);
+  const auto parent = blocks_.find(block->header().parent);
+  const double before = parent == blocks_.end() ? 0.0 : parent->second.total_difficulty;
+  blocks_.emplace(block->hash(), Node{block, before + block->header().difficulty});
   for (const Digest& id : block->transaction_ids()) blocks_of_transaction_[id].insert(block->hash());
 }
 
 void Ledger::move_head(const BlockPointer& block) {
+  while (!is_ancestor(*finalized_, *block)) {
+    reversed_.push_back(finalized_);
+    finalized_ = find(finalized_->header().parent);
+  }
   head_ = block;
   chain_.resize(block->header().height + 1);
   for (BlockPointer at = block; chain_[at->header().height] != at->hash(); at = find(at->header().parent)) {

@@ -10,6 +10,11 @@
 
 namespace polyclinic {
 
+struct MempoolLimits {                 // of waiting transactions; 0: none
+  std::int64_t transactions = 0;
+  std::uint64_t bytes = 0;             // as in a block, payloads included where they are stored there
+};
+
 class Mempool {
  public:
   // A mempool without a cache of signatures gets one of its own.

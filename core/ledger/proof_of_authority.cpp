@@ -20,7 +20,7 @@ class ProofOfAuthority final : public Consensus {
  public:
   explicit ProofOfAuthority(const ConsensusSetup& setup)
       : setup_(setup), confirmations_(static_cast<std::size_t>(
-                           setup.confirmations > 0 ? setup.confirmations : setup.validators / 2)) {}
+                           setup.rules.confirmations > 0 ? setup.rules.confirmations : setup.validators / 2)) {}
 
   Actions on_work(const ConsensusView& view, double at_s) override {
     // A timer that is due but has not rung yet stays, however busy the driver is.
@@ -34,10 +34,12 @@ class ProofOfAuthority final : public Consensus {
     return {SetTimer{turn_timer, std::max(at_s, begin_s(slot))}};
   }
 
-  Actions on_message(const ConsensusView&, NodeId, const ConsensusMessage& message, double) override {
-    if (const auto* received = std::get_if<BlockMessage>(&message)) return {Append{received->block}};
+  Actions on_start(const ConsensusView&, double) override {
+    armed_.reset();
     return {};
   }
+
+  Actions on_message(const ConsensusView&, NodeId, const ConsensusMessage&, double) override { return {}; }
 
   Actions on_timer(const ConsensusView& view, TimerId, double at_s) override {
     armed_.reset();
@@ -45,7 +47,7 @@ class ProofOfAuthority final : public Consensus {
     const bool may = is_own(slot) && slot > last_sealed_ && begin_s(slot) > view.ledger.head()->header().time_s;
     if (!may || next_block_wanted_s(view) > begin_s(slot) + time_tolerance_s) return {};
     last_sealed_ = slot;
-    return publish(seal(view, slot));
+    return {Publish{seal(view, slot)}};
   }
 
   // The highest block that the new one makes final. Counting on the new block's branch, head or not, makes what is final a
@@ -61,12 +63,12 @@ class ProofOfAuthority final : public Consensus {
     return {};
   }
 
-  Verdict check(const Header& header) const override {
+  Verdict check(const Ledger&, const Header& header) const override {
     const bool has_slot = header.time_s > 0.0 && header.time_s < horizon_s;
     const Slot slot = has_slot ? slot_at(header.time_s) : 0;
     if (!has_slot || std::abs(header.time_s - begin_s(slot)) > time_tolerance_s || slot < 1) {
       return {Rejection::wrong_turn, fmt::format("at {} s, which is not a positive multiple of the interval of {} s",
-                                                 header.time_s, setup_.block_interval_s)};
+                                                 header.time_s, setup_.rules.block_interval_s)};
     }
     if (slot % setup_.validators != header.proposer.value) {
       return {Rejection::wrong_turn, fmt::format("slot {} belongs to validator {}, not to {}", slot,
@@ -76,15 +78,15 @@ class ProofOfAuthority final : public Consensus {
   }
 
  private:
-  [[nodiscard]] double begin_s(Slot slot) const { return static_cast<double>(slot) * setup_.block_interval_s; }
+  [[nodiscard]] double begin_s(Slot slot) const { return static_cast<double>(slot) * setup_.rules.block_interval_s; }
   [[nodiscard]] bool is_own(Slot slot) const { return slot % setup_.validators == setup_.self.value; }
   [[nodiscard]] Slot slot_at(double at_s) const {
-    return static_cast<Slot>(std::floor((at_s + time_tolerance_s) / setup_.block_interval_s));
+    return static_cast<Slot>(std::floor((at_s + time_tolerance_s) / setup_.rules.block_interval_s));
   }
 
   // The first of this validator's unused slots that begins at or after `from_s`.
   [[nodiscard]] Slot own_slot_from(double from_s) const {
-    const auto first = static_cast<Slot>(std::ceil((from_s - time_tolerance_s) / setup_.block_interval_s));
+    const auto first = static_cast<Slot>(std::ceil((from_s - time_tolerance_s) / setup_.rules.block_interval_s));
     const Slot slot = std::max({first, last_sealed_ + 1, Slot{1}});
     const Slot n = setup_.validators;
     return slot + (((setup_.self.value - slot) % n) + n) % n;
@@ -129,14 +131,6 @@ class ProofOfAuthority final : public Consensus {
     return std::make_shared<const Block>(sign(header, setup_.keys), std::move(transactions));
   }
 
-  [[nodiscard]] Actions publish(const BlockPointer& block) const {
-    Actions actions{Append{block}};
-    for (std::int32_t to = 0; to < setup_.validators; ++to) {
-      if (to != setup_.self.value) actions.push_back(Send{NodeId{to}, BlockMessage{block}});
-    }
-    return actions;
-  }
-
   ConsensusSetup setup_;
   std::size_t confirmations_;
   Slot last_sealed_ = 0;
@@ -145,12 +139,12 @@ class ProofOfAuthority final : public Consensus {
 
 void check_setup(const ConsensusSetup& setup) {
   if (setup.validators < 1) throw UsageError(fmt::format("consensus.validators is {}, needs 1 or more", setup.validators));
-  if (!(setup.block_interval_s >= 1e-3) || setup.block_interval_s > horizon_s) {
-    throw UsageError(fmt::format("consensus.block_interval_s is {}, needs 0.001 or more", setup.block_interval_s));
+  if (!(setup.rules.block_interval_s >= 1e-3) || setup.rules.block_interval_s > horizon_s) {
+    throw UsageError(fmt::format("consensus.block_interval_s is {}, needs 0.001 or more", setup.rules.block_interval_s));
   }
-  if (setup.confirmations < 0 || setup.confirmations > setup.validators - 1) {
+  if (setup.rules.confirmations < 0 || setup.rules.confirmations > setup.validators - 1) {
     throw UsageError(fmt::format("consensus.confirmations is {}, but {} validators have {} others to confirm a block",
-                                 setup.confirmations, setup.validators, setup.validators - 1));
+                                 setup.rules.confirmations, setup.validators, setup.validators - 1));
   }
 }
 

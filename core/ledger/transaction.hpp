@@ -1,4 +1,4 @@
-// One institution's signed statement that it offers an update for a round.
+// One institution's signed statement: that it offers an update, or what it thinks of another's.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,20 @@
 
 namespace polyclinic {
 
+enum class TransactionKind : std::uint8_t {
+  update,                             // offers an update
+  score,                              // a vote on another's update: `payload` is that one's transaction, samples 1 for it, 0 against
+};
+
 struct Transaction {
   ChainId chain;
   InstitutionId author;
-  std::uint32_t round = 0;
+  TransactionKind kind = TransactionKind::update;
+  std::uint32_t round = 0;            // the version of the global model that it was trained from
+  std::uint32_t nonce = 0;            // counts the author's updates of one round (asynchronous chains)
+  std::uint16_t part = 0, parts = 1;  // of a payload that is split over several transactions
   std::uint64_t samples = 0;          // training rows behind the update: its weight
-  std::uint64_t payload_bytes = 0;
+  std::uint64_t payload_bytes = 0;    // of this part
   Digest payload;                     // SHA-256 of the shared update's bytes
   Digest base;                        // digest of the global model it was trained from
   PublicKey key{};                    // the author's
@@ -27,6 +35,6 @@ struct Transaction {
 [[nodiscard]] Bytes encode(const Transaction& transaction);  // the fields in their order, see ByteWriter
 [[nodiscard]] Transaction decode_transaction(ByteReader& bytes);
 [[nodiscard]] Digest transaction_id(const Transaction& transaction);           // SHA-256 of the encoding
-inline constexpr std::uint64_t transaction_bytes = 4 + 4 + 4 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 188
+inline constexpr std::uint64_t transaction_bytes = 4 + 4 + 1 + 4 + 4 + 2 + 2 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 197
 
 }  // namespace polyclinic

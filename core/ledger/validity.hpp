@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "core/ledger/consensus_rules.hpp"
 #include "core/ledger/rejection.hpp"
 #include "core/ledger/signature_cache.hpp"
 
@@ -17,6 +18,8 @@ struct ChainRules {
   std::map<InstitutionId, PublicKey> members;
   std::uint64_t max_block_bytes = 64'000'000;   // of Block::bytes()
   bool payload_on_chain = true;
+  std::uint64_t max_block_gas = 0;              // 0: no limit; see gas()
+  ForkChoice fork_choice;
 };
 
 // Bytes that the transaction adds to a block.

@@ -28,8 +28,8 @@ BlockPointer decode_block(const LedgerExport& exported, std::size_t height) {
 std::unique_ptr<Consensus> judge_of(const LedgerExport& exported) {
   ConsensusSetup setup;
   setup.validators = static_cast<std::int64_t>(exported.rules.validators.size());
-  setup.block_interval_s = exported.block_interval_s;
-  return make_consensus(exported.consensus, setup);
+  setup.rules = exported.consensus;
+  return make_consensus(setup);
 }
 
 // Feeds blocks in order of height and keeps the account.
@@ -66,7 +66,7 @@ class Verifier {
                                                      block->header().parent.short_hex(),
                                                      ledger_.head()->hash().short_hex())};
     }
-    const Verdict verdict = consensus_->check(block->header());
+    const Verdict verdict = consensus_->check(ledger_, block->header());
     return verdict.accepted() ? ledger_.append(block) : verdict;
   }
 

@@ -19,8 +19,7 @@ struct LedgerExport {
   std::vector<Bytes> headers;                  // encoded, by height, genesis first
   std::vector<std::vector<Bytes>> transactions;  // encoded, per block
   std::map<Digest, Bytes> payloads;
-  std::string consensus = "proof_of_authority";
-  double block_interval_s = 2.0;               // of ConsensusSetup: whose turn it was
+  ConsensusRules consensus;
 };
 
 struct LedgerProblem {

@@ -32,6 +32,37 @@ void describe(Visitor& visit, std::type_identity<NetworkConfig>) {
   visit.key("validator_bytes_per_s", &C::validator_bytes_per_s, above_up_to(0, 1e15), "B/s", "link of a validator");
   visit.key("validator_latency_s", &C::validator_latency_s, between(0, 1e4), "s", "of a validator's link");
   visit.key("validator_flops_per_s", &C::validator_flops_per_s, above_up_to(0, 1e24), "FLOP/s", "of a validator");
+  visit.key("patience_s", &C::patience_s, above_up_to(0, 1e12), "s", "without progress until a run ends as stalled");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<FaultConfig>) {
+  using C = FaultConfig;
+  visit.key("kind", &C::kind, one_of({"crash", "churn", "slow", "degrade", "partition", "loss"}), "", "what goes wrong");
+  visit.key("chain", &C::chain, anything(), "", "whose validators; empty: the only chain's");
+  visit.key("institutions", &C::institutions, anything(), "", "names, groups or patterns");
+  visit.key("validators", &C::validators, between(0, 1e6), "", "of the chain, by number");
+  visit.key("at_s", &C::at_s, between(0, 1e12), "s", "when it begins");
+  visit.key("for_s", &C::for_s, between(0, 1e12), "s", "how long it lasts; 0: for good");
+  visit.key("factor", &C::factor, above_up_to(0, 1e3), "", "slow: of the speed; degrade: of the bandwidth");
+  visit.key("latency_factor", &C::latency_factor, above_up_to(0, 1e6), "", "degrade: of the latency");
+  visit.key("probability", &C::probability, between(0, 1), "", "loss: of a message between validators");
+  visit.key("on_s", &C::on_s, between(0, 1e12), "s", "churn: mean time up");
+  visit.key("off_s", &C::off_s, between(0, 1e12), "s", "churn: mean time down");
+  visit.key("distribution", &C::distribution, one_of({"exponential", "uniform", "fixed"}), "", "churn: of both times");
+  visit.key("draws", &C::draws, between(0, 1e6), "faults", "like this one, each on one of the targets, from the seed; 0: as written");
+  visit.key("within_s", &C::within_s, between(0, 1e12), "s", "draws: they begin at random within this time after at_s");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<BehaviourConfig>) {
+  using C = BehaviourConfig;
+  visit.key("kind", &C::kind, known(&KnownNames::behaviours), "", "what a hostile institution or validator does");
+  visit.key("chain", &C::chain, anything(), "", "where; empty: on every chain");
+  visit.key("institutions", &C::institutions, anything(), "", "names, groups or patterns");
+  visit.key("validators", &C::validators, between(0, 1e6), "", "equivocate, withhold: of the chain, by number");
+  visit.key("factor", &C::factor, between(0, 1e9), "", "sign_flip, scaled: of the update; gaussian: deviation, in the update's own");
+  visit.key("from_round", &C::from_round, at_least(0), "rounds", "honest before");
 }
 
 template <class Visitor>
@@ -73,6 +104,8 @@ void describe(Visitor& visit, std::type_identity<Scenario>) {
   visit.table("record", &C::record, "what to keep");
   visit.tables("institution", &C::groups, "an institution, or a group of them");
   visit.tables("chain", &C::chains, "a task, its members and their chain");
+  visit.tables("fault", &C::faults, "something that goes wrong, and when");
+  visit.tables("behaviour", &C::behaviours, "who is not honest");
 }
 
 }  // namespace polyclinic

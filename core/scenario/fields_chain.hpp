@@ -35,6 +35,20 @@ void describe(Visitor& visit, std::type_identity<CollaborationConfig>) {
   visit.key("participants", &C::participants, at_least(0), "institutions", "drawn each round; 0: all members");
   visit.key("min_updates", &C::min_updates, at_least(0), "updates", "quorum at the deadline; 0: all participants");
   visit.key("deadline_s", &C::deadline_s, between(0, 1e9), "s", "after the round opened; 0: none");
+  visit.key("mode", &C::mode, one_of({"synchronous", "asynchronous", "buffered", "gossip"}), "", "what makes a new model: a round's updates, each final update, every few, or neighbours");
+  visit.key("buffer", &C::buffer, at_least(1), "updates", "buffered: that make a new version of the model");
+  visit.key("staleness", &C::staleness, one_of({"constant", "polynomial", "hinge"}), "", "asynchronous, buffered: an update's weight by its age");
+  visit.key("staleness_a", &C::staleness_a, between(0, 1e3), "", "polynomial: (1 + age)^-a; hinge: 1 / (1 + a (age - b)) beyond b");
+  visit.key("staleness_b", &C::staleness_b, between(0, 1e6), "versions", "hinge: ages up to this weigh 1");
+  visit.key("max_staleness", &C::max_staleness, at_least(0), "versions", "older updates are refused; 0: none");
+  visit.key("topology", &C::topology, one_of({"ring", "grid", "random_regular", "small_world"}), "", "gossip: who exchanges with whom");
+  visit.key("degree", &C::degree, at_least(1), "institutions", "gossip: neighbours in random_regular and small_world");
+  visit.key("rewire", &C::rewire, between(0, 1), "share", "small_world: edges that lead anywhere");
+  visit.key("unavailable", &C::unavailable, one_of({"wait", "skip"}), "", "an off-chain payload that nobody hands out: wait until the deadline, or go on without");
+  visit.key("defence", &C::defence, known(&KnownNames::defences), "", "against hostile updates");
+  visit.key("hostile_share", &C::hostile_share, between(0, 0.5), "share", "trimmed_mean, krum, multi_krum: of updates to be prepared for");
+  visit.key("clip_factor", &C::clip_factor, above_up_to(0, 1e6), "", "norm_clip: longest update, in medians of the round's lengths");
+  visit.key("score_tolerance", &C::score_tolerance, between(0, 1e6), "", "scoring: a vote against an update that adds more to the voter's loss");
   visit.key("sync", &C::sync, one_of({"replay", "snapshot"}), "", "how a participant catches up with missed rounds");
 }
 
@@ -42,12 +56,35 @@ template <class Visitor>
 void describe(Visitor& visit, std::type_identity<ConsensusConfig>) {
   using C = ConsensusConfig;
   visit.key("kind", &C::kind, known(&KnownNames::consensus), "", "protocol");
-  visit.key("validators", &C::validators, between(1, 1000), "machines", "that seal blocks");
+  visit.key("validators", &C::validators, between(1, 10000), "machines", "that seal blocks");
   visit.key("hosts", &C::hosts, one_of({"own", "members"}), "", "members: the first institutions run them");
   visit.key("block_interval_s", &C::block_interval_s, above_up_to(0, 1e6), "s", "between blocks");
-  visit.key("confirmations", &C::confirmations, between(0, 1000), "blocks", "until final; 0: half the validators");
+  visit.key("confirmations", &C::confirmations, between(0, 1000), "blocks", "proof_of_authority, proof_of_work: until final; 0: the kind's default");
+  visit.key("timeout_s", &C::timeout_s, between(0, 1e6), "s", "pbft: of a first round; raft: shortest election timeout; 0: the kind's default");
+  visit.key("hash_shares", &C::hash_shares, between(0, 1e9), "share", "proof_of_work: of the first validators, the others 0; empty: all alike");
+  visit.key("retarget_blocks", &C::retarget_blocks, between(0, 1e9), "blocks", "proof_of_work: between changes of the difficulty; 0: it stays");
   visit.key("max_block_bytes", &C::max_block_bytes, above_up_to(0, 1e12), "bytes", "a block's largest size");
-  visit.key("payload", &C::payload, one_of({"on_chain", "off_chain"}), "", "off_chain: only the hash is in the block");
+  visit.key("max_block_gas", &C::max_block_gas, at_least(0), "gas", "of a block's transactions: 21000 each and 16 a byte; 0: no limit");
+  visit.key("mempool_transactions", &C::mempool_transactions, at_least(0), "transactions", "waiting at a validator; 0: no limit");
+  visit.key("mempool_bytes", &C::mempool_bytes, between(0, 1e15), "bytes", "waiting at a validator; 0: no limit");
+  visit.key("payload", &C::payload, one_of({"on_chain", "split", "off_chain"}), "", "split: over several transactions; off_chain: only the hash is in the block");
+  visit.key("replicas", &C::replicas, between(0, 1e6), "members", "off_chain: that keep a copy, besides the author");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<GossipConfig>) {
+  using C = GossipConfig;
+  visit.key("fan_out", &C::fan_out, between(0, 1000), "validators", "to which news is forwarded; 0: all others");
+  visit.key("announce", &C::announce, anything(), "", "hashes first, contents on request");
+  visit.key("compact", &C::compact, anything(), "", "blocks as header and short transaction ids");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<LoadConfig>) {
+  using C = LoadConfig;
+  visit.key("blocks", &C::blocks, between(0, 1e9), "blocks", "a chain without learning ends when so many are final; 0: it learns");
+  visit.key("block_bytes", &C::block_bytes, between(0, 1e12), "bytes", "of synthetic payload in each block");
+  visit.key("distribution", &C::distribution, one_of({"fixed", "bitcoin"}), "", "of block_bytes; bitcoin: as Bitcoin's blocks");
 }
 
 template <class Visitor>
@@ -63,6 +100,8 @@ void describe(Visitor& visit, std::type_identity<ChainConfig>) {
   visit.table("sharing", &C::sharing, "what leaves an institution");
   visit.table("collaboration", &C::collaboration, "rounds and aggregation");
   visit.table("consensus", &C::consensus, "how the chain agrees");
+  visit.table("gossip", &C::gossip, "how news spreads among validators");
+  visit.table("load", &C::load, "a chain without learning");
 }
 
 }  // namespace polyclinic

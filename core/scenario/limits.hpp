@@ -10,10 +10,12 @@ namespace polyclinic {
 
 // Names that other rooms own. The program fills them from their registries; an empty list is not checked.
 struct KnownNames {
-  std::vector<std::string> datasets;
-  std::vector<std::string> models;
-  std::vector<std::string> sharing_steps;
-  std::vector<std::string> consensus;
+  std::vector<std::string> datasets = {};
+  std::vector<std::string> models = {};
+  std::vector<std::string> sharing_steps = {};
+  std::vector<std::string> consensus = {};
+  std::vector<std::string> defences = {};
+  std::vector<std::string> behaviours = {};
 };
 
 // A number (or each number of a list) lies in low .. high, or (low, high] where `above`. A text (or each text of a list) is

@@ -125,19 +125,55 @@ struct CollaborationConfig {
   std::int64_t participants = 0;       // institutions a round; 0: all
   std::int64_t min_updates = 0;        // quorum at the deadline; 0: all participants
   double deadline_s = 0.0;             // after the round opened; 0: none
+  std::string mode = "synchronous";    // synchronous, asynchronous, buffered, gossip
+  std::int64_t buffer = 4;             // buffered: updates that make a new version of the global model
+  std::string staleness = "constant";  // asynchronous, buffered: an update's weight by the versions that it is behind:
+                                       // constant, polynomial, hinge
+  double staleness_a = 0.5;            // polynomial: exponent; hinge: slope
+  double staleness_b = 4.0;            // hinge: versions without a penalty
+  std::int64_t max_staleness = 0;      // versions beyond which an update is refused; 0: none
+  std::string topology = "ring";       // gossip: ring, grid, random_regular, small_world
+  std::int64_t degree = 4;             // random_regular, small_world: neighbours of an institution
+  double rewire = 0.1;                 // small_world: share of edges that lead anywhere
+  std::string unavailable = "wait";    // an off-chain payload that nobody hands out: wait (until the deadline), skip
+  std::string defence = "none";        // none, median, trimmed_mean, krum, multi_krum, norm_clip, scoring
+  double hostile_share = 0.25;         // trimmed_mean, krum, multi_krum: of a round's updates, to be prepared for
+  double clip_factor = 1.0;            // norm_clip: longest update, in medians of the round's lengths
+  double score_tolerance = 0.0;        // scoring: a validator votes against an update that adds more than this to its own loss
   std::string sync = "replay";         // replay: fetch every missed update; snapshot: a model, then the last round's updates
   bool operator==(const CollaborationConfig&) const = default;
 };
 
 struct ConsensusConfig {
-  std::string kind = "proof_of_authority";
+  std::string kind = "proof_of_authority";  // proof_of_authority, pbft, raft, proof_of_work
   std::int64_t validators = 4;
   std::string hosts = "own";           // own: separate machines; members: the first institutions run them
   double block_interval_s = 2.0;
-  std::int64_t confirmations = 0;      // blocks by distinct later validators until final; 0: half the validators
+  std::int64_t confirmations = 0;      // proof_of_authority, proof_of_work: later blocks until final; 0: the kind's default
+  double timeout_s = 0.0;              // pbft: of a height's first round; raft: shortest election timeout; 0: the kind's default
+  std::vector<double> hash_shares;     // proof_of_work: of the first validators, the others 0; empty: all alike
+  std::int64_t retarget_blocks = 0;    // proof_of_work: blocks between changes of the difficulty; 0: it stays
   double max_block_bytes = 64e6;
-  std::string payload = "on_chain";    // on_chain, off_chain
+  std::int64_t max_block_gas = 0;      // 0: no limit
+  std::int64_t mempool_transactions = 0;  // waiting at a validator; 0: no limit
+  double mempool_bytes = 0.0;          // the same in bytes
+  std::string payload = "on_chain";    // on_chain, split (over several transactions), off_chain
+  std::int64_t replicas = 0;           // off_chain: other members that keep a copy of each payload
   bool operator==(const ConsensusConfig&) const = default;
+};
+
+struct GossipConfig {                  // key [chain.gossip]: among the chain's validators
+  std::int64_t fan_out = 0;            // neighbours to which a validator forwards what is new; 0: all others
+  bool announce = false;               // hashes first, contents on request
+  bool compact = false;                // blocks as header and short transaction ids
+  bool operator==(const GossipConfig&) const = default;
+};
+
+struct LoadConfig {                    // key [chain.load]: a chain without learning, its blocks filled with synthetic load
+  std::int64_t blocks = 0;             // the run ends when so many are final; 0: the chain learns, there is no load
+  double block_bytes = 1000.0;         // of payload in each block
+  std::string distribution = "fixed";  // of block_bytes: fixed, bitcoin (Bitcoin's block sizes, block_bytes on average)
+  bool operator==(const LoadConfig&) const = default;
 };
 
 struct ChainConfig {
@@ -151,6 +187,8 @@ struct ChainConfig {
   SharingConfig sharing;
   CollaborationConfig collaboration;
   ConsensusConfig consensus;
+  GossipConfig gossip;
+  LoadConfig load;
   bool operator==(const ChainConfig&) const = default;
 };
 
@@ -182,7 +220,38 @@ struct NetworkConfig {
   double validator_bytes_per_s = 125e6;
   double validator_latency_s = 0.001;
   double validator_flops_per_s = 100e9;
+  double patience_s = 3600.0;          // without any block, round or fault ahead: the run ends as stalled
   bool operator==(const NetworkConfig&) const = default;
+};
+
+// ---- what goes wrong ----------------------------------------------------------------------------------------------
+
+struct FaultConfig {                   // key [[fault]]
+  std::string kind = "crash";          // crash, churn, slow, degrade, partition, loss
+  std::string chain;                   // whose validators; empty: the only chain's
+  std::vector<std::string> institutions;   // names, group names, patterns
+  std::vector<std::int64_t> validators;    // of `chain`
+  double at_s = 0.0;
+  double for_s = 0.0;                  // 0: for good
+  double factor = 0.1;                 // slow: of the speed; degrade: of the bandwidth
+  double latency_factor = 1.0;         // degrade
+  double probability = 0.0;            // loss: of a message between validators
+  double on_s = 0.0;                   // churn: mean time up, then mean time down, for as long as the fault lasts
+  double off_s = 0.0;
+  std::string distribution = "exponential";  // churn: exponential, uniform (0 to twice the mean), fixed
+  std::int64_t draws = 0;              // this many faults like this one, each with a target and a beginning of its own drawn
+  double within_s = 0.0;               // from the seed: among the targets named, at_s .. at_s + within_s; 0: all, at at_s
+  bool operator==(const FaultConfig&) const = default;
+};
+
+struct BehaviourConfig {               // key [[behaviour]]: who is not honest
+  std::string kind = "sign_flip";      // label_flip, sign_flip, scaled, gaussian, free_rider; validators: equivocate, withhold
+  std::string chain;                   // empty: every chain
+  std::vector<std::string> institutions;
+  std::vector<std::int64_t> validators;
+  double factor = 1.0;                 // sign_flip, scaled: of the update; gaussian: standard deviation in the update's own
+  std::int64_t from_round = 0;         // honest before
+  bool operator==(const BehaviourConfig&) const = default;
 };
 
 struct BaselineConfig {                // key [baseline]
@@ -213,6 +282,8 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::vector<ChainConfig> chains;         // key [[chain]]
   std::vector<InstitutionGroup> groups;    // key [[institution]]
+  std::vector<FaultConfig> faults;         // key [[fault]]
+  std::vector<BehaviourConfig> behaviours; // key [[behaviour]]
   NetworkConfig network;
   BaselineConfig baseline;
   EvaluationConfig evaluation;

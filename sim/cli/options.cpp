@@ -33,7 +33,10 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
 }  // namespace
 
 KnownNames known_names() {
-  return {dataset_names(), names(model_kinds()), names(sharing_steps()), names(consensus_kinds())};
+  return {.datasets = dataset_names(),
+          .models = names(model_kinds()),
+          .sharing_steps = names(sharing_steps()),
+          .consensus = names(consensus_kinds())};
 }
 
 Scenario read_scenario(const ScenarioOptions& options) {

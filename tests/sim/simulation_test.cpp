@@ -52,7 +52,7 @@ TEST_CASE("an update travels in latency plus bytes over the narrowest link, afte
   const double bytes = static_cast<double>(update_bytes(data));
   CHECK(bytes >= 4.0 * parameters);
   const double work_s = (cost::hashing_flops(update_bytes(data)) + cost::signing_flops(1)) / 1e6;
-  const double travel_s = 0.25 + scenario.network.validator_latency_s + (188.0 + bytes) / 1e6;
+  const double travel_s = 0.25 + scenario.network.validator_latency_s + (197.0 + bytes) / 1e6;
   for (const ActivityRow& row : activities(data, "send", 0)) {
     CHECK(duration_s(row) == Approx(work_s + travel_s).epsilon(1e-9));
   }
@@ -79,7 +79,7 @@ TEST_CASE("two updates that share the validator's link each get half of it") {
   scenario.network.validator_bytes_per_s = 1e3;    // narrower than both uplinks
   scenario.groups[0].flops_per_s.values = {1e15};  // computing takes no time worth counting
   const ResultData data = simulate(scenario);
-  const double bytes = 188.0 + static_cast<double>(update_bytes(data));
+  const double bytes = 197.0 + static_cast<double>(update_bytes(data));
   const double latency_s = 0.25 + scenario.network.validator_latency_s;
   CHECK(duration_s(activities(data, "send", 0).front()) == Approx(latency_s + 2.0 * bytes / 1e3).epsilon(1e-6));
 }
@@ -91,7 +91,7 @@ TEST_CASE("the rounds are recorded with what was published and what it weighed o
   for (std::size_t r = 1; r < rounds.size(); ++r) {
     CHECK(rounds[r].participants == 2);
     CHECK(rounds[r].published_bytes == 2 * update);
-    CHECK(rounds[r].wire_bytes >= 2 * (update + 188));
+    CHECK(rounds[r].wire_bytes >= 2 * (update + 197));
   }
   CHECK(rows<MemberRow>(data, "/chains/small/members").size() == 6);
   CHECK(rows<EgressRow>(data, "/egress").size() == 6);

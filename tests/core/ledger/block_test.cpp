@@ -12,7 +12,7 @@ using namespace polyclinic::testing;
 namespace {
 
 Transaction numbered_transaction() {
-  Transaction transaction{ChainId{1}, InstitutionId{2}, 3, 4, 5, {}, {}, {}, {}};
+  Transaction transaction{ChainId{1}, InstitutionId{2}, TransactionKind::score, 3, 10, 11, 12, 4, 5, {}, {}, {}, {}};
   transaction.payload.bytes.fill(6);
   transaction.base.bytes.fill(7);
   transaction.key.fill(8);
@@ -22,16 +22,16 @@ Transaction numbered_transaction() {
 
 }  // namespace
 
-// Expected hashes: SHA-256 of Python's struct.pack("<iiIQQ32s32s32s64s", 1, 2, 3, 4, 5, ...) and
-// struct.pack("<iQ32s32sdiIQ64s", 7, 0, zeros, SHA-256 of nothing, 0.0, -1, 0, 0, zeros).
+// Expected hashes: SHA-256 of Python's struct.pack("<iiBIIHHQQ32s32s32s64s", 1, 2, 1, 3, 10, 11, 12, 4, 5, ...) and
+// struct.pack("<iQ32s32sdiQdIQ64s", 7, 0, zeros, SHA-256 of nothing, 0.0, -1, 0, 1.0, 0, 0, zeros).
 TEST_CASE("encodings have the stated size and layout") {
   CHECK(encode(numbered_transaction()).size() == transaction_bytes);
-  CHECK(transaction_bytes == 188);
+  CHECK(transaction_bytes == 197);
   CHECK(transaction_id(numbered_transaction()).hex() ==
-        "82af2a2d0f90a8a4add8e10c4045aa39f2a4da7f6cc87537bff349f032f409a5");
+        "24bdc0ff6eb3383edd51294be04b37bb989b77e6982f1bdaebae51ec0dcfec58");
   CHECK(encode(Header{}).size() == header_bytes);
-  CHECK(header_bytes == 164);
-  CHECK(genesis(ChainId{7})->hash().hex() == "708bb547bf2ed492d4f0223f6e9c98e58346e49480dae2a2b3809470934d0d8e");
+  CHECK(header_bytes == 180);
+  CHECK(genesis(ChainId{7})->hash().hex() == "e4e4c861c39dd1354bf178f796e3cecce95e2a50fac023098fe0919a1436cb5f");
 }
 
 TEST_CASE("what is encoded decodes to itself, and a missing byte is an error") {
@@ -70,10 +70,10 @@ TEST_CASE("a block's size counts payloads where they are on the chain") {
   ChainPlan plan;
   plan.payload_bytes = 1000;
   const std::vector<Transaction> two{update(plan, 0, 0).transaction, update(plan, 1, 0).transaction};
-  CHECK(seal(plan, *genesis(ChainId{0}), 1, two)->bytes() == 164 + 2 * 188 + 2 * 1000);
+  CHECK(seal(plan, *genesis(ChainId{0}), 1, two)->bytes() == 180 + 2 * 197 + 2 * 1000);
   plan.payload_on_chain = false;
-  CHECK(seal(plan, *genesis(ChainId{0}), 1, two)->bytes() == 164 + 2 * 188);
-  CHECK(genesis(ChainId{0})->bytes() == 164);
+  CHECK(seal(plan, *genesis(ChainId{0}), 1, two)->bytes() == 180 + 2 * 197);
+  CHECK(genesis(ChainId{0})->bytes() == 180);
 }
 
 TEST_CASE("a block knows its transactions' ids and its header's root is over them") {

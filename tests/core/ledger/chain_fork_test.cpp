@@ -120,7 +120,7 @@ TEST_CASE("a thousand members' updates a round pass through four validators") {
   ChainPlan plan;
   plan.members = 1000;
   plan.rounds.rounds = 3;
-  plan.max_block_bytes = 200'000;  // 693 updates of 288 bytes, and a header of 164
+  plan.max_block_bytes = 200'000;  // 693 updates of 288 bytes, and a header of 180
   ChainNetwork network(plan);
   const auto submit_all = [&](double at_s, std::uint32_t round) {
     for (std::int32_t author = 0; author < plan.members; ++author) {

@@ -61,12 +61,12 @@ ChainNetwork::ChainNetwork(const ChainPlan& plan)
   setup.chain = std::make_shared<const ChainRules>(chain_rules(plan));
   setup.rounds = std::make_shared<const RoundRules>(round_rules(plan));
   setup.signatures = std::make_shared<SignatureCache>();
-  setup.consensus_setup.validators = plan.validators;
-  setup.consensus_setup.block_interval_s = plan.block_interval_s;
-  setup.consensus_setup.confirmations = plan.confirmations;
+  setup.consensus.validators = plan.validators;
+  setup.consensus.rules.block_interval_s = plan.block_interval_s;
+  setup.consensus.rules.confirmations = plan.confirmations;
   for (std::int32_t i = 0; i < plan.validators; ++i) {
-    setup.consensus_setup.self = NodeId{i};
-    setup.consensus_setup.keys = validator_keys(NodeId{i});
+    setup.consensus.self = NodeId{i};
+    setup.consensus.keys = validator_keys(NodeId{i});
     nodes_.emplace_back(setup);
     carry_out(NodeId{i}, nodes_.back().start(0.0), 0.0);
   }
@@ -112,8 +112,8 @@ bool ChainNetwork::agrees() const {
 }
 
 LedgerExport ChainNetwork::exported(std::int64_t index, bool with_payloads) const {
-  LedgerExport result{chain_rules(plan_), round_rules(plan_), {encode(genesis(ChainId{0})->header())}, {{}}, {}};
-  result.block_interval_s = plan_.block_interval_s;
+  LedgerExport result{chain_rules(plan_), round_rules(plan_), {encode(genesis(ChainId{0})->header())}, {{}}, {}, {}};
+  result.consensus.block_interval_s = plan_.block_interval_s;
   for (const BlockPointer& block : chain(index)) {
     result.headers.push_back(encode(block->header()));
     std::vector<Bytes>& transactions = result.transactions.emplace_back();

@@ -199,7 +199,7 @@ TEST_CASE("off the chain, a payload is neither needed nor counted") {
   network.submit(0.1, NodeId{0}, update(plan, 0, 0));
   network.run();
   REQUIRE(network.closed.size() == 4);
-  CHECK(network.chain(1).at(0)->bytes() == 164 + 188);
+  CHECK(network.chain(1).at(0)->bytes() == 180 + 197);
 }
 
 TEST_CASE("false blocks are refused and reported, blocks without a parent wait for it") {
@@ -210,23 +210,22 @@ TEST_CASE("false blocks are refused and reported, blocks without a parent wait f
   const BlockPointer first = seal(plan, *root, 1, {update(plan, 0, 0).transaction});
   const BlockPointer second = seal(plan, *first, 2, {});
   const BlockPointer third = seal(plan, *second, 3, {});
-  network.deliver(6.1, NodeId{0}, ConsensusMessage{BlockMessage{third}});
-  network.deliver(6.2, NodeId{0}, ConsensusMessage{BlockMessage{second}});
+  network.deliver(6.1, NodeId{0}, BlockMessage{third});
+  network.deliver(6.2, NodeId{0}, BlockMessage{second});
   Header header = first->header();
   header.time_s = 4.0;
   const auto out_of_turn = std::make_shared<const Block>(sign(header, validator_keys(NodeId{1})), first->transactions());
-  network.deliver(6.3, NodeId{0}, ConsensusMessage{BlockMessage{out_of_turn}});
+  network.deliver(6.3, NodeId{0}, BlockMessage{out_of_turn});
   header = first->header();
   header.signature[5] ^= 1;
   const auto forged = std::make_shared<const Block>(header, first->transactions());
-  network.deliver(6.4, NodeId{0}, ConsensusMessage{BlockMessage{forged}});
-  network.deliver(6.5, NodeId{0}, ConsensusMessage{VoteMessage{}});
+  network.deliver(6.4, NodeId{0}, BlockMessage{forged});
   network.run();
   CHECK(network.node(0).ledger().blocks().size() == 1);
   CHECK(network.count("rejected block", "wrong_turn") == 1);
   CHECK(network.count("rejected block", "wrong_block_signature") == 1);
-  network.deliver(6.6, NodeId{0}, ConsensusMessage{BlockMessage{first}});
-  network.deliver(6.7, NodeId{0}, ConsensusMessage{BlockMessage{first}});
+  network.deliver(6.6, NodeId{0}, BlockMessage{first});
+  network.deliver(6.7, NodeId{0}, BlockMessage{first});
   network.run();
   CHECK(network.node(0).ledger().head()->hash() == third->hash());
   CHECK(network.node(0).ledger().finalized()->hash() == first->hash());
@@ -240,13 +239,13 @@ TEST_CASE("every act is charged") {
   ChainNetwork network(plan);
   network.submit(0.1, NodeId{0}, update(plan, 0, 0));
   network.run();
-  // Validator 1 seals the update (188 and 100 bytes), 2 and 3 confirm it with empty blocks of 164 bytes; 0 only listens.
+  // Validator 1 seals the update (197 and 100 bytes), 2 and 3 confirm it with empty blocks of 180 bytes; 0 only listens.
   CHECK(network.work.at(0).signatures_verified == 1 + 3);
   CHECK(network.work.at(0).signatures_made == 0);
-  CHECK(network.work.at(0).bytes_hashed == (188 + 100) + (164 + 188 + 100) + 2 * 164);
+  CHECK(network.work.at(0).bytes_hashed == (197 + 100) + (180 + 197 + 100) + 2 * 180);
   CHECK(network.work.at(1).signatures_verified == 1 + 2);
   CHECK(network.work.at(1).signatures_made == 1);
-  CHECK(network.work.at(1).bytes_hashed == (188 + 100) + (164 + 188) + 2 * 164);
+  CHECK(network.work.at(1).bytes_hashed == (197 + 100) + (180 + 197) + 2 * 180);
 }
 
 TEST_CASE("a block's transactions that came with it alone are charged with it") {
@@ -254,7 +253,7 @@ TEST_CASE("a block's transactions that came with it alone are charged with it") 
   plan.rounds.rounds = 1;
   ChainNetwork network(plan);
   const BlockPointer block = seal(plan, *genesis(ChainId{0}), 1, {update(plan, 0, 0).transaction});
-  network.deliver(2.1, NodeId{0}, ConsensusMessage{BlockMessage{block}});
+  network.deliver(2.1, NodeId{0}, BlockMessage{block});
   network.deliver(2.2, NodeId{0}, update(plan, 0, 0));  // too late to matter
   network.run(3.0e3);
   CHECK(network.work.at(0).signatures_verified == 2);
@@ -266,9 +265,9 @@ TEST_CASE("a node refuses a setup that does not fit its chain") {
   ChainNodeSetup setup;
   setup.chain = std::make_shared<const ChainRules>(chain_rules(plan));
   setup.rounds = std::make_shared<const RoundRules>(round_rules(plan));
-  setup.consensus_setup.validators = 3;
+  setup.consensus.validators = 3;
   CHECK_THROWS_AS(ChainNode{setup}, Error);
-  setup.consensus_setup.validators = 4;
-  setup.consensus = "dice";
+  setup.consensus.validators = 4;
+  setup.consensus.rules.kind = "dice";
   CHECK_THROWS_AS(ChainNode{setup}, UsageError);
 }

@@ -96,7 +96,7 @@ TEST_CASE("a transaction is replayed on its own branch only") {
 
 TEST_CASE("the size limit counts everything in the block") {
   ChainPlan small;
-  small.max_block_bytes = 164 + 2 * (188 + 100);
+  small.max_block_bytes = 180 + 2 * (197 + 100);
   Ledger ledger(std::make_shared<const ChainRules>(chain_rules(small)));
   std::vector<Transaction> transactions{update(small, 0, 0).transaction, update(small, 1, 0).transaction};
   CHECK(ledger.append(seal(small, *root, 1, transactions)).accepted());

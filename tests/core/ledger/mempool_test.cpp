@@ -47,7 +47,7 @@ TEST_CASE("only what a block could hold is taken, and once") {
 TEST_CASE("a payload that no block can hold is refused with the numbers") {
   ChainPlan plan;
   plan.payload_bytes = 700;
-  plan.max_block_bytes = 164 + 188 + 700;
+  plan.max_block_bytes = 180 + 197 + 700;
   CHECK(Fixture(plan).add(0).accepted());
   plan.max_block_bytes -= 1;
   const Verdict verdict = Fixture(plan).add(0);
@@ -63,7 +63,7 @@ TEST_CASE("a payload that no block can hold is refused with the numbers") {
 TEST_CASE("a block takes the oldest that fit, the rest waits") {
   ChainPlan plan;
   plan.members = 5;
-  plan.max_block_bytes = 164 + 2 * (188 + 100);
+  plan.max_block_bytes = 180 + 2 * (197 + 100);
   Fixture fixture(plan);
   for (const std::int32_t author : {4, 0, 3, 1, 2}) CHECK(fixture.add(author).accepted());
   CHECK(fixture.append(1)->transactions().at(0).author == InstitutionId{4});

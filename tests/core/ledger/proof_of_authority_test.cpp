@@ -20,7 +20,7 @@ struct Fixture {
     setup.self = NodeId{self};
     setup.validators = 4;
     setup.keys = validator_keys(setup.self);
-    consensus = make_consensus("proof_of_authority", setup);
+    consensus = make_consensus(setup);
   }
 
   ConsensusView view(double wanted_s = never_s) const { return {ledger, mempool, wanted_s}; }
@@ -60,7 +60,7 @@ TEST_CASE("a header is in turn at the beginning of its validator's slot only") {
     Header header;
     header.time_s = time_s;
     header.proposer = NodeId{proposer};
-    return fixture.consensus->check(header).reason;
+    return fixture.consensus->check(fixture.ledger, header).reason;
   };
   CHECK(reason(2.0, 1) == Rejection::none);
   CHECK(reason(8.0, 0) == Rejection::none);
@@ -167,9 +167,9 @@ TEST_CASE("setups that cannot work are refused") {
   const auto make = [](std::int64_t validators, double interval_s, std::int64_t confirmations) {
     ConsensusSetup setup;
     setup.validators = validators;
-    setup.block_interval_s = interval_s;
-    setup.confirmations = confirmations;
-    return make_consensus("proof_of_authority", setup);
+    setup.rules.block_interval_s = interval_s;
+    setup.rules.confirmations = confirmations;
+    return make_consensus(setup);
   };
   CHECK_THROWS_AS(make(0, 2.0, 0), UsageError);
   CHECK_THROWS_AS(make(4, 0.0, 0), UsageError);
@@ -179,7 +179,9 @@ TEST_CASE("setups that cannot work are refused") {
                        "consensus.confirmations is 4, but 4 validators have 3 others to confirm a block", UsageError);
   CHECK(make(4, 2.0, 3));
   CHECK(make(1, 2.0, 0));
-  CHECK_THROWS_WITH_AS(make_consensus("proof_of_pudding", {}),
+  ConsensusSetup unknown;
+  unknown.rules.kind = "proof_of_pudding";
+  CHECK_THROWS_WITH_AS(make_consensus(unknown),
                        "consensus.kind is \"proof_of_pudding\", allowed: proof_of_authority", UsageError);
   REQUIRE(consensus_kinds().size() == 1);
   CHECK(consensus_kinds().at(0).name == "proof_of_authority");
