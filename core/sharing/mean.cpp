@@ -51,7 +51,7 @@ MeanUpdate dense_mean(const std::vector<WeightedPayload>& payloads, std::int64_t
   MeanUpdate mean{empty_numbers(dimension), {}};
   const std::span<float> result = writable_numbers(mean.values);
   const auto add = [&](std::size_t first, std::span<double> sums) {
-    for (const auto& [view, weight] : payloads) add_part(sums, view.values, view.value_type, first, weight);
+    for (const auto& [view, weight, scale] : payloads) add_part(sums, view.values, view.value_type, first, weight * scale);
   };
   const auto finish = [&](std::size_t first, std::span<const double> sums) {
     for (std::size_t i = 0; i < sums.size(); ++i) result[first + i] = finite(sums[i] / total);
@@ -66,25 +66,31 @@ struct Sum {
   double weight = 0.0;
 };
 
-void add(Sum& sum, double weight, float value) {
-  sum.value += weight * static_cast<double>(value);
-  sum.weight += weight;
+// How much an update counts: what its values are multiplied by, and the weight that they are divided by.
+struct Share {
+  double factor;
+  double weight;
+};
+
+void add(Sum& sum, const Share& share, float value) {
+  sum.value += share.factor * static_cast<double>(value);
+  sum.weight += share.weight;
 }
 
-void add_update(std::vector<Sum>& sums, const PayloadView& view, double weight) {
+void add_update(std::vector<Sum>& sums, const PayloadView& view, const Share& share) {
   const std::vector<std::uint32_t> positions = read_positions(view);
   std::vector<float> values(static_cast<std::size_t>(view.count));
   load_unchecked(view.values, view.value_type, 0, values);
   if (view.form == Form::dense) {
-    for (std::size_t i = 0; i < values.size(); ++i) add(sums[i], weight, values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) add(sums[i], share, values[i]);
   } else {
-    for (std::size_t i = 0; i < values.size(); ++i) add(sums[positions[i]], weight, values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) add(sums[positions[i]], share, values[i]);
   }
 }
 
 MeanUpdate sparse_mean(const std::vector<WeightedPayload>& payloads, std::int64_t dimension) {
   std::vector<Sum> sums(static_cast<std::size_t>(dimension));
-  for (const auto& [view, weight] : payloads) add_update(sums, view, weight);
+  for (const auto& [view, weight, scale] : payloads) add_update(sums, view, {weight * scale, weight});
   MeanUpdate mean{zero_numbers(dimension), std::vector<std::uint8_t>(sums.size())};
   const std::span<float> result = writable_numbers(mean.values);
   for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -108,7 +114,7 @@ at::Tensor control_sum(const std::vector<WeightedPayload>& payloads, std::int64_
   at::Tensor sum = empty_numbers(size);
   const std::span<float> result = writable_numbers(sum);
   const auto add = [&](std::size_t first, std::span<double> sums) {
-    for (const auto& [view, weight] : payloads) add_part(sums, view.control, view.value_type, first, 1.0);
+    for (const auto& payload : payloads) add_part(sums, payload.view.control, payload.view.value_type, first, 1.0);
   };
   const auto finish = [&](std::size_t first, std::span<const double> sums) {
     for (std::size_t i = 0; i < sums.size(); ++i) result[first + i] = finite(sums[i]);

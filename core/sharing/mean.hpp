@@ -13,6 +13,7 @@ namespace polyclinic {
 struct WeightedPayload {
   PayloadView view;
   double weight = 0.0;  // above 0
+  double scale = 1.0;   // its values count multiplied by this; the weight that they are divided by is unaffected
 };
 
 struct MeanUpdate {
@@ -20,9 +21,9 @@ struct MeanUpdate {
   std::vector<std::uint8_t> published;  // 1 for each coordinate with an uploader; empty: all have one
 };
 
-// sum(weight * value) / sum(weight) over the uploaders of each coordinate, summed in double precision in the order given
-// and rounded once. Reads the payloads where they lie. Throws Error for coordinates out of order or numbers that are not
-// finite.
+// sum(weight * scale * value) / sum(weight) over the uploaders of each coordinate, summed in double precision in the order
+// given and rounded once. Reads the payloads where they lie. Throws Error for coordinates out of order or numbers that are
+// not finite.
 [[nodiscard]] MeanUpdate mean_update(const std::vector<WeightedPayload>& payloads, std::int64_t dimension);
 
 // The plain sum of the second sections (`size` numbers each), summed likewise.
