@@ -35,10 +35,10 @@ Institution make_institution(const Scenario& scenario, const InstitutionGroup& g
           .flops_per_s = speed_of(group.flops_per_s, index, seed)};
 }
 
-bool is_member(const std::vector<std::string>& patterns, const std::string& group, const std::string& name) {
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-           return matches(pattern, name) || matches(pattern, group);
-         });
+bool is_named(const std::vector<std::string>& patterns, const std::string& group, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return matches(pattern, name) || matches(pattern, group);
+  });
 }
 
 }  // namespace
@@ -62,16 +62,20 @@ std::vector<Institution> expand_institutions(const Scenario& scenario) {
   return institutions;
 }
 
-std::vector<InstitutionId> members_of(const Scenario& scenario, const ChainConfig& chain) {
-  std::vector<InstitutionId> members;
+std::vector<InstitutionId> institutions_matching(const Scenario& scenario, const std::vector<std::string>& patterns) {
+  std::vector<InstitutionId> matching;
   InstitutionId id{0};
   for (const InstitutionGroup& group : scenario.groups) {
     for (const std::string& name : institution_names(group)) {
-      if (is_member(chain.members, group.name, name)) members.push_back(id);
+      if (is_named(patterns, group.name, name)) matching.push_back(id);
       ++id.value;
     }
   }
-  return members;
+  return matching;
+}
+
+std::vector<InstitutionId> members_of(const Scenario& scenario, const ChainConfig& chain) {
+  return institutions_matching(scenario, chain.members.empty() ? std::vector<std::string>{"*"} : chain.members);
 }
 
 }  // namespace polyclinic

@@ -27,6 +27,10 @@ struct Institution {
 // come from seed / "flops" / name, so that another institution more or less changes nobody else's.
 [[nodiscard]] std::vector<Institution> expand_institutions(const Scenario& scenario);
 
+// Institutions whose own or whose group's name one of the patterns matches, sorted; none where there are no patterns.
+[[nodiscard]] std::vector<InstitutionId> institutions_matching(const Scenario& scenario,
+                                                               const std::vector<std::string>& patterns);
+
 // The members of one chain, sorted: institutions whose own or whose group's name a pattern of chain.members matches; all
 // where the chain names none.
 [[nodiscard]] std::vector<InstitutionId> members_of(const Scenario& scenario, const ChainConfig& chain);
