@@ -153,11 +153,13 @@ class ChainNode::Step {
 
   void apply(const BlockPointer& block) {
     effects_.finalized.push_back(block);
+    if (node_.rules_->load) return;
     RoundContract::Step step = node_.contract_.apply(block);
     for (const RejectedUpdate& update : step.rejected) {
       reject("rejected update", update.verdict, describe(update.transaction), update.transaction.author);
     }
-    if (step.closed) effects_.closed.push_back(std::move(*step.closed));
+    for (ClosedRound& closed : step.closed) effects_.closed.push_back(std::move(closed));
+    for (RecordedUpdate& update : step.awaiting_scores) effects_.awaiting_scores.push_back(std::move(update));
   }
 
   ChainNode& node_;

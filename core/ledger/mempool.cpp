@@ -22,6 +22,7 @@ Verdict Mempool::add(const Transaction& transaction) {
 }
 
 void Mempool::absorb(const BlockPointer& block) {
+  if (rules_->load) return;
   for (std::size_t i = 0; i < block->transactions().size(); ++i) {
     const Digest& id = block->transaction_ids()[i];
     if (known_.emplace(id, true).second) waiting_.push_back({id, block->transactions()[i]});
@@ -29,6 +30,7 @@ void Mempool::absorb(const BlockPointer& block) {
 }
 
 void Mempool::forget(const std::vector<BlockPointer>& finalized) {
+  if (rules_->load) return;
   for (const BlockPointer& block : finalized) {
     for (const Digest& id : block->transaction_ids()) known_[id] = false;
   }
@@ -36,6 +38,9 @@ void Mempool::forget(const std::vector<BlockPointer>& finalized) {
 }
 
 std::vector<Transaction> Mempool::select(const Ledger& ledger, const Digest& parent) const {
+  if (rules_->load) {
+    return {synthetic_transaction(*rules_->load, rules_->chain, ledger.find(parent)->header().height + 1)};
+  }
   std::vector<Transaction> selected;
   std::uint64_t bytes = header_bytes;
   for (const Waiting& entry : waiting_) {
@@ -49,8 +54,8 @@ std::vector<Transaction> Mempool::select(const Ledger& ledger, const Digest& par
 
 // The newest first: they are the least likely to be in a block already.
 bool Mempool::has_work(const Ledger& ledger, const Digest& parent) const {
-  return std::ranges::any_of(waiting_ | std::views::reverse,
-                             [&](const Waiting& entry) { return !ledger.includes(entry.id, parent); });
+  const auto is_new = [&](const Waiting& entry) { return !ledger.includes(entry.id, parent); };
+  return rules_->load || std::ranges::any_of(waiting_ | std::views::reverse, is_new);
 }
 
 }  // namespace polyclinic

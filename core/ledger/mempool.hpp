@@ -1,5 +1,5 @@
 // Transactions that a validator knows, in order of arrival. What is in a chain's ancestry is skipped when a block is built,
-// not forgotten, so a transaction from a block that lost a fork is proposed again.
+// not forgotten, so a transaction from a block that lost a fork is proposed again. A load chain's never runs dry.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ class Mempool {
   void absorb(const BlockPointer& block);
   // Forgets what can never be proposed again: transactions of finalized blocks. They stay known.
   void forget(const std::vector<BlockPointer>& finalized);
-  [[nodiscard]] bool knows(const Digest& transaction) const { return known_.contains(transaction); }
+  // On a load chain all are: nobody sends them around.
+  [[nodiscard]] bool knows(const Digest& transaction) const { return rules_->load || known_.contains(transaction); }
 
   // What a block on top of `parent` would hold, in order of arrival up to the first that the size limit leaves no room for.
   [[nodiscard]] std::vector<Transaction> select(const Ledger& ledger, const Digest& parent) const;

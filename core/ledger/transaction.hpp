@@ -13,6 +13,7 @@ namespace polyclinic {
 enum class TransactionKind : std::uint8_t {
   update,                             // offers an update
   score,                              // a vote on another's update: `payload` is that one's transaction, samples 1 for it, 0 against
+  synthetic,                          // load without content, see synthetic_load.hpp; by nobody, unsigned
 };
 
 struct Transaction {
@@ -28,6 +29,7 @@ struct Transaction {
   Digest base;                        // digest of the global model it was trained from
   PublicKey key{};                    // the author's
   Signature signature{};              // Ed25519 over everything above
+  bool operator==(const Transaction&) const = default;
 };
 
 [[nodiscard]] Transaction sign(Transaction transaction, const KeyPair& keys);  // fills key and signature

@@ -77,7 +77,7 @@ Verdict check_transaction(const Transaction& transaction, const Digest& id, cons
             fmt::format("transaction for chain {} on chain {}", transaction.chain.value, rules.chain.value)};
   }
   const auto member = rules.members.find(transaction.author);
-  if (member == rules.members.end()) {
+  if (member == rules.members.end() || transaction.kind == TransactionKind::synthetic) {
     return {Rejection::unknown_author, fmt::format("institution {} is no member", transaction.author.value)};
   }
   Verdict size = check_size(transaction, rules);
@@ -96,8 +96,8 @@ Verdict check_transaction(const Transaction& transaction, const Digest& id, cons
 Verdict check_block(const Block& block, const ChainRules& rules, SignatureCache& signatures) {
   Verdict verdict = check_seal(block, rules, signatures);
   if (verdict.accepted()) verdict = check_contents(block, rules);
-  if (verdict.accepted()) verdict = check_transactions(block, rules, signatures);
-  return verdict;
+  if (!verdict.accepted()) return verdict;
+  return rules.load ? check_load(block, *rules.load) : check_transactions(block, rules, signatures);
 }
 
 }  // namespace polyclinic

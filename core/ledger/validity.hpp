@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/ledger/consensus_rules.hpp"
 #include "core/ledger/rejection.hpp"
 #include "core/ledger/signature_cache.hpp"
+#include "core/ledger/synthetic_load.hpp"
 
 namespace polyclinic {
 
@@ -20,18 +22,20 @@ struct ChainRules {
   bool payload_on_chain = true;
   std::uint64_t max_block_gas = 0;              // 0: no limit; see gas()
   ForkChoice fork_choice;
+  std::optional<SyntheticLoad> load;            // what fills the blocks of a chain without learning
 };
 
 // Bytes that the transaction adds to a block.
 [[nodiscard]] std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules);
 
 // wrong_chain, unknown_author, block_too_large (it would not fit a block of its own), wrong_transaction_signature (or
-// signed with another key than the author's). `id` is transaction_id(transaction).
+// signed with another key than the author's). Synthetic load is of no known author. `id` is transaction_id(transaction).
 [[nodiscard]] Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
                                         SignatureCache& signatures);
 
 // wrong_chain, unknown_proposer, wrong_block_signature, wrong_totals, wrong_merkle_root, block_too_large, what
-// check_transaction says of each transaction, and replayed_transaction where one occurs twice.
+// check_transaction says of each transaction, and replayed_transaction where one occurs twice. A load chain's block holds
+// what check_load() asks for and nothing else.
 [[nodiscard]] Verdict check_block(const Block& block, const ChainRules& rules, SignatureCache& signatures);
 
 }  // namespace polyclinic
