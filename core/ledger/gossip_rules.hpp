@@ -15,6 +15,8 @@ struct GossipRules {
   bool compact = false;                // blocks travel as CompactBlock
   double request_timeout_s = 2.0;      // until what was asked for is asked of another neighbour
   Seed seed{0};                        // of the graph: the same for all nodes of a chain
+  std::int64_t hubs = 0;               // the first nodes: each a neighbour of all other hubs, and
+  std::int64_t hub_fan_out = 0;        // of so many nodes in all (of at least `fan_out`); needs fan_out > 0
 };
 
 // Who forwards to whom: a connected random graph in which everybody has `fan_out` neighbours (one more or less where

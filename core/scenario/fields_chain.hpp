@@ -77,6 +77,9 @@ void describe(Visitor& visit, std::type_identity<GossipConfig>) {
   visit.key("fan_out", &C::fan_out, between(0, 1000), "validators", "to which news is forwarded; 0: all others");
   visit.key("announce", &C::announce, anything(), "", "hashes first, contents on request");
   visit.key("compact", &C::compact, anything(), "", "blocks as header and short transaction ids");
+  visit.key("request_timeout_s", &C::request_timeout_s, above_up_to(0, 1e6), "s", "until what was asked for is asked of another neighbour");
+  visit.key("hubs", &C::hubs, between(0, 10000), "validators", "the first so many know each other and more neighbours than the rest");
+  visit.key("hub_fan_out", &C::hub_fan_out, between(0, 10000), "validators", "neighbours of each hub");
 }
 
 template <class Visitor>

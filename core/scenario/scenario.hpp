@@ -166,6 +166,9 @@ struct GossipConfig {                  // key [chain.gossip]: among the chain's 
   std::int64_t fan_out = 0;            // neighbours to which a validator forwards what is new; 0: all others
   bool announce = false;               // hashes first, contents on request
   bool compact = false;                // blocks as header and short transaction ids
+  double request_timeout_s = 2.0;      // until what was asked for is asked of another neighbour
+  std::int64_t hubs = 0;               // the first validators: each a neighbour of all other hubs, and of more others
+  std::int64_t hub_fan_out = 0;        // neighbours of a hub
   bool operator==(const GossipConfig&) const = default;
 };
 
