@@ -21,7 +21,7 @@ std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   RoundRules rules;
   rules.chain = plan.id;
   rules.members = plan.members;
-  rules.rounds = plan.config.rounds;
+  rules.rounds = plan.learns() ? plan.config.rounds : 0;
   rules.participants = collaboration.participants;
   rules.min_updates = collaboration.min_updates;
   rules.deadline_s = collaboration.deadline_s;
@@ -39,6 +39,13 @@ ConsensusRules consensus_rules(const ConsensusConfig& config) {
           .retarget_blocks = config.retarget_blocks};
 }
 
+std::optional<SyntheticLoad> synthetic_load(const ChainPlan& plan) {
+  if (plan.learns()) return std::nullopt;
+  const LoadConfig& load = plan.config.load;
+  const LoadSizes sizes = load.distribution == "bitcoin" ? LoadSizes::bitcoin : LoadSizes::fixed;
+  return SyntheticLoad{load.block_bytes, sizes, plan.seed / "load"};
+}
+
 std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
   ChainRules rules;
   rules.chain = plan.id;
@@ -50,6 +57,7 @@ std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
   rules.payload_on_chain = plan.config.consensus.payload != "off_chain";
   rules.max_block_gas = static_cast<std::uint64_t>(plan.config.consensus.max_block_gas);
   rules.fork_choice = fork_choice(plan.consensus);
+  rules.load = synthetic_load(plan);
   return std::make_shared<const ChainRules>(std::move(rules));
 }
 
@@ -65,6 +73,14 @@ void require_updates_fit(const ChainPlan& plan) {
       fmt::format("consensus.max_block_bytes = {} is too small: a block with one update has {} bytes; raise it, "
                   "share less, or set consensus.payload = \"off_chain\"",
                   plan.rules->max_block_bytes, smallest_block_bytes(plan)));
+}
+
+void require_load_fits(const ChainPlan& plan) {
+  const std::uint64_t largest = header_bytes + transaction_bytes + largest_payload_bytes(*plan.rules->load);
+  if (largest <= plan.rules->max_block_bytes) return;
+  throw UsageError(fmt::format("load.block_bytes = {} makes blocks of up to {} bytes, consensus.max_block_bytes is {}: lower "
+                               "the one or raise the other",
+                               plan.config.load.block_bytes, largest, plan.rules->max_block_bytes));
 }
 
 void make_keys(ChainPlan& plan, Seed root) {
@@ -88,6 +104,7 @@ void build_learning(ChainPlan& plan) {
   plan.initial = plan.model->initial(plan.seed / "initial");
   plan.policy = make_share_policy(plan.config.sharing, plan.model->layout());
   plan.aggregator = make_aggregator(plan.config.collaboration, plan.policy);
+  check_defence(plan.config.collaboration, *plan.policy, static_cast<std::int64_t>(plan.members.size()));
 }
 
 }  // namespace
@@ -115,17 +132,22 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   plan.config = scenario.chains[static_cast<std::size_t>(chain.value)];
   plan.seed = Seed(scenario.seed) / "chain" / plan.config.name;
   plan.members = members_of(scenario, plan.config);
-  share_out_data(plan, institutions, paths);
-  build_learning(plan);
+  if (plan.learns()) {
+    share_out_data(plan, institutions, paths);
+    build_learning(plan);
+  }
   make_keys(plan, Seed(scenario.seed));
   plan.rounds = round_rules(plan);
   plan.consensus = consensus_rules(plan.config.consensus);
   plan.gossip = {.fan_out = plan.config.gossip.fan_out,
                  .announce = plan.config.gossip.announce,
                  .compact = plan.config.gossip.compact,
-                 .seed = plan.seed / "gossip"};
+                 .request_timeout_s = plan.config.gossip.request_timeout_s,
+                 .seed = plan.seed / "gossip",
+                 .hubs = plan.config.gossip.hubs,
+                 .hub_fan_out = plan.config.gossip.hub_fan_out};
   plan.rules = chain_rules(plan);
-  require_updates_fit(plan);
+  plan.learns() ? require_updates_fit(plan) : require_load_fits(plan);
   return std::make_shared<const ChainPlan>(std::move(plan));
 }
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/sharing/defences/combination.hpp"
+#include "core/sharing/defences/requirements.hpp"
 #include "core/sharing/mean.hpp"
 #include "core/sharing/names.hpp"
 #include "core/sharing/scaffold.hpp"
@@ -23,8 +25,11 @@ std::vector<Contribution> sorted_by_author(std::vector<Contribution> contributio
 
 class PartialAggregator : public Aggregator {
  public:
-  PartialAggregator(std::unique_ptr<ServerOptimizer> optimizer, bool scaffold, std::shared_ptr<const SharePolicy> policy)
-      : optimizer_(std::move(optimizer)), scaffold_(scaffold), policy_(std::move(policy)) {}
+  PartialAggregator(const CollaborationConfig& config, std::shared_ptr<const SharePolicy> policy)
+      : combination_(make_combination(config)),
+        optimizer_(make_server_optimizer(config)),
+        scaffold_(config.algorithm == "scaffold"),
+        policy_(std::move(policy)) {}
 
   [[nodiscard]] Aggregate aggregate(const ParameterSet& global, const ServerState& state,
                                     std::vector<Contribution> contributions, std::int64_t members) const override {
@@ -36,7 +41,7 @@ class PartialAggregator : public Aggregator {
     const std::vector<WeightedPayload> payloads = parsed(contributions, control_size);
 
     Aggregate result{ParameterSet(global.layout(), global.flat().clone()), state};
-    result = optimizer_->step(std::move(result), mean_update(payloads, shareable.numel()), shareable);
+    result = optimizer_->step(std::move(result), combination_->combine(payloads, shareable.numel()), shareable);
     if (scaffold_) {
       result.state.control =
           updated_server_control(state.control, control_sum(payloads, control_size), members, shareable, weights_size);
@@ -68,6 +73,7 @@ class PartialAggregator : public Aggregator {
     return payloads;
   }
 
+  std::unique_ptr<Combination> combination_;
   std::unique_ptr<ServerOptimizer> optimizer_;
   bool scaffold_;
   std::shared_ptr<const SharePolicy> policy_;
@@ -83,8 +89,8 @@ void require_known_algorithm(const std::string& name) {
 std::shared_ptr<const Aggregator> make_aggregator(const CollaborationConfig& config,
                                                   std::shared_ptr<const SharePolicy> policy) {
   require_known_algorithm(config.algorithm);
-  return std::make_shared<PartialAggregator>(make_server_optimizer(config), config.algorithm == "scaffold",
-                                             std::move(policy));
+  require_fitting_defence(config, *policy);
+  return std::make_shared<PartialAggregator>(config, std::move(policy));
 }
 
 }  // namespace polyclinic

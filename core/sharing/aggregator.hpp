@@ -35,8 +35,8 @@ struct Aggregate {
 class Aggregator {
  public:
   virtual ~Aggregator() = default;
-  // Per coordinate: the mean of the published deltas of its uploaders, weighted by samples, goes through the server
-  // optimizer and is added to `global`; a coordinate that nobody published keeps its value, and the optimizer's memory of
+  // Per coordinate: the mean of the published deltas of its uploaders, weighted by samples, or what the configured defence
+  // makes of them (defences/combination.hpp), goes through the server optimizer and is added to `global`; a coordinate that nobody published keeps its value, and the optimizer's memory of
   // it too. Buffers are averaged without the optimizer: a running variance must stay one. A contribution with 0 samples
   // counts for nothing. `members`: institutions of the chain (SCAFFOLD's N).
   //
@@ -51,7 +51,19 @@ class Aggregator {
 // The optimizers that CollaborationConfig::server may name, with a line of description each.
 [[nodiscard]] std::vector<NamedKind> server_optimizers();
 
-// Throws UsageError for an unknown algorithm or server optimizer, or a setting of it that is out of range.
+// The defences that CollaborationConfig::defence may name, with a line of description each.
+[[nodiscard]] std::vector<NamedKind> defences();
+
+// FLOPs of combining `updates` updates that publish `coordinates` numbers each into a mean update as the defence does.
+[[nodiscard]] double combination_flops(const CollaborationConfig& config, std::int64_t updates, double coordinates);
+
+// Throws UsageError where a chain of so many members cannot do what the defence needs: updates that are combined with
+// others (all but none and scoring), that publish the same coordinates (Krum), and of which there are n >= 2f + 3 (Krum)
+// even in the smallest round that may close.
+void check_defence(const CollaborationConfig& config, const SharePolicy& policy, std::int64_t members);
+
+// Throws UsageError for an unknown algorithm, server optimizer or defence, a setting of it that is out of range, and a
+// defence that does not fit the algorithm or the policy.
 [[nodiscard]] std::shared_ptr<const Aggregator> make_aggregator(const CollaborationConfig& config,
                                                                 std::shared_ptr<const SharePolicy> policy);
 

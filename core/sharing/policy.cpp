@@ -41,6 +41,7 @@ class StepPolicy : public SharePolicy {
         positions_(domain_.positions()),
         download_fraction_(config.download_fraction),
         value_type_(value_type(config.values)),
+        selecting_step_(selecting_step_of(config)),
         plan_(make_plan()) {}
 
   [[nodiscard]] Shared share(const PrivateUpdate& update, const PolicyState& state, Seed seed) const override {
@@ -88,6 +89,9 @@ class StepPolicy : public SharePolicy {
 
   [[nodiscard]] bool has_private_part() const override { return keeps_all() || private_.size() > 0; }
   [[nodiscard]] const at::Tensor& shareable() const override { return positions_; }
+  [[nodiscard]] std::string selecting_step() const override {
+    return plan_.exact && plan_.count == plan_.dimension ? std::string() : selecting_step_;
+  }
   [[nodiscard]] bool shares_everything() const override {
     return !has_private_part() && plan_.exact && plan_.count == layout_->size() && plan_.faithful &&
            value_type_ == ValueType::float32;
@@ -155,6 +159,7 @@ class StepPolicy : public SharePolicy {
   at::Tensor positions_;
   double download_fraction_;
   ValueType value_type_;
+  std::string selecting_step_;
   Plan plan_;
 };
 

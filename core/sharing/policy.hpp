@@ -76,6 +76,9 @@ class SharePolicy {
   [[nodiscard]] virtual bool has_private_part() const = 0;
   // Coordinates (sorted, into the flat layout) that this policy may ever publish.
   [[nodiscard]] virtual const at::Tensor& shareable() const = 0;
+  // The step by which updates of one round publish coordinates that differ from institution to institution; empty: all
+  // publish the same, so that whole updates can be compared.
+  [[nodiscard]] virtual std::string selecting_step() const = 0;
   [[nodiscard]] virtual bool shares_everything() const = 0;  // full, float32: the full_sharing baseline is the run itself
   // A payload's size before training: exact where the policy fixes the count, an upper bound else; for `check`.
   [[nodiscard]] virtual std::uint64_t expected_bytes(bool with_control) const = 0;

@@ -58,6 +58,9 @@ struct StepKind {
 // Throws UsageError for an unknown name (with the nearest), an empty list, or steps that do not fit together.
 [[nodiscard]] std::vector<std::unique_ptr<Step>> make_steps(const SharingConfig& config, const Layout& layout);
 
+// The step of the list that chooses coordinates; empty: none does.
+[[nodiscard]] std::string selecting_step_of(const SharingConfig& config);
+
 [[nodiscard]] std::unique_ptr<Step> make_full(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_layers(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_clip(const SharingConfig& config, const Layout& layout);

@@ -74,6 +74,12 @@ std::vector<std::unique_ptr<Step>> make_steps(const SharingConfig& config, const
   return steps;
 }
 
+std::string selecting_step_of(const SharingConfig& config) {
+  const auto selects = [](const std::string& name) { return kind_of(name).role == StepRole::selection; };
+  const auto found = std::find_if(config.steps.begin(), config.steps.end(), selects);
+  return found == config.steps.end() ? std::string() : *found;
+}
+
 std::vector<NamedKind> sharing_steps() {
   std::vector<NamedKind> kinds;
   for (const StepKind& kind : step_kinds()) kinds.push_back({std::string(kind.name), std::string(kind.description)});
