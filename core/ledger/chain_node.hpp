@@ -47,6 +47,7 @@ struct Effects {
   std::vector<BlockPointer> finalized;  // newly final, oldest first
   std::vector<BlockPointer> seen;       // blocks that entered the ledger
   std::vector<ClosedRound> closed;      // rounds that the newly final blocks closed
+  std::vector<RecordedUpdate> awaiting_scores;  // that they recorded, for the scorers to vote on
   std::vector<LedgerEvent> events;
   Work work;
 };

@@ -1,39 +1,48 @@
-// The round contract: which updates a round accepts and when it closes. Its state is a function of the finalized blocks
+// The round contract: which updates count and when they make a new model. Its state is a function of the finalized blocks
 // alone, so every peer that replays the chain agrees.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
+#include "core/base/named_kind.hpp"
 #include "core/base/seed.hpp"
 #include "core/ledger/ledger.hpp"
+#include "core/ledger/topology.hpp"
 
 namespace polyclinic {
 
 struct RoundRules {
   ChainId chain;
   std::vector<InstitutionId> members;  // sorted
-  std::int64_t rounds = 0;
+  std::int64_t rounds = 0;             // asynchronous, buffered: versions of the global model
   std::int64_t participants = 0;       // a round; 0: all
   std::int64_t min_updates = 0;        // quorum at the deadline; 0: all participants
   double deadline_s = 0.0;             // after the round opened; 0: none
   bool cyclic = false;                 // round r: one participant, member r mod n
   Seed seed{0};                        // public: anybody can compute who participates
+  std::string mode = "synchronous";    // see contract_modes()
+  std::int64_t buffer = 1;             // buffered: updates that make a version
+  std::int64_t max_staleness = 0;      // asynchronous, buffered: versions beyond which an update is refused; 0: none
+  std::vector<InstitutionId> scorers;  // sorted; whose votes decide whether an update counts; empty: all updates count
+  TopologyRules topology;              // gossip: who exchanges with whom; drawn from `seed` / "topology"
 };
 
 // Who takes part in `round`, sorted. Uniform without replacement from the rules' seed, or cyclic. All members where no
 // fewer than that are asked for.
 [[nodiscard]] std::vector<InstitutionId> participants(const RoundRules& rules, std::int64_t round);
 
-// A round that closed: its updates in order of author, and where on the chain it closed.
+// A round that closed, or a version of the global model that was completed: its updates in order of author (then of the
+// version they were trained from, then of nonce), and where on the chain it closed. An update whose payload was split is one
+// transaction here: its part 0, with the payload bytes of all parts.
 struct ClosedRound {
   std::int64_t round = 0;
   std::vector<Transaction> updates;
   BlockPointer closed_by;
   double opened_s = 0.0;               // block time: of the block that closed the round before; 0 for the first
+  std::vector<std::int64_t> staleness; // of each update: versions made since the one that it was trained from
 };
 
 struct RejectedUpdate {
@@ -41,38 +50,65 @@ struct RejectedUpdate {
   Verdict verdict;
 };
 
+// An update that is on the chain in all its parts, and its name: the id of its transaction, of part 0 where it is split.
+struct RecordedUpdate {
+  Digest id;
+  Transaction transaction;             // as in ClosedRound
+};
+
 class RoundContract {
  public:
-  // Throws Error where rounds are to be held without members.
+  // Throws Error where rounds are to be held without members, UsageError for an unknown mode.
   explicit RoundContract(std::shared_ptr<const RoundRules> rules);
+  ~RoundContract();
+  RoundContract(RoundContract&&) noexcept;
+  RoundContract& operator=(RoundContract&&) noexcept;
 
   struct Step {
     std::vector<RejectedUpdate> rejected;
-    std::optional<ClosedRound> closed;
+    std::vector<ClosedRound> closed;              // oldest first
+    std::vector<RecordedUpdate> awaiting_scores;  // recorded by this block, and undecided: the scorers are asked to vote
   };
-  // Applies the next finalized block. A round closes with the block that brings its last participant's update, or with the
-  // first block at or after the deadline (to within time_tolerance_s) that finds at least min_updates, its own included.
-  // The next round opens at that block's time. Rejected are updates for another round than the open one (round_closed), of
-  // institutions that do not take part (not_a_participant), and all but the first of an author (second_update_of_round).
+  // Applies the next finalized block. Its transactions count in their order.
+  //
+  // Synchronous and gossip: a round closes with the block that decides its last participant's update, or with the first block
+  // at or after the deadline (to within time_tolerance_s) that finds at least min_updates, its own included. The next round
+  // opens at that block's time. Rejected are updates for another round than the open one (round_closed), of institutions
+  // that do not take part (not_a_participant), and all but the first of an author (second_update_of_round).
+  //
+  // Asynchronous and buffered: a version is complete with every `buffer` updates that count (asynchronous: with each), so that
+  // a block may complete several; those that follow in the block count for the next. There is no deadline. Updates from any
+  // version up to the open one are welcome unless they are more than max_staleness behind (too_stale); rejected are also
+  // updates from a version that does not exist yet (round_closed), and all but the first of an author with the same round and
+  // nonce (second_update_of_round).
+  //
+  // Parts: an update counts once all its parts are there; a part that does not fit those before it (another payload, the same
+  // part again) is rejected as second_update_of_round, one that is out of its own range as malformed_part.
+  //
+  // Scores: with scorers, an update counts as soon as more than half of them have voted for it (a transaction of kind score
+  // that names it, with samples 1), and is refused (outvoted) as soon as that has become impossible. Rejected are votes of
+  // others (not_a_scorer), on what is not recorded (unknown_update), and a scorer's second on the same update (second_score);
+  // a vote that comes after its round closed has no effect. What is undecided or incomplete when its round closes, or
+  // when it has become too stale, is rejected then.
   Step apply(const BlockPointer& block);
 
-  [[nodiscard]] std::int64_t round() const { return round_; }          // the open one; rules.rounds when all are closed
-  [[nodiscard]] bool ended() const { return round_ >= rules_->rounds; }
+  [[nodiscard]] std::int64_t round() const;          // the open one, or the current version; rules.rounds when all are closed
+  [[nodiscard]] bool ended() const { return round() >= rules_->rounds; }
+  // Who may give an update to the open round, sorted; nobody after the last.
+  [[nodiscard]] const std::vector<InstitutionId>& expected() const;
   // When a block is needed even if no transaction waits: the deadline, where the quorum has been reached, which may then be
   // past already. Infinity otherwise: without a quorum the block of the next update decides, and that has a transaction.
   [[nodiscard]] double deadline_s() const;
+  // The date of the open round's deadline, quorum or not; infinity where it has none.
+  [[nodiscard]] double due_s() const;
 
  private:
-  [[nodiscard]] Verdict judge(const Transaction& transaction) const;
-  [[nodiscard]] bool closes_at(double block_s) const;
-  [[nodiscard]] bool has_quorum() const;
-  ClosedRound close(const BlockPointer& block);
-
+  class State;
   std::shared_ptr<const RoundRules> rules_;
-  std::int64_t round_ = 0;
-  double opened_s_ = 0.0;
-  std::vector<InstitutionId> expected_;  // sorted
-  std::map<InstitutionId, Transaction> accepted_;
+  std::unique_ptr<State> state_;
 };
+
+// The modes that RoundRules::mode may take, with a line of description each.
+[[nodiscard]] std::vector<NamedKind> contract_modes();
 
 }  // namespace polyclinic

@@ -25,6 +25,12 @@ std::string rejection_name(Rejection reason) {
     case Rejection::round_closed: return "round_closed";
     case Rejection::not_a_participant: return "not_a_participant";
     case Rejection::second_update_of_round: return "second_update_of_round";
+    case Rejection::too_stale: return "too_stale";
+    case Rejection::malformed_part: return "malformed_part";
+    case Rejection::not_a_scorer: return "not_a_scorer";
+    case Rejection::unknown_update: return "unknown_update";
+    case Rejection::second_score: return "second_score";
+    case Rejection::outvoted: return "outvoted";
   }
   assert(false);
   return {};

@@ -26,6 +26,12 @@ enum class Rejection {
   round_closed,                  // an update for another round than the open one
   not_a_participant,
   second_update_of_round,
+  too_stale,                     // trained from a version of the global model too long ago
+  malformed_part,                // of a split payload
+  not_a_scorer,
+  unknown_update,                // a score on what is not recorded
+  second_score,
+  outvoted,                      // by the scorers
 };
 [[nodiscard]] std::string rejection_name(Rejection reason);  // as the enumerator is written
 

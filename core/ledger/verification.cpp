@@ -74,7 +74,7 @@ class Verifier {
     ++report_.blocks;
     report_.transactions += block->transactions().size();
     const RoundContract::Step step = contract_.apply(block);
-    report_.rounds_closed += step.closed.has_value();
+    report_.rounds_closed += static_cast<std::int64_t>(step.closed.size());
     report_.rejected_updates += step.rejected.size();
     if (exported_.payloads.empty()) return;
     for (const Transaction& transaction : block->transactions()) check_payload(transaction, height);

@@ -38,18 +38,18 @@ std::vector<std::int32_t> authors(const ClosedRound& closed) {
 
 TEST_CASE("a round closes with its last participant and lists updates by author") {
   RoundContract contract = contract_of(rules_of(3, 2));
-  CHECK_FALSE(contract.apply(block(1, {{2, 0}, {0, 0}})).closed);
+  CHECK(contract.apply(block(1, {{2, 0}, {0, 0}})).closed.empty());
   const BlockPointer last = block(2, {{1, 0}});
   const RoundContract::Step step = contract.apply(last);
-  REQUIRE(step.closed);
-  CHECK(step.closed->round == 0);
-  CHECK(step.closed->opened_s == 0.0);
-  CHECK(step.closed->closed_by == last);
-  CHECK((authors(*step.closed) == std::vector<std::int32_t>{0, 1, 2}));
+  REQUIRE(step.closed.size() == 1);
+  CHECK(step.closed[0].round == 0);
+  CHECK(step.closed[0].opened_s == 0.0);
+  CHECK(step.closed[0].closed_by == last);
+  CHECK((authors(step.closed[0]) == std::vector<std::int32_t>{0, 1, 2}));
   CHECK(contract.round() == 1);
   const RoundContract::Step next = contract.apply(block(5, {{0, 1}, {1, 1}, {2, 1}}));
-  REQUIRE(next.closed);
-  CHECK(next.closed->opened_s == 4.0);
+  REQUIRE(next.closed.size() == 1);
+  CHECK(next.closed[0].opened_s == 4.0);
   CHECK(contract.ended());
   CHECK(std::isinf(contract.deadline_s()));
 }
@@ -67,7 +67,7 @@ TEST_CASE("what does not belong to the round is rejected by name, and changes no
   CHECK(step.rejected[0].verdict.reason == Rejection::not_a_participant);
   CHECK(step.rejected[1].verdict.reason == Rejection::round_closed);
   CHECK(step.rejected[2].verdict.reason == Rejection::second_update_of_round);
-  CHECK(contract.apply(block(2, {{chosen[1].value, 0}})).closed);
+  CHECK(contract.apply(block(2, {{chosen[1].value, 0}})).closed.size() == 1);
   const RoundContract::Step late = contract.apply(block(3, {{insider, 0}}));
   REQUIRE(late.rejected.size() == 1);
   CHECK(late.rejected[0].verdict.reason == Rejection::round_closed);
@@ -79,17 +79,17 @@ TEST_CASE("with a quorum, the first block at or after the deadline closes the ro
   rules.min_updates = 2;
   rules.deadline_s = 6.0;
   RoundContract contract = contract_of(rules);
-  CHECK_FALSE(contract.apply(block(1, {{0, 0}})).closed);
+  CHECK(contract.apply(block(1, {{0, 0}})).closed.empty());
   CHECK(std::isinf(contract.deadline_s()));
-  CHECK_FALSE(contract.apply(block(2, {{1, 0}})).closed);
+  CHECK(contract.apply(block(2, {{1, 0}})).closed.empty());
   CHECK(contract.deadline_s() == 6.0);
   const RoundContract::Step step = contract.apply(block(3, {}));
-  REQUIRE(step.closed);
-  CHECK((authors(*step.closed) == std::vector<std::int32_t>{0, 1}));
+  REQUIRE(step.closed.size() == 1);
+  CHECK((authors(step.closed[0]) == std::vector<std::int32_t>{0, 1}));
   // The second round opens at 6 s and has its quorum only after its deadline of 12 s: that block closes it.
-  CHECK_FALSE(contract.apply(block(4, {{0, 1}})).closed);
-  CHECK_FALSE(contract.apply(block(7, {})).closed);
-  CHECK(contract.apply(block(8, {{1, 1}})).closed);
+  CHECK(contract.apply(block(4, {{0, 1}})).closed.empty());
+  CHECK(contract.apply(block(7, {})).closed.empty());
+  CHECK(contract.apply(block(8, {{1, 1}})).closed.size() == 1);
 }
 
 TEST_CASE("an update in the very block that meets the deadline counts") {
@@ -98,17 +98,17 @@ TEST_CASE("an update in the very block that meets the deadline counts") {
   rules.deadline_s = 2.0;
   RoundContract contract = contract_of(rules);
   const RoundContract::Step step = contract.apply(block(1, {{2, 0}, {1, 0}}));
-  REQUIRE(step.closed);
-  CHECK((authors(*step.closed) == std::vector<std::int32_t>{1, 2}));
+  REQUIRE(step.closed.size() == 1);
+  CHECK((authors(step.closed[0]) == std::vector<std::int32_t>{1, 2}));
 }
 
 TEST_CASE("a deadline without a quorum of its own waits for everybody") {
   RoundRules rules = rules_of(2, 1);
   rules.deadline_s = 2.0;
   RoundContract contract = contract_of(rules);
-  CHECK_FALSE(contract.apply(block(5, {{0, 0}})).closed);
+  CHECK(contract.apply(block(5, {{0, 0}})).closed.empty());
   CHECK(std::isinf(contract.deadline_s()));
-  CHECK(contract.apply(block(6, {{1, 0}})).closed);
+  CHECK(contract.apply(block(6, {{1, 0}})).closed.size() == 1);
 }
 
 TEST_CASE("participants are drawn without replacement, by seed and round, and sorted") {
