@@ -25,6 +25,10 @@ struct ChainRules {
   std::optional<SyntheticLoad> load;            // what fills the blocks of a chain without learning
 };
 
+// Ethereum's intrinsic gas: of a transaction (yellow paper, appendix G) and of each byte of it (EIP-2028).
+inline constexpr std::uint64_t transaction_gas = 21'000;
+inline constexpr std::uint64_t gas_per_byte = 16;
+
 // Bytes that the transaction adds to a block.
 [[nodiscard]] std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules);
 
