@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <tuple>
 
@@ -84,19 +85,72 @@ struct LocalRow {
       Column{"local_test_auc", "1", &LocalRow::local_test_auc});
 };
 
-struct BlockRow {                      // /chains/NAME/blocks
+// /chains/NAME/blocks: every block that was ever proposed, but for the first (height 0), which nobody proposed. Quantiles
+// over nodes are nearest-rank ones: the time by which half (nine tenths) of them had done it. See block_statistics.hpp.
+struct BlockRow {
   std::int64_t height = 0;
   std::string hash, parent;
   std::int64_t proposer = 0;
-  double proposed_s = 0, final_s = 0;  // final_s is NaN for a stale block
+  double proposed_s = 0, final_s = 0;  // final_s: at the first node; NaN where it never was
   std::int64_t transactions = 0, bytes = 0;
-  std::string status;                  // "final", "stale"
+  std::string status;                  // "final", "stale", "reversed" (was final once and is not any more), "pending"
+  std::int64_t view = 0;               // pbft: round within the height; raft: term
+  double difficulty = 0;
+  std::int64_t receivers = 0;          // nodes that received it, the proposer not counted
+  double propagation_median_s = std::numeric_limits<double>::quiet_NaN();  // from proposal to arrival, over receivers
+  double propagation_p90_s = std::numeric_limits<double>::quiet_NaN();
+  double commit_first_s = std::numeric_limits<double>::quiet_NaN();        // from proposal to finality: at the first node,
+  double commit_median_s = std::numeric_limits<double>::quiet_NaN();       // and over those where it became final
   static constexpr auto columns = std::make_tuple(
       Column{"height", "1", &BlockRow::height}, Column{"hash", "", &BlockRow::hash},
       Column{"parent", "", &BlockRow::parent}, Column{"proposer", "1", &BlockRow::proposer},
       Column{"proposed_s", "s", &BlockRow::proposed_s}, Column{"final_s", "s", &BlockRow::final_s},
       Column{"transactions", "1", &BlockRow::transactions}, Column{"bytes", "B", &BlockRow::bytes},
-      Column{"status", "", &BlockRow::status});
+      Column{"status", "", &BlockRow::status}, Column{"view", "1", &BlockRow::view},
+      Column{"difficulty", "1", &BlockRow::difficulty}, Column{"receivers", "1", &BlockRow::receivers},
+      Column{"propagation_median_s", "s", &BlockRow::propagation_median_s},
+      Column{"propagation_p90_s", "s", &BlockRow::propagation_p90_s},
+      Column{"commit_first_s", "s", &BlockRow::commit_first_s}, Column{"commit_median_s", "s", &BlockRow::commit_median_s});
+};
+
+// /chains/NAME/summary: one row at the end of the run. Figures over blocks leave out the first (height 0).
+struct ChainSummaryRow {
+  std::string consensus;
+  std::int64_t validators = 0;
+  std::int64_t blocks = 0, final_blocks = 0, stale_blocks = 0, reversed_blocks = 0, pending_blocks = 0;
+  double stale_rate = std::numeric_limits<double>::quiet_NaN();            // (stale + reversed) / (those + final)
+  double block_interval_s = std::numeric_limits<double>::quiet_NaN();      // mean time between final blocks' proposals
+  std::int64_t reorganisations = 0;    // of nodes: one that concerns three nodes counts three times
+  std::int64_t longest_reorganisation = 0;                                 // blocks that a node gave up at once
+  double propagation_median_s = std::numeric_limits<double>::quiet_NaN();  // median over blocks of BlockRow's
+  double propagation_p90_s = std::numeric_limits<double>::quiet_NaN();
+  double commit_median_s = std::numeric_limits<double>::quiet_NaN();       // over final blocks, of commit_median_s
+  double commit_p90_s = std::numeric_limits<double>::quiet_NaN();
+  // Updates of honest institutions and others: published = included + expired + waiting at the end. What validators turned
+  // away (malformed, replayed, for a round that is over) is counted apart.
+  std::int64_t updates_published = 0, updates_included = 0, updates_expired = 0, updates_waiting = 0;
+  std::int64_t transactions_rejected = 0;
+  std::int64_t payloads_unavailable = 0;                                   // fetches of off-chain payloads that failed for good
+  static constexpr auto columns = std::make_tuple(
+      Column{"consensus", "", &ChainSummaryRow::consensus}, Column{"validators", "1", &ChainSummaryRow::validators},
+      Column{"blocks", "1", &ChainSummaryRow::blocks}, Column{"final_blocks", "1", &ChainSummaryRow::final_blocks},
+      Column{"stale_blocks", "1", &ChainSummaryRow::stale_blocks},
+      Column{"reversed_blocks", "1", &ChainSummaryRow::reversed_blocks},
+      Column{"pending_blocks", "1", &ChainSummaryRow::pending_blocks},
+      Column{"stale_rate", "1", &ChainSummaryRow::stale_rate},
+      Column{"block_interval_s", "s", &ChainSummaryRow::block_interval_s},
+      Column{"reorganisations", "1", &ChainSummaryRow::reorganisations},
+      Column{"longest_reorganisation", "1", &ChainSummaryRow::longest_reorganisation},
+      Column{"propagation_median_s", "s", &ChainSummaryRow::propagation_median_s},
+      Column{"propagation_p90_s", "s", &ChainSummaryRow::propagation_p90_s},
+      Column{"commit_median_s", "s", &ChainSummaryRow::commit_median_s},
+      Column{"commit_p90_s", "s", &ChainSummaryRow::commit_p90_s},
+      Column{"updates_published", "1", &ChainSummaryRow::updates_published},
+      Column{"updates_included", "1", &ChainSummaryRow::updates_included},
+      Column{"updates_expired", "1", &ChainSummaryRow::updates_expired},
+      Column{"updates_waiting", "1", &ChainSummaryRow::updates_waiting},
+      Column{"transactions_rejected", "1", &ChainSummaryRow::transactions_rejected},
+      Column{"payloads_unavailable", "1", &ChainSummaryRow::payloads_unavailable});
 };
 
 struct EgressRow {                     // /egress: everything that left an institution
@@ -118,10 +172,13 @@ struct EventRow {                      // /events: what went wrong and what foll
   double sim_time_s = 0;
   std::string chain, kind, cause, detail;
   std::int64_t institution = -1;       // -1: none in particular
+  std::int64_t validator = -1;         // of the chain; -1: none in particular
+  std::string consequence = {};        // what followed at once
   static constexpr auto columns = std::make_tuple(
       Column{"sim_time_s", "s", &EventRow::sim_time_s}, Column{"chain", "", &EventRow::chain},
       Column{"kind", "", &EventRow::kind}, Column{"cause", "", &EventRow::cause},
-      Column{"detail", "", &EventRow::detail}, Column{"institution", "1", &EventRow::institution});
+      Column{"consequence", "", &EventRow::consequence}, Column{"detail", "", &EventRow::detail},
+      Column{"institution", "1", &EventRow::institution}, Column{"validator", "1", &EventRow::validator});
 };
 
 struct ActivityRow {                   // /timeline: who computed, sent, received and waited, when

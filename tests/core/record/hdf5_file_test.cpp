@@ -61,7 +61,7 @@ import h5py, numpy, sys
 f = h5py.File(sys.argv[1])
 assert f.attrs["name"] == "Ärzte" and f.attrs["schema_version"] == 1 and f["chains/north"].attrs["empty"] == ""
 events = f["events"]
-assert events.chunks and len(events) == 5000 and list(events.attrs["units"]) == ["s", "", "", "", "", "1"]
+assert events.chunks and len(events) == 5000 and list(events.attrs["units"]) == ["s", "", "", "", "", "", "1", "1"]
 assert events.dtype["sim_time_s"] == "<f8" and events.dtype["institution"] == "<i8"
 assert events.dtype["cause"] == "S49" and events["detail"][7].decode() == "Ä" and events["cause"][52] == b"cc"
 assert f["scenario"].asstr()[()] == "s" * 100000
