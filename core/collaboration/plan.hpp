@@ -19,7 +19,8 @@
 
 namespace polyclinic {
 
-// Immutable once made; shared by the run, its baselines and the report.
+// Immutable once made; shared by the run, its baselines and the report. A chain that does not learn (see LoadConfig) has
+// members, keys and rules, but neither data nor a model: `data` is empty, pointers to learning are null.
 struct ChainPlan {
   ChainId id;
   ChainConfig config;
@@ -45,11 +46,12 @@ struct ChainPlan {
   [[nodiscard]] double participation() const;
   // What a member that missed rounds fetches to go on: the model and what the server side of the algorithm remembers.
   [[nodiscard]] std::uint64_t snapshot_bytes() const;
+  [[nodiscard]] bool learns() const { return config.load.blocks == 0; }
   [[nodiscard]] bool publishes_control() const { return config.collaboration.algorithm == "scaffold"; }
 };
 using ChainPlanPointer = std::shared_ptr<const ChainPlan>;
 
-// Loads the data and builds the plan. Throws Error or UsageError naming the chain.
+// Loads the data, where the chain learns, and builds the plan. Throws Error or UsageError naming the chain.
 [[nodiscard]] ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths);
 
 // The same chain with everything published uncompressed: the full_sharing baseline.
