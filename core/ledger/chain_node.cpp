@@ -96,6 +96,9 @@ class ChainNode::Step {
     carry_out(Append{publish.block});
     send_to_all(BlockMessage{publish.block});
   }
+  void carry_out(const PublishTo& publish) {
+    for (const NodeId to : publish.to) effects_.outgoing.push_back({to, BlockMessage{publish.block}});
+  }
   void carry_out(const Notice& notice) {
     effects_.events.push_back({notice.kind, notice.cause, notice.detail, InstitutionId{}});
   }

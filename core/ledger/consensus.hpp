@@ -35,6 +35,10 @@ struct SetTimer {
 struct Publish {                       // the node's own block: added to its ledger, then spread by gossip
   BlockPointer block;
 };
+struct PublishTo {                     // a block sent whole to these alone, not added to the own ledger: hostile validators only
+  BlockPointer block;
+  std::vector<NodeId> to;
+};
 struct Append {                        // a block that came with the protocol's own messages: added, not spread
   BlockPointer block;
 };
@@ -49,7 +53,7 @@ struct Notice {                        // for `/events`: "equivocation", "round_
   std::string cause;
   std::string detail;
 };
-using Action = std::variant<Send, Broadcast, SetTimer, Publish, Append, Finalize, CatchUp, Notice>;
+using Action = std::variant<Send, Broadcast, SetTimer, Publish, PublishTo, Append, Finalize, CatchUp, Notice>;
 using Actions = std::vector<Action>;
 
 // What a consensus may read; it changes nothing but its own state.
@@ -77,7 +81,8 @@ class Consensus {
   // Protocol-specific validity beyond what Ledger checks, of a header whose parent is `parent`: whose turn, how much work.
   [[nodiscard]] virtual Verdict check(const Ledger& ledger, const Header& header) const = 0;
   // What proves to a node that catches up that `block` of this node's ledger is final (PBFT: the commit votes); null where
-  // blocks speak for themselves.
+  // blocks speak for themselves. A node that has appended the blocks of a catch-up answer hands its proof to on_message(),
+  // which checks it, keeps it for others and answers Finalize; proves_finality() serves who wants to check before appending.
   [[nodiscard]] virtual ConsensusMessagePointer finality_proof(const Digest& block) const;
   [[nodiscard]] virtual bool proves_finality(const ConsensusMessage& proof, const Header& header) const;
 };

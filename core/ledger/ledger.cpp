@@ -1,6 +1,7 @@
 #include "core/ledger/ledger.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -8,69 +9,75 @@
 
 namespace polyclinic {
 
-bool Ledger::is_better(const Block& left, const Block& right) const {
-  const double left_total = total_difficulty(left.hash());
-  const double right_total = total_difficulty(right.hash());
-  if (left_total != right_total) return left_total > right_total;
-  if (rules_->fork_choice.first_seen) return false;
-  return std::tie(left.header().time_s, left.hash()) < std::tie(right.header().time_s, right.hash());
-}
-
 Ledger::Ledger(std::shared_ptr<const ChainRules> rules, std::shared_ptr<SignatureCache> signatures)
     : rules_(std::move(rules)), signatures_(signatures ? std::move(signatures) : std::make_shared<SignatureCache>()),
       head_(genesis(rules_->chain)), finalized_(head_) {
   insert(head_);
-  chain_.push_back(head_->hash());
+  chain_.push_back(0);
 }
 
 Verdict Ledger::append(const BlockPointer& block) {
-  if (blocks_.contains(block->hash())) return {};
-  Verdict verdict = check_place(*block);
-  if (verdict.accepted()) verdict = check_block(*block, *rules_, *signatures_);
-  if (verdict.accepted()) verdict = check_replays(*block);
+  if (index_.contains(block->hash())) return {};
+  Verdict verdict = check(*block);
   if (!verdict.accepted()) return verdict;
   insert(block);
-  if (is_better(*block, *head_)) move_head(block);
+  if (is_better(blocks_.back(), blocks_[chain_.back()])) move_head(static_cast<Index>(blocks_.size() - 1));
   return {};
+}
+
+Verdict Ledger::check(const Block& block) const {
+  Verdict verdict = check_place(block);
+  if (verdict.accepted() && !signatures_->remembers(block, rules_)) {
+    verdict = check_block(block, *rules_, *signatures_);
+    if (verdict.accepted()) signatures_->remember(block, rules_);
+  }
+  if (verdict.accepted()) verdict = check_replays(block);
+  return verdict;
 }
 
 std::vector<BlockPointer> Ledger::finalize(const Digest& hash) {
   std::vector<BlockPointer> newly_final = path(finalized_->hash(), hash);
   if (newly_final.empty()) return newly_final;
   finalized_ = newly_final.back();
-  if (is_ancestor(*finalized_, *head_)) return newly_final;
-  BlockPointer best = finalized_;
-  for (const auto& [block_hash, node] : blocks_) {
-    if (is_better(*node.block, *best) && is_ancestor(*finalized_, *node.block)) best = node.block;
+  const Index final_index = index_.at(hash);
+  if (is_ancestor(final_index, chain_.back())) return newly_final;
+  Index best = final_index;
+  for (Index i = final_index + 1; i < blocks_.size(); ++i) {
+    if (is_better(blocks_[i], blocks_[best]) && is_ancestor(final_index, i)) best = i;
   }
   move_head(best);
   return newly_final;
 }
 
 BlockPointer Ledger::find(const Digest& hash) const {
-  const auto found = blocks_.find(hash);
-  return found == blocks_.end() ? nullptr : found->second.block;
+  const auto found = index_.find(hash);
+  return found == index_.end() ? nullptr : blocks_[found->second].block;
 }
 
-double Ledger::total_difficulty(const Digest& hash) const { return blocks_.at(hash).total_difficulty; }
+double Ledger::total_difficulty(const Digest& hash) const {
+  const auto found = index_.find(hash);
+  require(found != index_.end(), "block {} is unknown", hash.short_hex());
+  return blocks_[found->second].total_difficulty;
+}
 
 std::vector<BlockPointer> Ledger::take_reversed() { return std::exchange(reversed_, {}); }
 
 bool Ledger::includes(const Digest& transaction, const Digest& head) const {
-  const auto holders = blocks_of_transaction_.find(transaction);
-  if (holders == blocks_of_transaction_.end()) return false;
-  const Block& descendant = at(head);
-  return std::ranges::any_of(holders->second, [&](const Digest& hash) { return is_ancestor(at(hash), descendant); });
+  const auto [first, last] = blocks_of_transaction_.equal_range(transaction);
+  if (first == last) return false;
+  const Index descendant = index_.at(head);
+  return std::any_of(first, last, [&](const auto& holder) { return is_ancestor(holder.second, descendant); });
 }
 
 std::vector<BlockPointer> Ledger::path(const Digest& ancestor, const Digest& descendant) const {
-  const BlockPointer from = find(ancestor);
-  const BlockPointer to = find(descendant);
-  require(from && to, "block {} is unknown", (from ? descendant : ancestor).short_hex());
-  require(is_ancestor(*from, *to), "block {} does not descend from block {}", descendant.short_hex(),
+  const auto from = index_.find(ancestor);
+  const auto to = index_.find(descendant);
+  require(from != index_.end() && to != index_.end(), "block {} is unknown",
+          (from == index_.end() ? ancestor : descendant).short_hex());
+  require(is_ancestor(from->second, to->second), "block {} does not descend from block {}", descendant.short_hex(),
           ancestor.short_hex());
   std::vector<BlockPointer> blocks;
-  for (BlockPointer block = to; block != from; block = find(block->header().parent)) blocks.push_back(block);
+  for (Index i = to->second; i != from->second; i = blocks_[i].parent) blocks.push_back(blocks_[i].block);
   std::ranges::reverse(blocks);
   return blocks;
 }
@@ -78,24 +85,30 @@ std::vector<BlockPointer> Ledger::path(const Digest& ancestor, const Digest& des
 std::vector<BlockPointer> Ledger::blocks() const {
   std::vector<BlockPointer> all;
   all.reserve(blocks_.size());
-  for (const auto& [hash, node] : blocks_) all.push_back(node.block);
-  std::ranges::stable_sort(all, {}, [](const BlockPointer& block) { return block->header().height; });
+  for (const Node& node : blocks_) all.push_back(node.block);
+  std::ranges::sort(all, [](const BlockPointer& left, const BlockPointer& right) {
+    return std::tie(left->header().height, left->hash()) < std::tie(right->header().height, right->hash());
+  });
   return all;
 }
 
 Verdict Ledger::check_place(const Block& block) const {
   const Header& header = block.header();
-  const BlockPointer parent = find(header.parent);
-  if (!parent) return {Rejection::unknown_parent, fmt::format("parent {} is unknown", header.parent.short_hex())};
-  if (header.height != parent->header().height + 1) {
-    return {Rejection::wrong_height,
-            fmt::format("height {} on a parent of height {}", header.height, parent->header().height)};
+  const auto found = index_.find(header.parent);
+  if (found == index_.end()) {
+    return {Rejection::unknown_parent, fmt::format("parent {} is unknown", header.parent.short_hex())};
   }
-  if (!(header.time_s > parent->header().time_s)) {
-    return {Rejection::time_before_parent,
-            fmt::format("at {} s on a parent at {} s", header.time_s, parent->header().time_s)};
+  const Header& parent = blocks_[found->second].block->header();
+  if (header.height != parent.height + 1) {
+    return {Rejection::wrong_height, fmt::format("height {} on a parent of height {}", header.height, parent.height)};
   }
-  if (!rules_->fork_choice.may_reverse && !is_ancestor(*finalized_, *parent)) {
+  if (!(header.time_s > parent.time_s)) {
+    return {Rejection::time_before_parent, fmt::format("at {} s on a parent at {} s", header.time_s, parent.time_s)};
+  }
+  if (!(header.difficulty > 0.0) || std::isinf(header.difficulty)) {
+    return {Rejection::wrong_difficulty, fmt::format("difficulty {}", header.difficulty)};
+  }
+  if (!rules_->fork_choice.may_reverse && !is_ancestor(chain_[finalized_->header().height], found->second)) {
     return {Rejection::conflicts_with_finalized,
             fmt::format("parent {} is not above the finalized block {} of height {}", header.parent.short_hex(),
                         finalized_->hash().short_hex(), finalized_->header().height)};
@@ -112,35 +125,40 @@ Verdict Ledger::check_replays(const Block& block) const {
   return {};
 }
 
-bool Ledger::is_ancestor(const Block& ancestor, const Block& descendant) const {
-  const std::uint64_t height = ancestor.header().height;
-  const Block* block = &descendant;
-  while (block->header().height > height) {
-    const std::uint64_t here = block->header().height;
-    if (here < chain_.size() && chain_[here] == block->hash()) return chain_[height] == ancestor.hash();
-    block = &at(block->header().parent);
+bool Ledger::is_ancestor(Index ancestor, Index descendant) const {
+  const std::uint64_t height = height_of(ancestor);
+  for (std::uint64_t at = height_of(descendant); at > height; --at, descendant = blocks_[descendant].parent) {
+    if (at < chain_.size() && chain_[at] == descendant) return chain_[height] == ancestor;
   }
-  return block->hash() == ancestor.hash();
+  return descendant == ancestor;
+}
+
+bool Ledger::is_better(const Node& left, const Node& right) const {
+  if (left.total_difficulty != right.total_difficulty) return left.total_difficulty > right.total_difficulty;
+  if (rules_->fork_choice.first_seen) return false;
+  return std::tie(left.block->header().time_s, left.block->hash()) <
+         std::tie(right.block->header().time_s, right.block->hash());
 }
 
 void Ledger::insert(const BlockPointer& block) {
-  const auto parent = blocks_.find(block->header().parent);
-  const double before = parent == blocks_.end() ? 0.0 : parent->second.total_difficulty;
-  blocks_.emplace(block->hash(), Node{block, before + block->header().difficulty});
-  if (rules_->load) return;  // nobody asks where synthetic load is, and thousands of nodes would remember it
-  for (const Digest& id : block->transaction_ids()) blocks_of_transaction_[id].insert(block->hash());
+  const auto index = static_cast<Index>(blocks_.size());
+  const Index parent = blocks_.empty() ? index : index_.at(block->header().parent);
+  const double before = blocks_.empty() ? 0.0 : blocks_[parent].total_difficulty;
+  blocks_.push_back({block, before + block->header().difficulty, parent});
+  index_.emplace(block->hash(), index);
+  for (const Digest& id : block->transaction_ids()) blocks_of_transaction_.emplace(id, index);
 }
 
-void Ledger::move_head(const BlockPointer& block) {
-  while (!is_ancestor(*finalized_, *block)) {
+void Ledger::move_head(Index to) {
+  while (!is_ancestor(index_.at(finalized_->hash()), to)) {
     reversed_.push_back(finalized_);
     finalized_ = find(finalized_->header().parent);
   }
-  head_ = block;
-  chain_.resize(block->header().height + 1);
-  for (BlockPointer at = block; chain_[at->header().height] != at->hash(); at = find(at->header().parent)) {
-    chain_[at->header().height] = at->hash();
-  }
+  head_ = blocks_[to].block;
+  const std::uint64_t height = height_of(to);
+  const std::uint64_t known = std::min<std::uint64_t>(height + 1, chain_.size());
+  chain_.resize(height + 1);
+  for (std::uint64_t at = height; at >= known || chain_[at] != to; --at, to = blocks_[to].parent) chain_[at] = to;
 }
 
 }  // namespace polyclinic

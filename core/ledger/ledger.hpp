@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "core/ledger/validity.hpp"
@@ -21,6 +20,9 @@ class Ledger {
   // they may be reversed and `block` makes a branch without them the heaviest: see take_reversed().
   [[nodiscard]] Verdict append(const BlockPointer& block);
 
+  // What append() would say, without adding the block: a validator votes only for what it could append.
+  [[nodiscard]] Verdict check(const Block& block) const;
+
   // Declares `hash` and its ancestors final. Throws if it is unknown or not a descendant of the finalized block.
   // Returns the newly final blocks, oldest first.
   std::vector<BlockPointer> finalize(const Digest& hash);
@@ -34,9 +36,10 @@ class Ledger {
   [[nodiscard]] const BlockPointer& head() const { return head_; }
   [[nodiscard]] const BlockPointer& finalized() const { return finalized_; }
   [[nodiscard]] BlockPointer find(const Digest& hash) const;                  // null when unknown
-  [[nodiscard]] double total_difficulty(const Digest& hash) const;            // of a known block and its ancestors
+  // Of a block and its ancestors. Throws Error when unknown.
+  [[nodiscard]] double total_difficulty(const Digest& hash) const;
   // Of the head's chain. Throws beyond the head.
-  [[nodiscard]] BlockPointer at_height(std::uint64_t height) const { return find(chain_.at(height)); }
+  [[nodiscard]] BlockPointer at_height(std::uint64_t height) const { return blocks_[chain_.at(height)].block; }
   // Whether the transaction is in `head`'s ancestry (head included). Fast on the head's own chain, slower by the length of
   // the fork elsewhere.
   [[nodiscard]] bool includes(const Digest& transaction, const Digest& head) const;
@@ -46,23 +49,27 @@ class Ledger {
   [[nodiscard]] const ChainRules& rules() const { return *rules_; }
 
  private:
-  [[nodiscard]] Verdict check_place(const Block& block) const;
-  [[nodiscard]] Verdict check_replays(const Block& block) const;
-  [[nodiscard]] bool is_ancestor(const Block& ancestor, const Block& descendant) const;
-  [[nodiscard]] const Block& at(const Digest& hash) const { return *blocks_.at(hash).block; }
-  [[nodiscard]] bool is_better(const Block& left, const Block& right) const;
-  void insert(const BlockPointer& block);
-  void move_head(const BlockPointer& block);
-
-  std::shared_ptr<const ChainRules> rules_;
-  std::shared_ptr<SignatureCache> signatures_;
+  using Index = std::uint32_t;         // into blocks_
   struct Node {
     BlockPointer block;
     double total_difficulty = 0.0;
+    Index parent = 0;                  // the genesis is its own
   };
-  std::map<Digest, Node> blocks_;
-  std::map<Digest, std::set<Digest>> blocks_of_transaction_;
-  std::vector<Digest> chain_;  // the head's, by height
+
+  [[nodiscard]] Verdict check_place(const Block& block) const;
+  [[nodiscard]] Verdict check_replays(const Block& block) const;
+  [[nodiscard]] std::uint64_t height_of(Index index) const { return blocks_[index].block->header().height; }
+  [[nodiscard]] bool is_ancestor(Index ancestor, Index descendant) const;
+  [[nodiscard]] bool is_better(const Node& left, const Node& right) const;
+  void insert(const BlockPointer& block);
+  void move_head(Index to);
+
+  std::shared_ptr<const ChainRules> rules_;
+  std::shared_ptr<SignatureCache> signatures_;
+  std::vector<Node> blocks_;           // in the order in which they came, so parents before their children
+  std::unordered_map<Digest, Index, DigestHash> index_;                     // by block
+  std::unordered_multimap<Digest, Index, DigestHash> blocks_of_transaction_;
+  std::vector<Index> chain_;           // the head's, by height; the finalized block is on it
   BlockPointer head_;
   BlockPointer finalized_;
   std::vector<BlockPointer> reversed_;
