@@ -46,6 +46,7 @@ struct Effects {
   std::vector<BlockPointer> reversed;   // were final and are no more, newest first; before what follows
   std::vector<BlockPointer> finalized;  // newly final, oldest first
   std::vector<BlockPointer> seen;       // blocks that entered the ledger
+  std::vector<std::int64_t> reorganised;  // each time that the head went to another branch: blocks that it left behind
   std::vector<ClosedRound> closed;      // rounds that the newly final blocks closed
   std::vector<RecordedUpdate> awaiting_scores;  // that they recorded, for the scorers to vote on
   std::vector<LedgerEvent> events;
@@ -59,6 +60,7 @@ struct ChainNodeSetup {
   GossipRules gossip;
   MempoolLimits mempool;
   std::shared_ptr<SignatureCache> signatures;  // shared by nodes of one process; null: the node verifies all by itself
+  std::string hostile;                         // "": honest; "withhold" or "equivocate": see hostile_validator.hpp
 };
 
 class ChainNode {
@@ -80,6 +82,8 @@ class ChainNode {
   // open requests) is gone, the ledger and what the consensus keeps on disk are not. Asks its neighbours for what it missed.
   [[nodiscard]] Effects restart(double at_s);
 
+  // Whether it has the transaction, waiting or in a block.
+  [[nodiscard]] bool knows(const Digest& transaction) const { return mempool_.knows(transaction); }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   [[nodiscard]] const RoundContract& contract() const { return contract_; }
 

@@ -6,70 +6,16 @@
 
 namespace polyclinic::testing {
 
-KeyPair validator_keys(NodeId node) { return make_key_pair(Seed(11) / "validator" / node.value); }
-KeyPair member_keys(InstitutionId institution) { return make_key_pair(Seed(11) / "member" / institution.value); }
-
-ChainRules chain_rules(const ChainPlan& plan) {
-  ChainRules rules;
-  rules.chain = ChainId{0};
-  rules.max_block_bytes = plan.max_block_bytes;
-  rules.payload_on_chain = plan.payload_on_chain;
-  for (std::int32_t i = 0; i < plan.validators; ++i) rules.validators.push_back(validator_keys(NodeId{i}).public_key);
-  for (std::int32_t i = 0; i < plan.members; ++i) {
-    rules.members[InstitutionId{i}] = member_keys(InstitutionId{i}).public_key;
-  }
-  return rules;
-}
-
-RoundRules round_rules(const ChainPlan& plan) {
-  RoundRules rules = plan.rounds;
-  rules.chain = ChainId{0};
-  for (std::int32_t i = 0; i < plan.members; ++i) rules.members.push_back(InstitutionId{i});
-  return rules;
-}
-
-Submission update(const ChainPlan& plan, std::int32_t author, std::uint32_t round, int variant) {
-  Bytes payload = ByteWriter().put(author).put(round).put(variant).take();
-  require(plan.payload_bytes >= payload.size(), "payloads of {} bytes cannot differ", plan.payload_bytes);
-  payload.resize(plan.payload_bytes);
-  const auto shared = std::make_shared<const SharedUpdate>(std::move(payload));
-  Transaction transaction;
-  transaction.chain = ChainId{0};
-  transaction.author = InstitutionId{author};
-  transaction.round = round;
-  transaction.samples = static_cast<std::uint64_t>(10 + author);
-  transaction.payload_bytes = shared->bytes();
-  transaction.payload = shared->digest();
-  return {sign(transaction, member_keys(transaction.author)), plan.payload_on_chain ? shared : nullptr};
-}
-
-BlockPointer seal(const ChainPlan& plan, const Block& parent, std::int64_t slot, std::vector<Transaction> transactions) {
-  Header header;
-  header.chain = ChainId{0};
-  header.height = parent.header().height + 1;
-  header.parent = parent.hash();
-  header.time_s = static_cast<double>(slot) * plan.block_interval_s;
-  header.proposer = NodeId{static_cast<std::int32_t>(slot % plan.validators)};
-  header = sign(describe(header, transactions, plan.payload_on_chain), validator_keys(header.proposer));
-  return std::make_shared<const Block>(header, std::move(transactions));
-}
-
 ChainNetwork::ChainNetwork(const ChainPlan& plan)
     : latency_s([plan](NodeId, NodeId, std::uint64_t) { return plan.latency_s; }),
-      work(static_cast<std::size_t>(plan.validators)), plan_(plan) {
-  ChainNodeSetup setup;
-  setup.chain = std::make_shared<const ChainRules>(chain_rules(plan));
-  setup.rounds = std::make_shared<const RoundRules>(round_rules(plan));
-  setup.signatures = std::make_shared<SignatureCache>();
-  setup.consensus.validators = plan.validators;
-  setup.consensus.rules.block_interval_s = plan.block_interval_s;
-  setup.consensus.rules.confirmations = plan.confirmations;
-  for (std::int32_t i = 0; i < plan.validators; ++i) {
-    setup.consensus.self = NodeId{i};
-    setup.consensus.keys = validator_keys(NodeId{i});
-    nodes_.emplace_back(setup);
-    carry_out(NodeId{i}, nodes_.back().start(0.0), 0.0);
-  }
+      work(static_cast<std::size_t>(plan.validators)), plan_(plan), up_(static_cast<std::size_t>(plan.validators), true) {
+  for (const ChainNodeSetup& setup : node_setups(plan)) nodes_.emplace_back(setup);
+  // Only when the test has said what the network is like.
+  call(0.0, [this](double at_s) {
+    for (std::int32_t i = 0; i < size(); ++i) {
+      if (is_up(NodeId{i})) carry_out(NodeId{i}, nodes_[static_cast<std::size_t>(i)].start(at_s), at_s);
+    }
+  });
 }
 
 void ChainNetwork::submit(double at_s, NodeId home, const Submission& submission) {
@@ -77,20 +23,27 @@ void ChainNetwork::submit(double at_s, NodeId home, const Submission& submission
     const ByteView payload = submission.payload->payload();
     payloads_[submission.payload->digest()] = Bytes(payload.begin(), payload.end());
   }
-  push(at_s, {home, NodeId{}, submission});
+  push(at_s, home, NodeId{}, submission);
 }
 
-void ChainNetwork::deliver(double at_s, NodeId to, const NodeMessage& message) { push(at_s, {to, NodeId{}, message}); }
+void ChainNetwork::deliver(double at_s, NodeId to, const NodeMessage& message, NodeId from) {
+  push(at_s, to, from, message);
+}
+
+void ChainNetwork::crash(NodeId node, double at_s) { push(at_s, node, node, Crash{}); }
+void ChainNetwork::restart(NodeId node, double at_s) { push(at_s, node, node, Restart{}); }
+void ChainNetwork::call(double at_s, Call act) { push(at_s, NodeId{}, NodeId{}, std::move(act)); }
 
 double ChainNetwork::run(double limit_s) {
-  double now_s = 0.0;
   while (!queue_.empty()) {
-    const auto next = queue_.extract(queue_.begin());
-    now_s = next.key().first;
-    require(now_s <= limit_s, "the chain is not quiet at {} s", now_s);
-    carry_out(next.mapped().node, handle(next.mapped(), now_s), now_s);
+    require(queue_.front()->at_s <= limit_s, "the chain is not quiet at {} s", queue_.front()->at_s);
+    happen();
   }
-  return now_s;
+  return now_s_;
+}
+
+void ChainNetwork::run_until(double at_s) {
+  while (!queue_.empty() && queue_.front()->at_s <= at_s) happen();
 }
 
 std::vector<BlockPointer> ChainNetwork::chain(std::int64_t index) const {
@@ -100,10 +53,12 @@ std::vector<BlockPointer> ChainNetwork::chain(std::int64_t index) const {
 
 bool ChainNetwork::agrees() const {
   std::vector<BlockPointer> longest;
-  for (std::int64_t i = 0; i < size(); ++i) {
+  for (std::int32_t i = 0; i < size(); ++i) {
+    if (!is_honest(NodeId{i})) continue;
     if (std::vector<BlockPointer> blocks = chain(i); blocks.size() > longest.size()) longest = std::move(blocks);
   }
-  for (std::int64_t i = 0; i < size(); ++i) {
+  for (std::int32_t i = 0; i < size(); ++i) {
+    if (!is_honest(NodeId{i})) continue;
     const std::vector<BlockPointer> blocks = chain(i);
     const auto same = [](const BlockPointer& a, const BlockPointer& b) { return a->hash() == b->hash(); };
     if (!std::ranges::equal(blocks, std::vector(longest.begin(), longest.begin() + std::ssize(blocks)), same)) return false;
@@ -113,7 +68,7 @@ bool ChainNetwork::agrees() const {
 
 LedgerExport ChainNetwork::exported(std::int64_t index, bool with_payloads) const {
   LedgerExport result{chain_rules(plan_), round_rules(plan_), {encode(genesis(ChainId{0})->header())}, {{}}, {}, {}};
-  result.consensus.block_interval_s = plan_.block_interval_s;
+  result.consensus = consensus_rules(plan_);
   for (const BlockPointer& block : chain(index)) {
     result.headers.push_back(encode(block->header()));
     std::vector<Bytes>& transactions = result.transactions.emplace_back();
@@ -131,39 +86,101 @@ std::int64_t ChainNetwork::count(const std::string& kind, const std::string& cau
   });
 }
 
-void ChainNetwork::push(double at_s, Event event) {
-  queue_.emplace(std::pair{at_s, next_}, std::move(event));
-  ++next_;
+std::vector<std::uint64_t> ChainNetwork::conflicting_heights() const {
+  std::vector<std::uint64_t> heights;
+  for (const auto& [height, blocks] : finalized_ever) {
+    if (blocks.size() > 1) heights.push_back(height);
+  }
+  return heights;
 }
 
-Effects ChainNetwork::handle(const Event& event, double at_s) {
-  ChainNode& node = nodes_.at(static_cast<std::size_t>(event.node.value));
-  if (const auto* ring = std::get_if<Ring>(&event.what)) {
-    const auto armed = armed_.find({event.node, ring->timer});
-    if (armed == armed_.end() || armed->second != ring->number) return {};  // replaced by a newer one
-    return node.fire(ring->timer, at_s);
+void ChainNetwork::push(double at_s, NodeId node, NodeId from, decltype(Event::what) what) {
+  queue_.push_back(std::make_unique<Event>(Event{at_s, next_++, node, from, std::move(what)}));
+  std::ranges::push_heap(queue_, Later{});
+}
+
+void ChainNetwork::happen() {
+  std::ranges::pop_heap(queue_, Later{});
+  const std::unique_ptr<Event> event = std::move(queue_.back());
+  queue_.pop_back();
+  now_s_ = event->at_s;
+  handle(*event);
+}
+
+void ChainNetwork::handle(const Event& event) {
+  if (const auto* act = std::get_if<Call>(&event.what)) return (*act)(event.at_s);
+  const auto index = static_cast<std::size_t>(event.node.value);
+  const bool restarts = std::holds_alternative<Restart>(event.what);
+  if (up_.at(index) == restarts) return;
+  ChainNode& node = nodes_[index];
+  if (restarts) {
+    up_[index] = true;
+    carry_out(event.node, node.restart(event.at_s), event.at_s);
+  } else if (std::holds_alternative<Crash>(event.what)) {
+    crash_now(event.node);
+  } else if (const auto* rings = std::get_if<Ring>(&event.what)) {
+    ring(event, *rings);
+  } else if (const auto* message = std::get_if<NodeMessage>(&event.what)) {
+    carry_out(event.node, node.receive(event.from, *message, event.at_s), event.at_s);
+  } else {
+    carry_out(event.node, node.submit(std::get<Submission>(event.what), event.at_s), event.at_s);
   }
-  if (const auto* message = std::get_if<NodeMessage>(&event.what)) return node.receive(event.from, *message, at_s);
-  return node.submit(std::get<Submission>(event.what), at_s);
+}
+
+void ChainNetwork::ring(const Event& event, const Ring& ring) {
+  const auto armed = armed_.find({event.node, ring.timer});
+  if (armed == armed_.end() || armed->second != ring.number) return;  // replaced by a newer one, or lost in a crash
+  ChainNode& node = nodes_[static_cast<std::size_t>(event.node.value)];
+  carry_out(event.node, node.fire(ring.timer, event.at_s), event.at_s);
+}
+
+void ChainNetwork::crash_now(NodeId node) {
+  up_[static_cast<std::size_t>(node.value)] = false;
+  std::erase_if(armed_, [&](const auto& armed) { return armed.first.first == node; });
+}
+
+void ChainNetwork::send(NodeId from, const Outgoing& outgoing, double at_s) {
+  ++messages_sent;
+  if (on_sent) on_sent(from, outgoing.to, outgoing.message, at_s);
+  if (lost && lost(from, outgoing.to, at_s)) {
+    ++messages_lost;
+    return;
+  }
+  push(at_s + latency_s(from, outgoing.to, next_), outgoing.to, from, outgoing.message);
 }
 
 void ChainNetwork::carry_out(NodeId node, const Effects& effects, double at_s) {
-  for (const Outgoing& outgoing : effects.outgoing) {
-    push(at_s + latency_s(node, outgoing.to, next_), {outgoing.to, node, outgoing.message});
-  }
+  for (const Outgoing& outgoing : effects.outgoing) send(node, outgoing, at_s);
   for (const SetTimer& timer : effects.timers) {
     armed_[{node, timer.id}] = next_;
-    push(timer.at_s, {node, node, Ring{timer.id, next_}});
+    push(std::max(at_s, timer.at_s), node, node, Ring{timer.id, next_});
   }
-  for (const BlockPointer& block : effects.finalized) final_at[block->hash()].push_back({at_s, node});
-  for (const LedgerEvent& event : effects.events) events.push_back({{at_s, node}, event});
+  record(node, effects, at_s);
+  for (const ClosedRound& round : effects.closed) {
+    closed.insert_or_assign(std::pair{node, round.round}, round);
+    if (on_closed) on_closed(node, round, at_s);
+  }
+  for (const BlockPointer& block : effects.finalized) {
+    if (on_final) on_final(node, block, at_s);
+  }
+}
+
+void ChainNetwork::record(NodeId node, const Effects& effects, double at_s) {
+  const Seen seen{at_s, node};
+  for (const BlockPointer& block : effects.seen) seen_at[block->hash()].push_back(seen);
+  for (const LedgerEvent& event : effects.events) events.push_back({seen, event});
+  if (is_honest(node)) record_finality(seen, effects);
   Work& sum = work.at(static_cast<std::size_t>(node.value));
   sum.signatures_verified += effects.work.signatures_verified;
   sum.signatures_made += effects.work.signatures_made;
   sum.bytes_hashed += effects.work.bytes_hashed;
-  for (const ClosedRound& round : effects.closed) {
-    closed.emplace(std::pair{node, round.round}, round);
-    if (on_closed) on_closed(node, round, at_s);
+}
+
+void ChainNetwork::record_finality(const Seen& seen, const Effects& effects) {
+  for (const BlockPointer& block : effects.reversed) reversed.push_back({seen, block});
+  for (const BlockPointer& block : effects.finalized) {
+    final_at[block->hash()].push_back(seen);
+    finalized_ever[block->header().height].insert(block->hash());
   }
 }
 
