@@ -4,7 +4,9 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "core/base/bytes.hpp"
@@ -16,6 +18,15 @@ struct Digest {
   auto operator<=>(const Digest&) const = default;
   [[nodiscard]] std::string hex() const;                          // 64 lower-case digits
   [[nodiscard]] std::string short_hex() const { return hex().substr(0, 12); }
+};
+
+// For look-ups in containers without an order: a digest's first bytes are as good a hash as any.
+struct DigestHash {
+  [[nodiscard]] std::size_t operator()(const Digest& digest) const noexcept {
+    std::size_t hash = 0;
+    std::memcpy(&hash, digest.bytes.data(), sizeof hash);
+    return hash;
+  }
 };
 
 [[nodiscard]] Digest sha256(ByteView bytes);   // everything on a chain: headers, Merkle trees, payloads (FIPS 180-4)

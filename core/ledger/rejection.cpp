@@ -11,8 +11,10 @@ std::string rejection_name(Rejection reason) {
     case Rejection::wrong_chain: return "wrong_chain";
     case Rejection::wrong_height: return "wrong_height";
     case Rejection::time_before_parent: return "time_before_parent";
+    case Rejection::too_early: return "too_early";
     case Rejection::unknown_proposer: return "unknown_proposer";
     case Rejection::wrong_turn: return "wrong_turn";
+    case Rejection::wrong_difficulty: return "wrong_difficulty";
     case Rejection::wrong_block_signature: return "wrong_block_signature";
     case Rejection::wrong_totals: return "wrong_totals";
     case Rejection::wrong_merkle_root: return "wrong_merkle_root";

@@ -12,8 +12,10 @@ enum class Rejection {
   wrong_chain,
   wrong_height,
   time_before_parent,            // not strictly later than the parent
+  too_early,                     // less than a block interval after its parent, on a chain whose validators wait that long
   unknown_proposer,
-  wrong_turn,
+  wrong_turn,                    // of a validator that may not propose here
+  wrong_difficulty,              // another than the protocol asks for
   wrong_block_signature,
   wrong_totals,                  // the header's counts are not those of its transactions
   wrong_merkle_root,

@@ -18,4 +18,15 @@ bool SignatureCache::is_valid(const Block& block, const PublicKey& key) {
   return true;
 }
 
+void SignatureCache::remember(const Block& block, const std::shared_ptr<const ChainRules>& rules) {
+  accepted_.insert_or_assign(block.hash(), Accepted{rules, block.transaction_ids()});
+}
+
+// A block of the same hash has the same header, but perhaps not the transactions that the header promises.
+bool SignatureCache::remembers(const Block& block, const std::shared_ptr<const ChainRules>& rules) const {
+  const auto found = accepted_.find(block.hash());
+  return found != accepted_.end() && found->second.rules == rules &&
+         found->second.transaction_ids == block.transaction_ids();
+}
+
 }  // namespace polyclinic
