@@ -35,6 +35,20 @@ bool get_truth(ByteReader& reader) {
   return byte == 1;
 }
 
+void put(ByteWriter& writer, const std::optional<SyntheticLoad>& load) {
+  writer.put(static_cast<std::uint8_t>(load.has_value()));
+  if (load) writer.put(load->block_bytes).put(static_cast<std::uint8_t>(load->sizes)).put(load->seed.value());
+}
+
+std::optional<SyntheticLoad> get_load(ByteReader& reader) {
+  if (!get_truth(reader)) return std::nullopt;
+  SyntheticLoad load;
+  load.block_bytes = reader.get<double>();
+  load.sizes = get_truth(reader) ? LoadSizes::bitcoin : LoadSizes::fixed;
+  load.seed = Seed(reader.get<std::uint64_t>());
+  return load;
+}
+
 void put(ByteWriter& writer, const ChainRules& rules) {
   writer.put(rules.chain.value);
   put_size(writer, rules.validators.size());
@@ -42,6 +56,7 @@ void put(ByteWriter& writer, const ChainRules& rules) {
   put_size(writer, rules.members.size());
   for (const auto& [member, key] : rules.members) writer.put(member.value).put(key);
   writer.put(rules.max_block_bytes).put(static_cast<std::uint8_t>(rules.payload_on_chain));
+  put(writer, rules.load);
 }
 
 ChainRules get_chain_rules(ByteReader& reader) {
@@ -55,6 +70,7 @@ ChainRules get_chain_rules(ByteReader& reader) {
   });
   rules.max_block_bytes = reader.get<std::uint64_t>();
   rules.payload_on_chain = get_truth(reader);
+  rules.load = get_load(reader);
   return rules;
 }
 
