@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cassert>
+#include <limits>
 
 #include "core/sharing/scaffold.hpp"
 
@@ -40,7 +41,7 @@ TrainResult train_member(const RoundTask& task, const GlobalModel& global, const
   const ChainPlan& plan = *task.plan;
   return train({.model = *plan.model,
                 .start = start,
-                .rows = plan.data_of(task.member).train,
+                .rows = plan.conduct_of(task.member).training_rows(plan.data_of(task.member).train, plan.collection.task, task.round),
                 .collection = plan.collection,
                 .config = plan.config.training,
                 .round = task.round,
@@ -50,21 +51,43 @@ TrainResult train_member(const RoundTask& task, const GlobalModel& global, const
                pool.device());
 }
 
+TrainResult untrained(const ParameterSet& start) {
+  TrainResult result;
+  result.parameters = ParameterSet(start.layout(), start.flat().clone());
+  result.mean_loss = std::numeric_limits<double>::quiet_NaN();
+  return result;
+}
+
+// SCAFFOLD's new c_i, and the difference that is published. Where no step was taken, nothing was learned of it.
+struct Control {
+  at::Tensor own;
+  at::Tensor delta;
+};
+
+Control control_after(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, const TrainResult& trained) {
+  const ChainPlan& plan = *task.plan;
+  const at::Tensor& own = task.state.control;
+  if (!plan.publishes_control()) return {};
+  if (trained.steps == 0) return {own, at::zeros({plan.model->layout()->weights_size()}, at::kFloat)};
+  at::Tensor updated = updated_control(own, global.server.control, {start, trained.parameters, trained.steps, trained.lr},
+                                       plan.policy->shareable());
+  at::Tensor delta = own.defined() ? at::sub(updated, own) : updated;
+  return {std::move(updated), std::move(delta)};
+}
+
 RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, TrainResult trained,
                           Pool& pool) {
   const Pool::Timer timer(pool, Phase::sharing);
   const ChainPlan& plan = *task.plan;
   RoundOutcome outcome;
-  PrivateUpdate update{plan.model->layout(), {}, {}};
-  if (plan.publishes_control()) {
-    const at::Tensor& own = task.state.control;
-    outcome.next.control = updated_control(
-        own, global.server.control, {start, trained.parameters, trained.steps, trained.lr}, plan.policy->shareable());
-    update.control_delta = own.defined() ? at::sub(outcome.next.control, own) : outcome.next.control;
-  }
+  Control control = control_after(task, global, start, trained);
+  PrivateUpdate update{plan.model->layout(), {}, std::move(control.delta)};
+  outcome.next.control = std::move(control.own);
   outcome.next.own = plan.policy->keep(trained.parameters);
   update.delta = trained.parameters.flat();
   update.delta.sub_(start.flat());  // in place: the trained model itself is not needed any more
+  update = plan.conduct_of(task.member)
+               .alter(std::move(update), task.round, member_seed(plan, "behaviour", task.member, task.round));
   Shared shared = plan.policy->share(update, task.state.policy, member_seed(plan, "share", task.member, task.round));
   outcome.update = std::move(shared.update);
   outcome.egress = shared.egress;
@@ -76,7 +99,8 @@ RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, cons
 
 RoundOutcome run_round(const RoundTask& task, const GlobalModel& global, Pool& pool) {
   const ParameterSet start = composed(task, global.parameters);
-  TrainResult trained = train_member(task, global, start, pool);
+  const bool trains = task.plan->conduct_of(task.member).trains(task.round);
+  TrainResult trained = trains ? train_member(task, global, start, pool) : untrained(start);
   return share_result(task, global, start, std::move(trained), pool);
 }
 
@@ -133,6 +157,10 @@ void ChainLearning::settle(const ClosedRound& closed) {
 
 std::int64_t ChainLearning::training_samples(InstitutionId member) const {
   return training_volume(plan_->config.training, plan_->data_of(member).train.size()).samples;
+}
+
+std::int64_t ChainLearning::training_samples(InstitutionId member, std::int64_t round) const {
+  return plan_->conduct_of(member).trains(round) ? training_samples(member) : 0;
 }
 
 void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {

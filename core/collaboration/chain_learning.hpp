@@ -44,13 +44,16 @@ class ChainLearning {
 
   [[nodiscard]] const ChainPlan& plan() const { return *plan_; }
 
-  // Trains from the global model after `round` rounds, which must be closed; shares; encodes. At once, in the pool.
+  // Trains from the global model after `round` rounds, which must be closed; shares; encodes. At once, in the pool. A hostile
+  // member's conduct decides what it trains on and what it hands to the policy; the loss of one that does not train is NaN.
   [[nodiscard]] Job<RoundOutcome> start_training(InstitutionId member, std::int64_t round) const;
   // The member adopts what it learned: its private part at once, residual and control variate when the round closes with its
   // update; where the update was late or refused, nothing was published and they stay as they were.
   void finish_training(InstitutionId member, std::int64_t round, const RoundOutcome& outcome);
-  // Samples that start_training() processes: what its simulated time is computed from.
+  // Samples that an honest start_training() processes: what its simulated time is computed from.
   [[nodiscard]] std::int64_t training_samples(InstitutionId member) const;
+  // The same in `round`: none for a free rider.
+  [[nodiscard]] std::int64_t training_samples(InstitutionId member, std::int64_t round) const;
 
   // The open round closed with these updates, in the order of its transactions.
   void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/base/error.hpp"
+#include "core/collaboration/conducts.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/scenario/institutions.hpp"
 
@@ -83,6 +84,16 @@ void require_load_fits(const ChainPlan& plan) {
                                plan.config.load.block_bytes, largest, plan.rules->max_block_bytes));
 }
 
+// By NodeId; "" for an honest one.
+std::vector<std::string> validator_behaviours_of(const Scenario& scenario, const ChainConfig& chain) {
+  std::vector<std::string> behaviours(static_cast<std::size_t>(chain.consensus.validators));
+  for (const BehaviourConfig& behaviour : scenario.behaviours) {
+    if (!behaviour.chain.empty() && behaviour.chain != chain.name) continue;
+    for (const std::int64_t node : behaviour.validators) behaviours[static_cast<std::size_t>(node)] = behaviour.kind;
+  }
+  return behaviours;
+}
+
 void make_keys(ChainPlan& plan, Seed root) {
   for (const InstitutionId member : plan.members) {
     plan.member_keys.push_back(make_key_pair(root / "keys" / "institution" / member.value));
@@ -132,6 +143,8 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   plan.config = scenario.chains[static_cast<std::size_t>(chain.value)];
   plan.seed = Seed(scenario.seed) / "chain" / plan.config.name;
   plan.members = members_of(scenario, plan.config);
+  plan.validator_behaviours = validator_behaviours_of(scenario, plan.config);
+  plan.conducts = conducts_of(scenario, plan.config, plan.members);
   if (plan.learns()) {
     share_out_data(plan, institutions, paths);
     build_learning(plan);

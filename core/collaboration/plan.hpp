@@ -15,6 +15,7 @@
 #include "core/ledger/ledger.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/sharing/aggregator.hpp"
+#include "core/sharing/behaviours/conduct.hpp"
 #include "core/sharing/policy.hpp"
 
 namespace polyclinic {
@@ -28,8 +29,10 @@ struct ChainPlan {
   Collection collection;
   std::vector<InstitutionId> members;     // sorted
   std::vector<InstitutionData> data;      // by position in `members`, as are the keys
+  std::vector<Conduct> conducts;          // by position in `members` too: who is hostile, and how
   std::vector<KeyPair> member_keys;
   std::vector<KeyPair> validator_keys;    // by NodeId
+  std::vector<std::string> validator_behaviours;  // by NodeId; "" for an honest one
   Rows test;                              // for the global figures
   std::shared_ptr<const Model> model;
   ParameterSet initial;
@@ -41,7 +44,11 @@ struct ChainPlan {
   GossipRules gossip;
 
   [[nodiscard]] std::size_t position(InstitutionId member) const;  // in `members`; throws if it is none
+  [[nodiscard]] bool is_hostile(NodeId validator) const {
+    return !validator_behaviours[static_cast<std::size_t>(validator.value)].empty();
+  }
   [[nodiscard]] const InstitutionData& data_of(InstitutionId member) const { return data[position(member)]; }
+  [[nodiscard]] const Conduct& conduct_of(InstitutionId member) const { return conducts[position(member)]; }
   // Members that take part in a round, as a share of all: what a baseline's budget is scaled by.
   [[nodiscard]] double participation() const;
   // What a member that missed rounds fetches to go on: the model and what the server side of the algorithm remembers.
@@ -54,7 +61,8 @@ using ChainPlanPointer = std::shared_ptr<const ChainPlan>;
 // Loads the data, where the chain learns, and builds the plan. Throws Error or UsageError naming the chain.
 [[nodiscard]] ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths);
 
-// The same chain with everything published uncompressed: the full_sharing baseline.
+// The same chain with everything published uncompressed: the full_sharing baseline. It compares sharing alone, so who is
+// hostile there is so here too.
 [[nodiscard]] ChainPlanPointer with_full_sharing(const ChainPlan& plan);
 
 }  // namespace polyclinic

@@ -26,7 +26,7 @@ struct InstitutionRow {                // /institutions: one row for each instit
   std::int64_t train_samples = 0, validation_samples = 0, test_samples = 0;
   std::string class_histogram;         // counts of the training rows, comma-separated
   double flops_per_s = 0, uplink_bytes_per_s = 0, downlink_bytes_per_s = 0, latency_s = 0;
-  std::string behaviour;               // "honest"
+  std::string behaviour;               // "honest", or what it does instead: "label_flip, sign_flip"
   static constexpr auto columns = std::make_tuple(
       Column{"institution", "1", &InstitutionRow::institution}, Column{"name", "", &InstitutionRow::name},
       Column{"chain", "", &InstitutionRow::chain}, Column{"region", "", &InstitutionRow::region},

@@ -47,7 +47,7 @@ InstitutionRow institution_row(const ChainPlan& plan, const Institution& institu
   row.uplink_bytes_per_s = institution.uplink_bytes_per_s;
   row.downlink_bytes_per_s = institution.downlink_bytes_per_s;
   row.latency_s = institution.latency_s;
-  row.behaviour = "honest";
+  row.behaviour = plan.conduct_of(institution.id).name();
   return row;
 }
 
