@@ -35,6 +35,8 @@ int show_command(const std::vector<std::filesystem::path>& files);
 int verify_command(const std::filesystem::path& file);
 int list_command(const std::string& topic);
 
+// What a [[behaviour]] may be: an institution's or a validator's.
+[[nodiscard]] std::vector<NamedKind> behaviours();
 // What the registries of all rooms offer.
 [[nodiscard]] KnownNames known_names();
 [[nodiscard]] Scenario read_scenario(const ScenarioOptions& options);

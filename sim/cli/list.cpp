@@ -7,6 +7,7 @@
 #include "core/learning/model.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/scenario/parse.hpp"
+#include "core/sharing/aggregator.hpp"
 #include "core/sharing/policy.hpp"
 #include "sim/cli/commands.hpp"
 
@@ -30,14 +31,18 @@ void print_keys() {
 
 int list_command(const std::string& topic) {
   const bool all = topic.empty();
-  const std::set<std::string> topics = {"datasets", "models", "sharing", "consensus", "keys"};
+  const std::set<std::string> topics = {"datasets",  "models",   "sharing",   "consensus",
+                                        "defences", "behaviours", "keys"};
   if (!all && !topics.contains(topic)) {
-    throw UsageError(fmt::format("list knows datasets, models, sharing, consensus and keys, not \"{}\"", topic));
+    throw UsageError(fmt::format(
+        "list knows datasets, models, sharing, consensus, defences, behaviours and keys, not \"{}\"", topic));
   }
   if (all || topic == "datasets") print_kinds("datasets ([chain.data] dataset)", dataset_kinds());
   if (all || topic == "models") print_kinds("models ([chain.model] kind)", model_kinds());
   if (all || topic == "sharing") print_kinds("sharing steps ([chain.sharing] steps)", sharing_steps());
   if (all || topic == "consensus") print_kinds("consensus ([chain.consensus] kind)", consensus_kinds());
+  if (all || topic == "defences") print_kinds("defences ([chain.collaboration] defence)", defences());
+  if (all || topic == "behaviours") print_kinds("hostile behaviours ([[behaviour]] kind)", behaviours());
   if (topic == "keys") print_keys();
   if (all) fmt::print("polyclinic list keys: every scenario key with its range and default\n");
   return 0;

@@ -7,6 +7,8 @@
 #include "core/learning/model.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/scenario/parse.hpp"
+#include "core/sharing/aggregator.hpp"
+#include "core/sharing/behaviours/behaviour.hpp"
 #include "core/sharing/policy.hpp"
 #include "sim/cli/commands.hpp"
 
@@ -32,11 +34,15 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
 
 }  // namespace
 
+std::vector<NamedKind> behaviours() { return institution_behaviours(); }
+
 KnownNames known_names() {
   return {.datasets = dataset_names(),
           .models = names(model_kinds()),
           .sharing_steps = names(sharing_steps()),
-          .consensus = names(consensus_kinds())};
+          .consensus = names(consensus_kinds()),
+          .defences = names(defences()),
+          .behaviours = names(behaviours())};
 }
 
 Scenario read_scenario(const ScenarioOptions& options) {
