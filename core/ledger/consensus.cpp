@@ -3,7 +3,9 @@
 #include <fmt/ranges.h>
 
 #include "core/base/error.hpp"
+#include "core/ledger/pbft.hpp"
 #include "core/ledger/proof_of_authority.hpp"
+#include "core/ledger/proof_of_work.hpp"
 
 namespace polyclinic {
 namespace {
@@ -16,8 +18,12 @@ struct Kind {
 
 std::vector<Kind> kinds() {
   return {
-      {{"proof_of_authority", "validators take turns at a fixed interval; final once enough others have built on a block"},
-       make_proof_of_authority, ForkChoice{}},
+      {{"proof_of_authority", "validators take turns as in Clique, others step in; final once enough others have built on a block"},
+       make_proof_of_authority, ForkChoice{.first_seen = false, .may_reverse = true}},
+      {{"pbft", "validators vote on each block, as in IBFT 2.0; final at once, with less than a third of them faulty"},
+       make_pbft, ForkChoice{.first_seen = false, .may_reverse = false}},
+      {{"proof_of_work", "blocks are found by chance in proportion to hash power; final under a number of blocks"},
+       make_proof_of_work, ForkChoice{.first_seen = true, .may_reverse = true}},
   };
 }
 

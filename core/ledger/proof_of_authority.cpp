@@ -1,103 +1,152 @@
 #include "core/ledger/proof_of_authority.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/ledger/proposing.hpp"
 
 namespace polyclinic {
 namespace {
 
-using Slot = std::int64_t;
-
 constexpr TimerId turn_timer = 0;
-constexpr double horizon_s = 1e12;  // later dates are no dates: slots stay far from the limits of 64 bits
+constexpr double horizon_s = 1e12;  // later dates are no dates
+constexpr double in_turn_difficulty = 2.0, out_of_turn_difficulty = 1.0;  // EIP-225: DIFF_INTURN, DIFF_NOTURN
 
 class ProofOfAuthority final : public Consensus {
  public:
   explicit ProofOfAuthority(const ConsensusSetup& setup)
-      : setup_(setup), confirmations_(static_cast<std::size_t>(
-                           setup.rules.confirmations > 0 ? setup.rules.confirmations : setup.validators / 2)) {}
+      : setup_(setup), others_between_(setup.validators / 2),
+        confirmations_(static_cast<std::size_t>(setup.rules.confirmations > 0 ? setup.rules.confirmations
+                                                                              : setup.validators / 2)),
+        step_s_(std::min(0.5, setup.rules.block_interval_s / 4.0)) {}
 
   Actions on_work(const ConsensusView& view, double at_s) override {
+    look_at_head(view.ledger);
     // A timer that is due but has not rung yet stays, however busy the driver is.
-    const bool armed = armed_ && *armed_ >= slot_at(at_s) && *armed_ <= own_slot_from(at_s);
-    if (armed) return {};
+    if (!turn_.may_sign || (armed_s_ && *armed_s_ <= date_s(at_s))) return {};
     const double wanted_s = next_block_wanted_s(view);
     if (wanted_s > horizon_s) return {};
-    const Slot slot = own_slot_from(std::max(at_s, wanted_s));
-    if (armed_ == slot) return {};
-    armed_ = slot;
-    return {SetTimer{turn_timer, std::max(at_s, begin_s(slot))}};
+    const double sign_s = date_s(std::max(at_s, wanted_s));
+    if (armed_s_ && *armed_s_ <= sign_s) return {};
+    armed_s_ = sign_s;
+    return {SetTimer{turn_timer, sign_s}};
   }
 
   Actions on_start(const ConsensusView&, double) override {
-    armed_.reset();
+    armed_s_.reset();
     return {};
   }
 
   Actions on_message(const ConsensusView&, NodeId, const ConsensusMessage&, double) override { return {}; }
 
   Actions on_timer(const ConsensusView& view, TimerId, double at_s) override {
-    armed_.reset();
-    const Slot slot = slot_at(at_s);
-    const bool may = is_own(slot) && slot > last_sealed_ && begin_s(slot) > view.ledger.head()->header().time_s;
-    if (!may || next_block_wanted_s(view) > begin_s(slot) + time_tolerance_s) return {};
-    last_sealed_ = slot;
-    return {Publish{seal(view, slot)}};
+    look_at_head(view.ledger);
+    if (!armed_s_ || at_s + time_tolerance_s < *armed_s_) return {};
+    armed_s_.reset();
+    if (!turn_.may_sign || next_block_wanted_s(view) > at_s + time_tolerance_s) return {};
+    const Block& parent = *turn_.head;
+    const double time_s = std::max(at_s, turn_.from_s);
+    last_sealed_ = {parent.hash(), time_s};
+    turn_.may_sign = false;
+    return {Publish{make_block(view.ledger.rules(), parent, setup_.self, 0, time_s,
+                               view.mempool.select(view.ledger, parent.hash()), setup_.keys,
+                               difficulty(parent.header().height + 1, setup_.self))}};
   }
 
-  // The highest block that the new one makes final. Counting on the new block's branch, head or not, makes what is final a
-  // function of the set of known blocks.
+  // The highest block of the head's branch with enough confirmations.
   Actions on_appended(const ConsensusView& view, const BlockPointer& block, double) override {
+    if (view.ledger.head() != block) return {};
     const std::uint64_t final_height = view.ledger.finalized()->header().height;
     std::set<NodeId> signers;
     for (BlockPointer at = block; at->header().height > final_height; at = view.ledger.find(at->header().parent)) {
-      const NodeId proposer = at->header().proposer;
-      if (signers.size() - signers.count(proposer) >= confirmations_) return {Finalize{at->hash()}};
-      signers.insert(proposer);
+      const NodeId signer = at->header().proposer;
+      if (signers.size() - signers.count(signer) >= confirmations_) return {Finalize{at->hash()}};
+      signers.insert(signer);
     }
     return {};
   }
 
-  Verdict check(const Ledger&, const Header& header) const override {
-    const bool has_slot = header.time_s > 0.0 && header.time_s < horizon_s;
-    const Slot slot = has_slot ? slot_at(header.time_s) : 0;
-    if (!has_slot || std::abs(header.time_s - begin_s(slot)) > time_tolerance_s || slot < 1) {
-      return {Rejection::wrong_turn, fmt::format("at {} s, which is not a positive multiple of the interval of {} s",
-                                                 header.time_s, setup_.rules.block_interval_s)};
+  Verdict check(const Ledger& ledger, const Header& header) const override {
+    const BlockPointer parent = ledger.find(header.parent);
+    if (!parent || header.height != parent->header().height + 1) return {};  // Ledger says so
+    if (header.proposer.value < 0 || header.proposer.value >= setup_.validators) {
+      return {Rejection::wrong_turn, fmt::format("validator {} of {}", header.proposer.value, setup_.validators)};
     }
-    if (slot % setup_.validators != header.proposer.value) {
-      return {Rejection::wrong_turn, fmt::format("slot {} belongs to validator {}, not to {}", slot,
-                                                 slot % setup_.validators, header.proposer.value)};
+    if (!(header.time_s + time_tolerance_s >= parent->header().time_s + setup_.rules.block_interval_s)) {
+      return {Rejection::too_early, fmt::format("at {} s on a parent at {} s, the interval is {} s", header.time_s,
+                                                parent->header().time_s, setup_.rules.block_interval_s)};
+    }
+    if (signed_recently(ledger, parent, header.proposer)) {
+      return {Rejection::wrong_turn, fmt::format("validator {} signed one of the {} blocks before", header.proposer.value,
+                                                 others_between_)};
+    }
+    if (const double right = difficulty(header.height, header.proposer); header.difficulty != right) {
+      return {Rejection::wrong_difficulty, fmt::format("difficulty {} by validator {} at height {}, needs {}",
+                                                       header.difficulty, header.proposer.value, header.height, right)};
     }
     return {};
   }
 
  private:
-  [[nodiscard]] double begin_s(Slot slot) const { return static_cast<double>(slot) * setup_.rules.block_interval_s; }
-  [[nodiscard]] bool is_own(Slot slot) const { return slot % setup_.validators == setup_.self.value; }
-  [[nodiscard]] Slot slot_at(double at_s) const {
-    return static_cast<Slot>(std::floor((at_s + time_tolerance_s) / setup_.rules.block_interval_s));
+  // What this validator may do on top of a head.
+  struct Turn {
+    BlockPointer head;
+    bool may_sign = false;
+    double from_s = 0.0;              // no block before
+    double delay_s = 0.0;             // and none before that long after it, or after it is wanted
+  };
+  struct Sealed {
+    Digest parent;
+    double time_s = 0.0;
+  };
+
+  void look_at_head(const Ledger& ledger) {
+    const BlockPointer& head = ledger.head();
+    if (turn_.head == head) return;
+    armed_s_.reset();
+    turn_.head = head;
+    turn_.from_s = head->header().time_s + setup_.rules.block_interval_s;
+    if (last_sealed_) turn_.from_s = std::max(turn_.from_s, last_sealed_->time_s + setup_.rules.block_interval_s);
+    const bool has_sealed_here = last_sealed_ && last_sealed_->parent == head->hash();
+    turn_.may_sign = !has_sealed_here && !signed_recently(ledger, head, setup_.self);
+    turn_.delay_s = delay_s(head->header().height + 1);
   }
 
-  // The first of this validator's unused slots that begins at or after `from_s`.
-  [[nodiscard]] Slot own_slot_from(double from_s) const {
-    const auto first = static_cast<Slot>(std::ceil((from_s - time_tolerance_s) / setup_.rules.block_interval_s));
-    const Slot slot = std::max({first, last_sealed_ + 1, Slot{1}});
-    const Slot n = setup_.validators;
-    return slot + (((setup_.self.value - slot) % n) + n) % n;
+  [[nodiscard]] double date_s(double wanted_s) const { return std::max(wanted_s, turn_.from_s) + turn_.delay_s; }
+
+  [[nodiscard]] double delay_s(std::uint64_t height) const {
+    if (is_in_turn(height, setup_.self)) return 0.0;
+    const double steps = static_cast<double>(setup_.validators / 2);
+    return step_s_ * (1.0 + steps * Random(setup_.seed / "wiggle" / height).uniform());
+  }
+
+  [[nodiscard]] bool is_in_turn(std::uint64_t height, NodeId node) const {
+    return height % static_cast<std::uint64_t>(setup_.validators) == static_cast<std::uint64_t>(node.value);
+  }
+  [[nodiscard]] double difficulty(std::uint64_t height, NodeId node) const {
+    return is_in_turn(height, node) ? in_turn_difficulty : out_of_turn_difficulty;
+  }
+
+  // Whether one of the last floor(n/2) blocks up to `head` is by `node`.
+  [[nodiscard]] bool signed_recently(const Ledger& ledger, BlockPointer head, NodeId node) const {
+    for (std::int64_t i = 0; i < others_between_ && head->header().height > 0; ++i) {
+      if (head->header().proposer == node) return true;
+      head = ledger.find(head->header().parent);
+    }
+    return false;
   }
 
   // 0: at once; infinity: none is.
+  [[nodiscard]] static double deadline_wanted_s(const ConsensusView& view) {
+    const bool is_met = view.ledger.head()->header().time_s + time_tolerance_s >= view.wanted_at_s;
+    return is_met ? std::numeric_limits<double>::infinity() : view.wanted_at_s;
+  }
   [[nodiscard]] double next_block_wanted_s(const ConsensusView& view) const {
-    const Block& head = *view.ledger.head();
-    if (view.mempool.has_work(view.ledger, head.hash()) || could_confirm(view)) return 0.0;
-    const bool deadline_met = head.header().time_s + time_tolerance_s >= view.wanted_at_s;
-    return deadline_met ? std::numeric_limits<double>::infinity() : view.wanted_at_s;
+    if (view.mempool.has_work(view.ledger, view.ledger.head()->hash()) || could_confirm(view)) return 0.0;
+    return deadline_wanted_s(view);
   }
 
   // Whether the newest block that matters is neither final nor confirmed by this validator. Older ones that matter lie
@@ -118,30 +167,17 @@ class ProofOfAuthority final : public Consensus {
            parent.header().time_s + time_tolerance_s < wanted_s;
   }
 
-  [[nodiscard]] BlockPointer seal(const ConsensusView& view, Slot slot) const {
-    const BlockPointer& parent = view.ledger.head();
-    std::vector<Transaction> transactions = view.mempool.select(view.ledger, parent->hash());
-    Header header;
-    header.chain = view.ledger.rules().chain;
-    header.height = parent->header().height + 1;
-    header.parent = parent->hash();
-    header.time_s = begin_s(slot);
-    header.proposer = setup_.self;
-    header = describe(header, transactions, view.ledger.rules().payload_on_chain);
-    return std::make_shared<const Block>(sign(header, setup_.keys), std::move(transactions));
-  }
-
   ConsensusSetup setup_;
+  std::int64_t others_between_;        // blocks of others between two of the same signer, at least
   std::size_t confirmations_;
-  Slot last_sealed_ = 0;
-  std::optional<Slot> armed_;
+  double step_s_;                      // of the delay out of turn
+  std::optional<Sealed> last_sealed_;  // survives a crash, as does the ledger
+  Turn turn_;
+  std::optional<double> armed_s_;
 };
 
 void check_setup(const ConsensusSetup& setup) {
-  if (setup.validators < 1) throw UsageError(fmt::format("consensus.validators is {}, needs 1 or more", setup.validators));
-  if (!(setup.rules.block_interval_s >= 1e-3) || setup.rules.block_interval_s > horizon_s) {
-    throw UsageError(fmt::format("consensus.block_interval_s is {}, needs 0.001 or more", setup.rules.block_interval_s));
-  }
+  check_proposing_setup(setup);
   if (setup.rules.confirmations < 0 || setup.rules.confirmations > setup.validators - 1) {
     throw UsageError(fmt::format("consensus.confirmations is {}, but {} validators have {} others to confirm a block",
                                  setup.rules.confirmations, setup.validators, setup.validators - 1));

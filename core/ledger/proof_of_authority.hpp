@@ -1,17 +1,32 @@
-// Proof of authority: time is cut into slots, and each belongs to one validator.
+// Proof of authority as Clique (EIP-225, P. Szilagyi, 2017): n validators sign blocks in turn, others step in for one that is
+// late.
 //
-// Slot k >= 1 begins at k * block_interval_s and belongs to validator k mod n, who may seal one block in it; the header's
-// time is the beginning of the slot. A validator seals when transactions wait, when a deadline has come
-// (ConsensusView::wanted_at_s), or when the newest block that matters (one with transactions, or the first at or after the
-// deadline) is not final and its own block would be a new confirmation of it. So nobody seals more than one empty block
-// for the same cause, and an idle chain is silent. A block is final when blocks by `confirmations` different validators
-// other than its proposer lie on top of it, on any branch; with the default of half the validators a majority stands
-// behind it.
+// The block of height h is in turn for validator h mod n and has difficulty 2; any other validator may sign it out of turn,
+// with difficulty 1. Nobody signs more than one of any floor(n/2) + 1 consecutive blocks (EIP-225's SIGNER_LIMIT), so that
+// the chain goes on as long as that many validators live. A block's time is when it was signed, at least block_interval_s
+// after its parent's. The head is the branch of the greatest total difficulty; among equal ones the one whose last block is
+// earliest, then has the smaller hash. EIP-225 leaves that to chance, which has brought networks to a standstill: everybody
+// had signed recently on a branch of his own, and all branches weighed the same (go-ethereum issue 18402, EIP-3436). With a
+// rule that all share, everybody ends on one branch, on which somebody who lives has not signed recently.
 //
-// As in every proof of authority without votes, that is safe only while messages are quick or orderly. A block that reaches
-// everybody within an interval leaves no room for forks. Where messages take longer, but all about as long and no longer
-// than a turn of all validators, forks end in the chain that everybody prefers (see Ledger::head). With arbitrary delays
-// two validators could finalize different branches; each then rejects the other's blocks as conflicts_with_finalized.
+// Who is not in turn waits longer by a random delay, drawn anew at each height: at least one step and up to
+// floor(n/2) + 1 steps. A step is 500 ms as in EIP-225's reference implementation, but at most a quarter of the interval, so
+// that chains faster than theirs keep the proportion. EIP-225 draws from zero on; the first step is EIP-1955's MIN_WAIT:
+// without it, blocks out of turn rival those in turn although nobody is late.
+//
+// A validator signs when transactions wait, when a deadline has come (ConsensusView::wanted_at_s), or when the newest block
+// that matters (one with transactions, or the first at or after the deadline) is not final and its own block would be a new
+// confirmation of it. So nobody signs more than one empty block for the same cause, and an idle chain is silent. (In life
+// Clique signs empty blocks for ever.)
+//
+// A validator never signs two blocks on the same parent, and its blocks are at least an interval apart, crash or not. It may
+// sign another block of a height at which its own block lost: on the winning branch it may be the only one who can.
+//
+// A block is final when blocks by `confirmations` different validators other than its signer lie on top of it on the head's
+// branch: with the default, floor(n/2), a majority stands behind it. Without votes that is confidence, not certainty: it
+// holds as long as messages take well below an interval. Beyond that two nodes may finalize different blocks, and the lighter
+// branch is reversed later (see Ledger::take_reversed). With more confirmations than the default, blocks are not final
+// unless that many others live.
 #pragma once
 
 #include <memory>
