@@ -9,6 +9,7 @@
 
 #include "core/scenario/institutions.hpp"
 #include "core/scenario/nearest.hpp"
+#include "core/scenario/table_check.hpp"
 
 namespace polyclinic {
 namespace {
@@ -88,6 +89,8 @@ void check_consistency(const Scenario& scenario, const Reject& reject) {
   check_regions(scenario, reject);
   check_latency_matrix(scenario.network, reject);
   for (std::size_t i = 0; i < scenario.chains.size(); ++i) check_chain(scenario, i, reject);
+  check_faults(scenario, reject);
+  check_behaviours(scenario, reject);
 }
 
 }  // namespace polyclinic

@@ -9,14 +9,8 @@ namespace {
 using testing::base_text;
 using testing::complaint;
 using testing::complaint_about;
+using testing::complaint_of_chain;
 using testing::contains;
-
-// The base scenario has one chain with three members.
-std::string complaint_of_chain(const std::vector<std::string>& settings) {
-  std::vector<std::string> overrides;
-  for (const std::string& setting : settings) overrides.push_back("chain.0." + setting);
-  return complaint(base_text, overrides);
-}
 
 TEST_CASE("a scenario needs a chain and an institution") {
   CHECK(complaint("schema = 1\nname = \"n\"\n[[institution]]\nname = \"i\"") ==
@@ -68,27 +62,6 @@ TEST_CASE("a latency matrix is square, symmetric, and not negative") {
   CHECK(contains(with("[0, 1]"), "network.latency_s.0 = 0 must be a list"));
 }
 
-TEST_CASE("rounds: no more participants than members, no more updates than participants") {
-  CHECK(contains(complaint_of_chain({"collaboration.participants=4"}),
-                 "chain.0.collaboration.participants = 4 is more than the chain's 3 members"));
-  CHECK(complaint_of_chain({"collaboration.participants=3"}).empty());
-  CHECK(contains(complaint_of_chain({"members=[\"clinic-1\"]", "collaboration.participants=2"}), "the chain's 1 members"));
-  CHECK(contains(complaint_of_chain({"collaboration.participants=2", "collaboration.min_updates=3"}),
-                 "chain.0.collaboration.min_updates = 3 is more than the 2 participants of a round"));
-  CHECK(contains(complaint_of_chain({"collaboration.min_updates=4"}), "more than the 3 participants"));
-  CHECK(contains(complaint_of_chain({"collaboration.min_updates=2"}), "needs collaboration.deadline_s above 0"));
-  CHECK(complaint_of_chain({"collaboration.min_updates=2", "collaboration.deadline_s=9"}).empty());
-  CHECK(complaint_of_chain({"collaboration.min_updates=3"}).empty());
-}
-
-TEST_CASE("the cyclic order has one participant a round") {
-  CHECK(complaint_of_chain({"collaboration.sampling=cyclic"}).empty());
-  CHECK(complaint_of_chain({"collaboration.sampling=cyclic", "collaboration.participants=1"}).empty());
-  CHECK(contains(complaint_of_chain({"collaboration.sampling=cyclic", "collaboration.participants=2"}), "must be 0 or 1"));
-  CHECK(
-      contains(complaint_of_chain({"collaboration.sampling=cyclic", "collaboration.min_updates=2"}), "the 1 participants"));
-}
-
 TEST_CASE("settings without what reads them") {
   CHECK(contains(complaint_of_chain({"collaboration.mu=0.1"}), "collaboration.mu = 0.1 needs collaboration.algorithm"));
   CHECK(complaint_of_chain({"collaboration.mu=0.1", "collaboration.algorithm=fedprox"}).empty());
@@ -105,15 +78,6 @@ TEST_CASE("what a scarce institution keeps, and what is left to train on") {
   CHECK(complaint_of_chain({"partition.keep=20"}).empty());
   CHECK(contains(complaint_of_chain({"partition.keep=1.5"}), "partition.keep = 1.5 is above 1 and so a count"));
   CHECK(contains(complaint_of_chain({"partition.validation=0.5", "partition.test=0.5"}), "their sum must be below 1"));
-}
-
-TEST_CASE("validators: no more on members than there are, confirmations by others") {
-  CHECK(contains(complaint_of_chain({"consensus.hosts=members"}),
-                 "consensus.validators = 4 is more than the chain's 3 members"));
-  CHECK(complaint_of_chain({"consensus.hosts=members", "consensus.validators=3"}).empty());
-  CHECK(contains(complaint_of_chain({"consensus.confirmations=4"}), "must be below consensus.validators = 4"));
-  CHECK(complaint_of_chain({"consensus.confirmations=3"}).empty());
-  CHECK(complaint_of_chain({"consensus.validators=1"}).empty());
 }
 
 }  // namespace

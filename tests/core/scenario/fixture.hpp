@@ -29,7 +29,7 @@ inline KnownNames names() {
   return {.datasets = {"phantom", "mnist"},
           .models = {"logistic", "mlp", "cnn"},
           .sharing_steps = {"full", "layers", "top_k"},
-          .consensus = {"proof_of_authority"}};
+          .consensus = {"proof_of_authority", "pbft", "raft", "proof_of_work"}};
 }
 
 inline Scenario parse(const std::string& text, const std::vector<std::string>& overrides = {}) {
@@ -49,6 +49,13 @@ inline std::string complaint(const std::string& text, const std::vector<std::str
 }
 
 inline std::string complaint_about(const std::string& override_text) { return complaint(base_text, {override_text}); }
+
+// The base scenario has one chain, with three members and four validators.
+inline std::string complaint_of_chain(const std::vector<std::string>& settings) {
+  std::vector<std::string> overrides;
+  for (const std::string& setting : settings) overrides.push_back("chain.0." + setting);
+  return complaint(base_text, overrides);
+}
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 

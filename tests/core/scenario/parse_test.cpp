@@ -62,7 +62,7 @@ TEST_CASE("names that other rooms own are checked where they are known") {
         "(did you mean \"logistic\"?)");
   CHECK(contains(complaint_about("chain.0.data.dataset=minst"), "(did you mean \"mnist\"?)"));
   CHECK(contains(complaint_about("chain.0.sharing.steps=[\"topk\"]"), "(did you mean \"top_k\"?)"));
-  CHECK(contains(complaint_about("chain.0.consensus.kind=proof_of_work"), "must be one of \"proof_of_authority\""));
+  CHECK(contains(complaint_about("chain.0.consensus.kind=proof_of_stake"), "must be one of \"proof_of_authority\""));
   CHECK(parse_scenario(base_text, "s.toml", {"chain.0.model.kind=new"}).chains[0].model.kind == "new");
 }
 
