@@ -1,6 +1,7 @@
 #include "core/ledger/pbft.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <typeinfo>
 #include <utility>
 
@@ -93,7 +94,8 @@ class Pbft final : public Consensus {
   [[nodiscard]] Actions take() {
     Actions actions = agreement_.take();
     if (agreement_.decision()) durable_.finals.prove(agreement_.height(), agreement_.decision());
-    std::ranges::move(std::exchange(actions_, {}), std::back_inserter(actions));
+    Actions own = std::exchange(actions_, {});
+    actions.insert(actions.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
     return actions;
   }
 
@@ -133,7 +135,7 @@ class Pbft final : public Consensus {
 
   void answer_or_route(const Now& now, NodeId from, const RoundChange& change) {
     if (change.height >= agreement_.height()) return route(now, from, change);
-    actions_.push_back(Send{from, std::make_shared<const Status>(agreement_.height())});
+    actions_.emplace_back(Send{from, std::make_shared<const Status>(agreement_.height())});
   }
 
   void believe(const Now& now, const CommitCertificate& certificate) {
@@ -141,7 +143,7 @@ class Pbft final : public Consensus {
     const BlockPointer block = now.view.ledger.find(hash);
     if (!block || !proves_finality(certificate, block->header())) return;
     durable_.finals.prove(block->header().height, std::make_shared<const CommitCertificate>(certificate));
-    if (block->header().height >= agreement_.height()) actions_.push_back(Finalize{hash});
+    if (block->header().height >= agreement_.height()) actions_.emplace_back(Finalize{hash});
   }
 
   // `surely`: nothing that is still on its way can bring this validator there.
@@ -161,12 +163,12 @@ class Pbft final : public Consensus {
     if (behind.asked > 0) behind.ask = after(behind.ask);
     if (behind.ask == setup_.self) behind.ask = after(behind.ask);
     ++behind.asked;
-    actions_.push_back(CatchUp{behind.ask});
+    actions_.emplace_back(CatchUp{behind.ask});
     wake_to_ask(now, 1.0);
   }
 
   void wake_to_ask(const Now& now, double timeouts) {
-    actions_.push_back(SetTimer{behind_timer, now.at_s + timeouts * first_timeout_s(setup_.rules)});
+    actions_.emplace_back(SetTimer{behind_timer, now.at_s + timeouts * first_timeout_s(setup_.rules)});
   }
 
   [[nodiscard]] NodeId after(NodeId node) const {

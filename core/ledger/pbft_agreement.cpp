@@ -77,14 +77,14 @@ void Agreement::run_round_timer(double begin_s) {
   const double end_s = begin_s + std::ldexp(timeout_s_, static_cast<int>(std::min(durable_.round, doublings)));
   if (volatile_.round_end_s && *volatile_.round_end_s <= end_s + time_tolerance_s) return;
   volatile_.round_end_s = end_s;
-  actions_.push_back(SetTimer{round_timer, end_s});
+  actions_.emplace_back(SetTimer{round_timer, end_s});
 }
 
 void Agreement::propose_when_due(const Now& now, double due, std::vector<RoundChangePointer> changes) {
   if (now.at_s + time_tolerance_s >= due) return propose(now, std::move(changes));
   if (std::isinf(due) || volatile_.propose_at_s == due) return;
   volatile_.propose_at_s = due;
-  actions_.push_back(SetTimer{propose_timer, due});
+  actions_.emplace_back(SetTimer{propose_timer, due});
 }
 
 void Agreement::propose_after_change(const Now& now) {
@@ -98,7 +98,7 @@ void Agreement::propose_after_change(const Now& now) {
 void Agreement::propose(const Now& now, std::vector<RoundChangePointer> changes) {
   const PreparedCertificate* prepared = highest_prepared(changes);
   const BlockPointer block = prepared ? prepared->block : new_block(now);
-  actions_.push_back(
+  actions_.emplace_back(
       Broadcast{std::make_shared<const Proposal>(durable_.height, durable_.round, block, std::move(changes))});
   accept(block);
 }
@@ -115,7 +115,7 @@ void Agreement::handle(const Now& now, NodeId from, const Proposal& proposal) {
   const Verdict verdict =
       check_proposal(now.view.ledger, from, proposal, setup_.validators, setup_.rules.block_interval_s, now.at_s);
   if (!verdict.accepted()) {
-    actions_.push_back(
+    actions_.emplace_back(
         Notice{"rejected proposal", rejection_name(verdict.reason),
                fmt::format("by validator {} for height {}: {}", from.value, proposal.height, verdict.detail)});
     return;
@@ -174,12 +174,12 @@ void Agreement::decide_if_committed(std::uint64_t round, const Candidate& candid
   volatile_.lacks_block = !candidate.block;
   if (volatile_.lacks_block) return;
   decision_ = std::make_shared<const CommitCertificate>(durable_.height, round, candidate.hash, candidate.commits);
-  actions_.push_back(Append{candidate.block});
-  actions_.push_back(Finalize{candidate.hash});
+  actions_.emplace_back(Append{candidate.block});
+  actions_.emplace_back(Finalize{candidate.hash});
 }
 
 void Agreement::send_vote(Phase phase, const Digest& block) {
-  actions_.push_back(Broadcast{std::make_shared<const Vote>(phase, durable_.height, durable_.round, block)});
+  actions_.emplace_back(Broadcast{std::make_shared<const Vote>(phase, durable_.height, durable_.round, block)});
 }
 
 // More than the tolerated faults prepared another block: one of them is honest, and has it from the proposer.
@@ -189,7 +189,7 @@ void Agreement::suspect(const RoundVotes& votes) {
     if (candidate.hash == durable_.accepted->hash()) continue;
     if (candidate.prepares.size() <= tolerated_faults(setup_.validators)) continue;
     volatile_.suspected = true;
-    actions_.push_back(Notice{
+    actions_.emplace_back(Notice{
         "equivocation", "conflicting_votes",
         fmt::format("validator {} proposed blocks {} and {} in round {} of height {}", current_proposer().value,
                     durable_.accepted->hash().short_hex(), candidate.hash.short_hex(), durable_.round, durable_.height)});
@@ -222,7 +222,7 @@ void Agreement::end_round(const Now& now) {
 
 void Agreement::change_to(const Now& now, std::uint64_t round, const char* cause) {
   enter(now, round);
-  actions_.push_back(
+  actions_.emplace_back(
       Notice{"round_change", cause,
              fmt::format("validator {} enters round {} of height {}", setup_.self.value, round, durable_.height)});
   announce(now);
@@ -239,8 +239,8 @@ void Agreement::enter(const Now& now, std::uint64_t round) {
 void Agreement::announce(const Now& now) {
   auto change = std::make_shared<const RoundChange>(setup_.self, durable_.height, durable_.round, durable_.prepared);
   volatile_.round_changes[static_cast<std::size_t>(setup_.self.value)] = change;
-  actions_.push_back(Broadcast{std::move(change)});
-  actions_.push_back(SetTimer{repeat_timer, now.at_s + repeat_timeouts * timeout_s_});
+  actions_.emplace_back(Broadcast{std::move(change)});
+  actions_.emplace_back(SetTimer{repeat_timer, now.at_s + repeat_timeouts * timeout_s_});
 }
 
 void Agreement::handle(const Now& now, NodeId from, const RoundChange& change) {
