@@ -1,123 +1,48 @@
 #include "core/collaboration/chain_learning.hpp"
 
-#include <ATen/ATen.h>
-
+#include <algorithm>
 #include <cassert>
-#include <limits>
 
-#include "core/sharing/scaffold.hpp"
+#include "core/base/error.hpp"
+#include "core/learning/trainer.hpp"
 
 namespace polyclinic {
 namespace {
 
-// Everything that one member's round is a function of.
-struct RoundTask {
-  ChainPlanPointer plan;
-  InstitutionId member;
-  std::int64_t round = 0;
-  MemberState state;
-};
-
-Seed member_seed(const ChainPlan& plan, const char* purpose, InstitutionId member, std::int64_t round) {
-  return plan.seed / purpose / member.value / round;
+void require_synchronous_scaffold(const ChainConfig& chain) {
+  const CollaborationConfig& config = chain.collaboration;
+  if (config.algorithm != "scaffold" || config.mode == "synchronous") return;
+  throw UsageError(fmt::format("collaboration.mode is \"{}\", which does not fit collaboration.algorithm = \"scaffold\": its "
+                               "control variates belong to rounds that all close together; allowed with it is synchronous",
+                               config.mode));
 }
 
-ParameterSet composed(const RoundTask& task, const ParameterSet& global) {
-  return task.plan->policy->compose(global, task.state.own, member_seed(*task.plan, "download", task.member, task.round));
-}
-
-LocalObjective objective_of(const RoundTask& task, const GlobalModel& global) {
-  LocalObjective objective;
-  const CollaborationConfig& collaboration = task.plan->config.collaboration;
-  if (collaboration.algorithm == "fedprox") objective.proximal_mu = collaboration.mu;
-  if (task.plan->publishes_control()) {
-    objective.gradient_correction = scaffold_correction(task.state.control, global.server.control);
+void require_plain_gossip(const ChainConfig& chain) {
+  const CollaborationConfig& config = chain.collaboration;
+  if (config.mode != "gossip") return;
+  if (chain.sharing.residual) {
+    throw UsageError("sharing.residual does not fit collaboration.mode = \"gossip\": what is published there is the whole "
+                     "difference to the initial model, nothing is left over from the round before");
   }
-  return objective;
-}
-
-TrainResult train_member(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, Pool& pool) {
-  const Pool::Timer timer(pool, Phase::training);
-  const ChainPlan& plan = *task.plan;
-  return train({.model = *plan.model,
-                .start = start,
-                .rows = plan.conduct_of(task.member).training_rows(plan.data_of(task.member).train, plan.collection.task, task.round),
-                .collection = plan.collection,
-                .config = plan.config.training,
-                .round = task.round,
-                .rounds = plan.config.rounds,
-                .seed = member_seed(plan, "train", task.member, task.round),
-                .objective = objective_of(task, global)},
-               pool.device());
-}
-
-TrainResult untrained(const ParameterSet& start) {
-  TrainResult result;
-  result.parameters = ParameterSet(start.layout(), start.flat().clone());
-  result.mean_loss = std::numeric_limits<double>::quiet_NaN();
-  return result;
-}
-
-// SCAFFOLD's new c_i, and the difference that is published. Where no step was taken, nothing was learned of it.
-struct Control {
-  at::Tensor own;
-  at::Tensor delta;
-};
-
-Control control_after(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, const TrainResult& trained) {
-  const ChainPlan& plan = *task.plan;
-  const at::Tensor& own = task.state.control;
-  if (!plan.publishes_control()) return {};
-  if (trained.steps == 0) return {own, at::zeros({plan.model->layout()->weights_size()}, at::kFloat)};
-  at::Tensor updated = updated_control(own, global.server.control, {start, trained.parameters, trained.steps, trained.lr},
-                                       plan.policy->shareable());
-  at::Tensor delta = own.defined() ? at::sub(updated, own) : updated;
-  return {std::move(updated), std::move(delta)};
-}
-
-RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, TrainResult trained,
-                          Pool& pool) {
-  const Pool::Timer timer(pool, Phase::sharing);
-  const ChainPlan& plan = *task.plan;
-  RoundOutcome outcome;
-  Control control = control_after(task, global, start, trained);
-  PrivateUpdate update{plan.model->layout(), {}, std::move(control.delta)};
-  outcome.next.control = std::move(control.own);
-  outcome.next.own = plan.policy->keep(trained.parameters);
-  update.delta = trained.parameters.flat();
-  update.delta.sub_(start.flat());  // in place: the trained model itself is not needed any more
-  update = plan.conduct_of(task.member)
-               .alter(std::move(update), task.round, member_seed(plan, "behaviour", task.member, task.round));
-  Shared shared = plan.policy->share(update, task.state.policy, member_seed(plan, "share", task.member, task.round));
-  outcome.update = std::move(shared.update);
-  outcome.egress = shared.egress;
-  outcome.base = global.digest;
-  outcome.train_loss = trained.mean_loss;
-  outcome.next.policy = std::move(shared.state);
-  return outcome;
-}
-
-RoundOutcome run_round(const RoundTask& task, const GlobalModel& global, Pool& pool) {
-  const ParameterSet start = composed(task, global.parameters);
-  const bool trains = task.plan->conduct_of(task.member).trains(task.round);
-  TrainResult trained = trains ? train_member(task, global, start, pool) : untrained(start);
-  return share_result(task, global, start, std::move(trained), pool);
-}
-
-GlobalModel make_global(Aggregate aggregate) {
-  GlobalModel global{std::move(aggregate.parameters), std::move(aggregate.state), {}};
-  global.digest = global.parameters.digest();
-  return global;
-}
-
-std::vector<Contribution> contributions_of(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
-  assert(updates.size() == closed.updates.size());
-  std::vector<Contribution> contributions;
-  for (std::size_t i = 0; i < updates.size(); ++i) {
-    const Transaction& transaction = closed.updates[i];
-    contributions.push_back({transaction.author, static_cast<std::int64_t>(transaction.samples), std::move(updates[i])});
+  if (config.defence != "none" && config.defence != "scoring") {
+    throw UsageError(fmt::format("collaboration.defence is \"{}\", which does not fit collaboration.mode = \"gossip\", where no "
+                                 "update is combined with all others; allowed with it are none, scoring",
+                                 config.defence));
   }
-  return contributions;
+}
+
+std::unique_ptr<ModelHistory> make_history(const ChainPlanPointer& plan, Pool& pool) {
+  require_synchronous_scaffold(plan->config);
+  require_plain_gossip(plan->config);
+  return plan->averages_with_neighbours() ? make_neighbour_models(plan, pool) : make_common_model(plan, pool);
+}
+
+Topology exchange_of(const ChainPlan& plan) {
+  return plan.averages_with_neighbours() ? topology_of(*plan.rounds) : Topology({});
+}
+
+std::int64_t staleness_of(const ClosedRound& closed, std::size_t update) {
+  return closed.staleness.empty() ? 0 : closed.staleness[update];
 }
 
 }  // namespace
@@ -126,33 +51,54 @@ ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const Evaluation
     : plan_(std::move(plan)),
       pool_(pool),
       evaluation_(evaluation),
+      models_(make_history(plan_, pool)),
+      topology_(exchange_of(*plan_)),
       states_(plan_->members.size()),
-      pending_(plan_->members.size()) {
-  globals_.emplace(0, pool_.submit(Urgency::simulation, [plan = plan_] { return make_global({plan->initial, {}}); }));
-}
+      pending_(plan_->members.size()) {}
 
-Job<RoundOutcome> ChainLearning::start_training(InstitutionId member, std::int64_t round) const {
-  RoundTask task{plan_, member, round, state_of(member)};
-  return pool_.submit(Urgency::simulation, [task = std::move(task), global = this->global(round), &pool = pool_] {
-    return run_round(task, global.get(), pool);
+Job<RoundOutcome> ChainLearning::start_training(InstitutionId member, std::int64_t round, std::uint32_t nonce) {
+  RoundTask task{plan_, member, round, nonce, state_to_train_from(member)};
+  ModelSource model = models_->model(member, round);
+  models_->started(member, round);
+  return pool_.submit(Urgency::simulation, [task = std::move(task), held = std::move(model), &pool = pool_]() mutable {
+    const RoundTask own = std::exchange(task, {});
+    const ModelSource source = std::exchange(held, nullptr);
+    return run_round(own, source(), pool);
   });
 }
 
-void ChainLearning::finish_training(InstitutionId member, std::int64_t round, const RoundOutcome& outcome) {
-  const std::size_t position = plan_->position(member);
-  states_[position].own = outcome.next.own;
-  pending_[position] = {round, outcome.next.policy, outcome.next.control};
+MemberState ChainLearning::state_to_train_from(InstitutionId member) const {
+  MemberState state = state_of(member);
+  const std::deque<Pending>& pending = pending_[plan_->position(member)];
+  if (plan_->is_asynchronous() && !pending.empty()) state.policy = pending.back().policy;
+  return state;
 }
 
-void ChainLearning::settle(const ClosedRound& closed) {
-  for (const Transaction& update : closed.updates) {
-    const std::size_t position = plan_->position(update.author);
-    Pending& pending = pending_[position];
-    if (pending.round != closed.round) continue;
-    states_[position].policy = std::move(pending.policy);
-    states_[position].control = std::move(pending.control);
-    pending = {};
-  }
+void ChainLearning::finish_training(InstitutionId member, std::int64_t round, std::uint32_t nonce, const RoundOutcome& outcome) {
+  const std::size_t position = plan_->position(member);
+  states_[position].own = outcome.next.own;
+  std::deque<Pending>& pending = pending_[position];
+  if (!plan_->is_asynchronous()) pending.clear();
+  pending.push_back({round, nonce, outcome.next.policy, outcome.next.control, outcome.displacement});
+}
+
+void ChainLearning::forget(InstitutionId member, std::int64_t round, std::uint32_t nonce) {
+  std::erase_if(pending_[plan_->position(member)],
+                [&](const Pending& pending) { return pending.round == round && pending.nonce == nonce; });
+}
+
+at::Tensor ChainLearning::settle(const Transaction& update) {
+  const std::size_t position = plan_->position(update.author);
+  std::deque<Pending>& pending = pending_[position];
+  const auto found = std::ranges::find_if(pending, [&](const Pending& candidate) {
+    return candidate.round == static_cast<std::int64_t>(update.round) && candidate.nonce == update.nonce;
+  });
+  if (found == pending.end()) return {};
+  states_[position].policy = std::move(found->policy);
+  states_[position].control = std::move(found->control);
+  at::Tensor displacement = std::move(found->displacement);
+  pending.erase(pending.begin(), std::next(found));
+  return displacement;
 }
 
 std::int64_t ChainLearning::training_samples(InstitutionId member) const {
@@ -163,45 +109,55 @@ std::int64_t ChainLearning::training_samples(InstitutionId member, std::int64_t 
   return plan_->conduct_of(member).trains(round) ? training_samples(member) : 0;
 }
 
+double ChainLearning::training_flops(InstitutionId member, std::int64_t round) const {
+  return static_cast<double>(plan_->model->forward_flops_per_sample()) * static_cast<double>(training_samples(member, round));
+}
+
+bool ChainLearning::needs_payload(InstitutionId member, InstitutionId author) const {
+  if (models_->is_common()) return true;
+  const auto position = [this](InstitutionId of) { return static_cast<std::int64_t>(plan_->position(of)); };
+  return std::ranges::binary_search(topology_.neighbours(position(member)), position(author));
+}
+
 void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
   assert(closed.round == closed_rounds());
-  settle(closed);
-  Job<GlobalModel> next =
-      pool_.submit(Urgency::simulation, [plan = plan_, previous = global(closed.round), &pool = pool_,
-                                         contributions = contributions_of(closed, std::move(updates))]() mutable {
-        const GlobalModel& before = previous.get();
-        const Pool::Timer timer(pool, Phase::aggregation);
-        return make_global(plan->aggregator->aggregate(before.parameters, before.server, std::move(contributions),
-                                                       static_cast<std::int64_t>(plan->members.size())));
-      });
-  globals_.emplace(closed.round + 1, std::move(next));
-  globals_.erase(closed.round - 1);
+  assert(updates.size() == closed.updates.size());
+  std::vector<ClosedUpdate> settled;
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    at::Tensor displacement = settle(closed.updates[i]);
+    settled.push_back({closed.updates[i], staleness_of(closed, i), std::move(updates[i]), std::move(displacement)});
+  }
+  models_->close(std::move(settled), closed.closed_by);
 }
 
 Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<InstitutionId> members) const {
-  std::vector<MemberState> states;
-  if (plan_->policy->has_private_part()) {
-    for (const InstitutionId member : members) states.push_back(state_of(member));
+  const bool differ = !models_->is_common() || plan_->policy->has_private_part();
+  std::vector<ObservedModel> models;
+  for (const InstitutionId member : members) {
+    if (!differ) break;
+    const RoundTask task{plan_, member, rounds, 0, state_of(member)};
+    const bool trained = !plan_->policy->has_private_part() || task.state.own.numbers.defined();
+    models.push_back({member, [task, source = models_->model(member, rounds)] { return composed(task, source().parameters); },
+                      trained});
   }
-  return pool_.submit(Urgency::simulation, [plan = plan_, global = this->global(rounds), rounds, &pool = pool_,
+  ModelSource global = models.empty() ? models_->global(rounds) : nullptr;
+  return pool_.submit(Urgency::simulation, [plan = plan_, held = std::move(global), &pool = pool_, differ,
                                             on_own_rows = evaluation_.members, members = std::move(members),
-                                            states = std::move(states)] {
-    const GlobalModel& model = global.get();
+                                            models = std::move(models)]() mutable {
+    const std::vector<ObservedModel> observed = std::exchange(models, {});
+    const ModelSource common = std::exchange(held, nullptr);
+    if (!observed.empty()) {
+      return observe_personal(*plan, observed, on_own_rows, pool);
+    }
+    const ParameterSet model = common().parameters;
     const Pool::Timer timer(pool, Phase::evaluation);
-    if (states.empty()) {
-      return observe_common(*plan, model.parameters, on_own_rows ? members : std::vector<InstitutionId>{}, pool.device());
-    }
-    std::vector<ObservedModel> models;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      models.push_back(
-          {members[i], composed({plan, members[i], rounds, states[i]}, model.parameters), states[i].own.numbers.defined()});
-    }
-    return observe_personal(*plan, models, on_own_rows, pool.device());
+    const bool asks_members = on_own_rows && !differ;
+    return observe_common(*plan, model, asks_members ? members : std::vector<InstitutionId>{}, pool.device());
   });
 }
 
 ParameterSet ChainLearning::personal_model(InstitutionId member, std::int64_t rounds) const {
-  return composed({plan_, member, rounds, state_of(member)}, global(rounds).get().parameters);
+  return composed({plan_, member, rounds, 0, state_of(member)}, models_->model(member, rounds)().parameters);
 }
 
 }  // namespace polyclinic

@@ -1,87 +1,89 @@
-// What is learned on one chain: the global model round by round, and every member's own state. It knows rounds and members,
-// not time: an actor starts a job here, lets simulated time pass, and takes the result.
+// What is learned on one chain: the models round by round, and every member's own state. It knows rounds and members, not
+// time: an actor starts a job here, lets simulated time pass, and takes the result.
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <memory>
-#include <utility>
 #include <vector>
 
+#include "core/collaboration/member_round.hpp"
+#include "core/collaboration/model_history.hpp"
 #include "core/collaboration/observation.hpp"
 #include "core/collaboration/plan.hpp"
 #include "core/compute/pool.hpp"
-#include "core/learning/trainer.hpp"
 
 namespace polyclinic {
 
-// The aggregated model after some rounds, the same for every peer.
-struct GlobalModel {
-  ParameterSet parameters;
-  ServerState server;
-  Digest digest;                      // of the parameters: what an update says it was trained from
-};
-
-// What a member keeps between rounds: no model, no optimizer, no gradients.
-struct MemberState {
-  PolicyState policy;
-  PrivatePart own;
-  at::Tensor control;                 // SCAFFOLD's c_i; undefined: zero
-};
-
-// One member's round: what leaves, what stays, and what it cost.
-struct RoundOutcome {
-  SharedUpdatePointer update;
-  Egress egress;
-  Digest base;
-  double train_loss = 0.0;
-  MemberState next;
-};
-
+// In asynchronous and buffered mode a round is a version of the global model: the one that is open, or, of an update, the one
+// that it was trained from; `nonce` counts a member's updates from one version. In gossip mode every member has a model of its
+// own. See ModelHistory for what a closed round does to them.
 class ChainLearning {
  public:
+  // Throws UsageError for what a mode cannot do: SCAFFOLD is synchronous; in gossip mode neither a residual (what is
+  // published is the whole difference to the initial model) nor a defence but scoring has a meaning.
   ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation);
 
   [[nodiscard]] const ChainPlan& plan() const { return *plan_; }
 
-  // Trains from the global model after `round` rounds, which must be closed; shares; encodes. At once, in the pool. A hostile
+  // Whether the model that `member` had after `round` rounds is still kept, so that it may start from it. Synchronous and
+  // gossip: the latest, and the one before unless the member has started from that; asynchronous: see ModelHistory.
+  [[nodiscard]] bool can_start(InstitutionId member, std::int64_t round) const { return models_->keeps(member, round); }
+  // Trains from the model after `round` rounds, which must be closed; shares; encodes. At once, in the pool. A hostile
   // member's conduct decides what it trains on and what it hands to the policy; the loss of one that does not train is NaN.
-  [[nodiscard]] Job<RoundOutcome> start_training(InstitutionId member, std::int64_t round) const;
-  // The member adopts what it learned: its private part at once, residual and control variate when the round closes with its
-  // update; where the update was late or refused, nothing was published and they stay as they were.
-  void finish_training(InstitutionId member, std::int64_t round, const RoundOutcome& outcome);
+  // Throws Error where that model is not kept any more.
+  [[nodiscard]] Job<RoundOutcome> start_training(InstitutionId member, std::int64_t round, std::uint32_t nonce = 0);
+  // The member adopts what it learned: its private part at once; residual, control variate and (gossip) model when the round
+  // closes with its update; where the update was late or refused, nothing was published and they stay as they were.
+  // Asynchronous: what it trains meanwhile takes the residual of its latest update for granted, unless forget() says else.
+  void finish_training(InstitutionId member, std::int64_t round, std::uint32_t nonce, const RoundOutcome& outcome);
+  // Asynchronous: that update will never count.
+  void forget(InstitutionId member, std::int64_t round, std::uint32_t nonce);
   // Samples that an honest start_training() processes: what its simulated time is computed from.
   [[nodiscard]] std::int64_t training_samples(InstitutionId member) const;
   // The same in `round`: none for a free rider.
   [[nodiscard]] std::int64_t training_samples(InstitutionId member, std::int64_t round) const;
+  // FLOPs of one forward pass over them.
+  [[nodiscard]] double training_flops(InstitutionId member, std::int64_t round) const;
+  // Whether `member` has a use for what `author` published: always, but for those who are no neighbours in gossip mode.
+  [[nodiscard]] bool needs_payload(InstitutionId member, InstitutionId author) const;
 
   // The open round closed with these updates, in the order of its transactions.
   void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
-  [[nodiscard]] std::int64_t closed_rounds() const { return globals_.rbegin()->first; }
-  // The model after `rounds` rounds; only the latest two are kept.
-  [[nodiscard]] const Job<GlobalModel>& global(std::int64_t rounds) const { return globals_.at(rounds); }
+  [[nodiscard]] std::int64_t closed_rounds() const { return models_->closed_rounds(); }
+  // Whether there is one model for all.
+  [[nodiscard]] bool has_global_model() const { return models_->is_common(); }
+  // The global model after `rounds` rounds, as long as it is kept; in gossip mode the plain mean of the members' latest
+  // models. Waits for it.
+  [[nodiscard]] GlobalModel global(std::int64_t rounds) const { return models_->global(rounds)(); }
 
-  // Measures the model after `rounds` rounds on the global test rows and, if asked, on the own test rows of `members`.
+  // Measures the model after `rounds` rounds on the global test rows and, if asked, on the own test rows of `members`. Where
+  // models differ by member, the global figure is the mean over those of `members`.
   [[nodiscard]] Job<Observation> observe(std::int64_t rounds, std::vector<InstitutionId> members) const;
-  // The model that `member` would use after `rounds` rounds: global, with its own private part.
+  // The model that `member` would use after `rounds` rounds, with its own private part. Waits for it.
   [[nodiscard]] ParameterSet personal_model(InstitutionId member, std::int64_t rounds) const;
 
  private:
+  // An update that has been trained and may still count.
+  struct Pending {
+    std::int64_t round = -1;
+    std::uint32_t nonce = 0;
+    PolicyState policy;
+    at::Tensor control;
+    at::Tensor displacement;
+  };
   [[nodiscard]] const MemberState& state_of(InstitutionId member) const { return states_[plan_->position(member)]; }
+  [[nodiscard]] MemberState state_to_train_from(InstitutionId member) const;
+  // What the member holds of an update that has come to count, adopted.
+  [[nodiscard]] at::Tensor settle(const Transaction& update);
 
   ChainPlanPointer plan_;
   Pool& pool_;
   EvaluationConfig evaluation_;
-  struct Pending {
-    std::int64_t round = -1;                     // trained for; -1: nothing pending
-    PolicyState policy;
-    at::Tensor control;
-  };
-  void settle(const ClosedRound& closed);
-
+  std::unique_ptr<ModelHistory> models_;
+  Topology topology_;                            // gossip
   std::vector<MemberState> states_;              // by position in the plan's members, as is `pending_`
-  std::vector<Pending> pending_;
-  std::map<std::int64_t, Job<GlobalModel>> globals_;  // by rounds closed
+  std::vector<std::deque<Pending>> pending_;     // oldest first; at most one but in asynchronous modes
 };
 
 }  // namespace polyclinic

@@ -48,8 +48,8 @@ void export_learning(Recorder& recorder, const ChainLearning& learning, const Re
   const ChainPlan& plan = learning.plan();
   const std::int64_t rounds = plan.config.rounds;
   if (config.predictions) export_labels(recorder, plan);
-  write(recorder, plan, config, "global", learning.global(rounds).get().parameters, device);
-  if (!plan.policy->has_private_part()) return;
+  write(recorder, plan, config, "global", learning.global(rounds).parameters, device);
+  if (learning.has_global_model() && !plan.policy->has_private_part()) return;
   for (const InstitutionId member : plan.members) {
     const std::string name = "personal/" + std::to_string(member.value);
     write(recorder, plan, config, name, learning.personal_model(member, rounds), device);

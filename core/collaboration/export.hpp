@@ -22,7 +22,8 @@ void export_labels(Recorder& recorder, const ChainPlan& plan);
 void export_centralized(Recorder& recorder, const ChainPlan& plan, const RecordConfig& config,
                         const ParameterSet& parameters, Device device);
 
-// What the chain learned: the global model, and every member's own where part of it is private.
+// What the chain learned: the global model, and every member's own where that is another one. In gossip mode "global" is the
+// plain mean of the members' models, the output of D-PSGD (Lian et al. 2017, algorithm 1).
 void export_learning(Recorder& recorder, const ChainLearning& learning, const RecordConfig& config, Device device);
 
 }  // namespace polyclinic

@@ -69,7 +69,7 @@ Observation observe_common(const ChainPlan& plan, const ParameterSet& parameters
 }
 
 Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedModel>& models, bool on_own_rows,
-                             Device device) {
+                             Pool& pool) {
   Observation observation;
   WeightedMean loss, accuracy, auc, f1;
   const bool any_trained =
@@ -77,14 +77,16 @@ Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedMo
   for (const ObservedModel& model : models) {
     const bool counts = model.trained || !any_trained;
     const auto weight = counts ? static_cast<double>(plan.data_of(model.institution).train.size()) : 0.0;
-    const Metrics test = evaluate(*plan.model, model.parameters, plan.test, plan.collection, device);
+    const ParameterSet parameters = model.parameters();
+    const Pool::Timer timer(pool, Phase::evaluation);
+    const Metrics test = evaluate(*plan.model, parameters, plan.test, plan.collection, pool.device());
     loss.add(test.loss, weight);
     accuracy.add(test.accuracy, weight);
     auc.add(test.auc, weight);
     f1.add(test.f1, weight);
     observation.test.rows = test.rows;
     if (!on_own_rows) continue;
-    observation.members.push_back({model.institution, on_own_rows_of(plan, model.institution, model.parameters, device)});
+    observation.members.push_back({model.institution, on_own_rows_of(plan, model.institution, parameters, pool.device())});
   }
   observation.test.loss = loss.value();
   observation.test.accuracy = accuracy.value();

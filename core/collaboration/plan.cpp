@@ -17,6 +17,13 @@ std::vector<std::string> names_of(const std::vector<InstitutionId>& members, con
   return names;
 }
 
+// The institutions that run the validators (consensus.hosts = "members"): they have data to score an update on.
+std::vector<InstitutionId> scorers(const ChainPlan& plan) {
+  if (plan.config.collaboration.defence != "scoring") return {};
+  const auto count = std::min(plan.members.size(), static_cast<std::size_t>(plan.config.consensus.validators));
+  return {plan.members.begin(), plan.members.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   const CollaborationConfig& collaboration = plan.config.collaboration;
   RoundRules rules;
@@ -28,6 +35,11 @@ std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   rules.deadline_s = collaboration.deadline_s;
   rules.cyclic = collaboration.sampling == "cyclic";
   rules.seed = plan.seed / "participants";
+  rules.mode = collaboration.mode;
+  rules.buffer = collaboration.buffer;
+  rules.max_staleness = collaboration.max_staleness;
+  rules.scorers = scorers(plan);
+  rules.topology = {collaboration.topology, collaboration.degree, collaboration.rewire};
   return std::make_shared<const RoundRules>(std::move(rules));
 }
 

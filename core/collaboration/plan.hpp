@@ -54,6 +54,10 @@ struct ChainPlan {
   // What a member that missed rounds fetches to go on: the model and what the server side of the algorithm remembers.
   [[nodiscard]] std::uint64_t snapshot_bytes() const;
   [[nodiscard]] bool learns() const { return config.load.blocks == 0; }
+  [[nodiscard]] bool is_asynchronous() const {  // versions of the global model instead of rounds
+    return config.collaboration.mode == "asynchronous" || config.collaboration.mode == "buffered";
+  }
+  [[nodiscard]] bool averages_with_neighbours() const { return config.collaboration.mode == "gossip"; }
   [[nodiscard]] bool publishes_control() const { return config.collaboration.algorithm == "scaffold"; }
 };
 using ChainPlanPointer = std::shared_ptr<const ChainPlan>;

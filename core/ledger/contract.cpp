@@ -22,6 +22,10 @@ std::vector<InstitutionId> participants(const RoundRules& rules, std::int64_t ro
   return chosen;
 }
 
+Topology topology_of(const RoundRules& rules) {
+  return make_topology(rules.topology, static_cast<std::int64_t>(rules.members.size()), rules.seed / "topology");
+}
+
 // What is on the chain of rounds that have not closed, and of those that have, what must be remembered of it.
 class RoundContract::State {
  public:

@@ -34,6 +34,9 @@ struct RoundRules {
 // fewer than that are asked for.
 [[nodiscard]] std::vector<InstitutionId> participants(const RoundRules& rules, std::int64_t round);
 
+// Who exchanges with whom in gossip mode, by position among the members. Throws as make_topology() does.
+[[nodiscard]] Topology topology_of(const RoundRules& rules);
+
 // A round that closed, or a version of the global model that was completed: its updates in order of author (then of the
 // version they were trained from, then of nonce), and where on the chain it closed. An update whose payload was split is one
 // transaction here: its part 0, with the payload bytes of all parts.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <tuple>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -16,11 +17,23 @@ namespace polyclinic {
 namespace {
 
 std::vector<Contribution> sorted_by_author(std::vector<Contribution> contributions) {
-  std::ranges::sort(contributions, {}, &Contribution::author);
-  const auto twice = std::ranges::adjacent_find(contributions, {}, &Contribution::author);
+  const auto name = [](const Contribution& contribution) {
+    return std::tuple(contribution.author, contribution.version, contribution.nonce);
+  };
+  std::ranges::sort(contributions, {}, name);
+  const auto twice = std::ranges::adjacent_find(contributions, {}, name);
   require(twice == contributions.end(), "two updates of institution {} in one round",
           twice == contributions.end() ? -1 : twice->author.value);
   return contributions;
+}
+
+// Of contributions in order of author.
+std::int64_t count_authors(const std::vector<Contribution>& contributions) {
+  std::int64_t authors = 0;
+  for (std::size_t i = 0; i < contributions.size(); ++i) {
+    authors += i == 0 || contributions[i].author != contributions[i - 1].author;
+  }
+  return authors;
 }
 
 class PartialAggregator : public Aggregator {
@@ -37,7 +50,8 @@ class PartialAggregator : public Aggregator {
     const std::int64_t weights_size = global.layout()->weights_size();
     const std::int64_t control_size = shareable_weights(weights_size);
     contributions = sorted_by_author(std::move(contributions));
-    require(std::ssize(contributions) <= members, "{} updates from {} members", contributions.size(), members);
+    const std::int64_t authors = count_authors(contributions);
+    require(authors <= members, "updates of {} institutions from {} members", authors, members);
     const std::vector<WeightedPayload> payloads = parsed(contributions, control_size);
 
     Aggregate result{ParameterSet(global.layout(), global.flat().clone()), state};
@@ -68,7 +82,7 @@ class PartialAggregator : public Aggregator {
       require((view.control_count > 0) == (scaffold_ && control_size > 0),
               "the update of institution {} has {} numbers of control variate, this algorithm needs {}", author,
               view.control_count, scaffold_ ? control_size : 0);
-      payloads.push_back({view, static_cast<double>(contribution.samples)});
+      payloads.push_back({view, static_cast<double>(contribution.samples), contribution.scale});
     }
     return payloads;
   }

@@ -17,6 +17,9 @@ struct Contribution {
   InstitutionId author;
   std::int64_t samples = 0;          // its weight
   SharedUpdatePointer update;
+  double scale = 1.0;                // its values count multiplied by this, its weight does not (staleness)
+  std::int64_t version = 0;          // of the global model that it was trained from; with the nonce it tells apart
+  std::uint32_t nonce = 0;           // several updates of one author
 };
 
 // What the server side of the algorithm remembers: a deterministic function of the chain, so that every peer has the same.
@@ -40,9 +43,9 @@ class Aggregator {
   // it too. Buffers are averaged without the optimizer: a running variance must stay one. A contribution with 0 samples
   // counts for nothing. `members`: institutions of the chain (SCAFFOLD's N).
   //
-  // Sums are in double precision, over contributions sorted by author, divided once and rounded once: whether updates are
-  // dense or sparse makes no difference in any bit. Throws Error for two contributions of one author, negative samples, more
-  // contributions than members, bytes that are no update over the policy's coordinates, a number that is not finite, or a
+  // Sums are in double precision, over contributions sorted by author, version and nonce, divided once and rounded once: whether updates are
+  // dense or sparse makes no difference in any bit. Throws Error for two contributions with the same author, version and nonce,
+  // negative samples, more authors than members, bytes that are no update over the policy's coordinates, a number that is not finite, or a
   // control variate that is missing (SCAFFOLD) or unasked for (all others).
   [[nodiscard]] virtual Aggregate aggregate(const ParameterSet& global, const ServerState& state,
                                             std::vector<Contribution> contributions, std::int64_t members) const = 0;

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learning/trainer.hpp"
 #include "tests/core/collaboration/small_chain.hpp"
 
 #include "tests/support/check.hpp"
@@ -31,7 +32,7 @@ TEST_CASE("a round of plain averaging is the mean of the members' trained models
     samples += weight;
   }
   play_round(learning, 0, plan.members);
-  CHECK(at::allclose(learning.global(1).get().parameters.flat().to(at::kDouble), expected / samples, 1e-5, 1e-7));
+  CHECK(at::allclose(learning.global(1).parameters.flat().to(at::kDouble), expected / samples, 1e-5, 1e-7));
 }
 
 TEST_CASE("settings that change nothing leave every bit as it was") {
@@ -70,7 +71,7 @@ TEST_CASE("a private head never leaves: the global model keeps its initial one, 
   for (std::int64_t round = 0; round < 2; ++round) play_round(learning, round, members);
   const auto head = [](const ParameterSet& model) { return model.tensor(2); };  // hidden1.weight, hidden1.bias, head.weight
   REQUIRE(learning.plan().model->layout()->tensors()[2].name == "head.weight");
-  const ParameterSet global = learning.global(2).get().parameters;
+  const ParameterSet global = learning.global(2).parameters;
   const ParameterSet first = learning.personal_model(members[0], 2), second = learning.personal_model(members[1], 2);
   CHECK(at::equal(head(global), head(learning.plan().initial)));
   CHECK_FALSE(at::equal(head(first), head(second)));
@@ -86,7 +87,7 @@ TEST_CASE("SCAFFOLD publishes its control variates and the server remembers thei
   const auto weights = static_cast<std::uint64_t>(learning.plan().model->layout()->weights_size());
   CHECK(job.get().update->bytes() >= 2 * 4 * weights);
   play_round(learning, 0, learning.plan().members);
-  CHECK(learning.global(1).get().server.control.abs().sum().item<double>() > 0.0);
+  CHECK(learning.global(1).server.control.abs().sum().item<double>() > 0.0);
 }
 
 TEST_CASE("what an update that did not count left out is not forgotten") {
@@ -97,7 +98,7 @@ TEST_CASE("what an update that did not count left out is not forgotten") {
   Pool pool(1);
   ChainLearning learning(plan_of(scenario), pool, scenario.evaluation);
   const InstitutionId late = learning.plan().members[2];
-  learning.finish_training(late, 0, learning.start_training(late, 0).get());  // trained, but the round closes without it
+  learning.finish_training(late, 0, 0, learning.start_training(late, 0).get());  // trained, but the round closes without it
   play_round(learning, 0, {learning.plan().members[0], learning.plan().members[1]});
   CHECK_FALSE(learning.start_training(late, 1).get().next.policy.rounds ==
               2);  // its first published update will be its first

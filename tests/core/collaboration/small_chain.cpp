@@ -30,9 +30,10 @@ void play_round(ChainLearning& learning, std::int64_t round, const std::vector<I
   for (const InstitutionId member : members) {
     const Job<RoundOutcome> job = learning.start_training(member, round);
     const RoundOutcome& outcome = job.get();
-    learning.finish_training(member, round, outcome);
+    learning.finish_training(member, round, 0, outcome);
     Transaction transaction;
     transaction.author = member;
+    transaction.round = static_cast<std::uint32_t>(round);
     transaction.samples = static_cast<std::uint64_t>(learning.plan().data_of(member).train.size());
     closed.updates.push_back(transaction);
     updates.push_back(outcome.update);
@@ -45,7 +46,7 @@ ParameterSet final_model(const Scenario& scenario, int threads) {
   ChainLearning learning(plan_of(scenario), pool, scenario.evaluation);
   const std::int64_t rounds = scenario.chains.front().rounds;
   for (std::int64_t round = 0; round < rounds; ++round) play_round(learning, round, learning.plan().members);
-  return learning.global(rounds).get().parameters;
+  return learning.global(rounds).parameters;
 }
 
 bool same_bits(const ParameterSet& left, const ParameterSet& right) { return left.digest() == right.digest(); }

@@ -141,7 +141,7 @@ TEST_CASE("contributions that cannot be are refused") {
   const Contribution good = chain.from(3, 1, tensor({1, 1}));
   CHECK(contains(refusal({good, good}), "two updates of institution 3"));
   CHECK(contains(refusal({chain.from(4, -1, tensor({1, 1}))}), "institution 4 has -1 samples"));
-  CHECK(contains(refusal({good, chain.from(4, 1, tensor({1, 1}))}, 1), "2 updates from 1 members"));
+  CHECK(contains(refusal({good, chain.from(4, 1, tensor({1, 1}))}, 1), "updates of 2 institutions from 1 members"));
   CHECK(contains(refusal({contribution(5, 1, std::make_shared<const SharedUpdate>(Bytes(7)))}), "ends after 7 bytes"));
   const ByteView payload = good.update->payload();
   Bytes poisoned(payload.begin(), payload.end());

@@ -1,0 +1,112 @@
+#include "core/collaboration/member_round.hpp"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+#include "core/learning/trainer.hpp"
+#include "core/sharing/scaffold.hpp"
+
+namespace polyclinic {
+namespace {
+
+LocalObjective objective_of(const RoundTask& task, const GlobalModel& global) {
+  LocalObjective objective;
+  const CollaborationConfig& collaboration = task.plan->config.collaboration;
+  if (collaboration.algorithm == "fedprox") objective.proximal_mu = collaboration.mu;
+  if (task.plan->publishes_control()) {
+    objective.gradient_correction = scaffold_correction(task.state.control, global.server.control);
+  }
+  return objective;
+}
+
+TrainResult train_member(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, Pool& pool) {
+  const Pool::Timer timer(pool, Phase::training);
+  const ChainPlan& plan = *task.plan;
+  return train({.model = *plan.model,
+                .start = start,
+                .rows = plan.conduct_of(task.member).training_rows(plan.data_of(task.member).train, plan.collection.task, task.round),
+                .collection = plan.collection,
+                .config = plan.config.training,
+                .round = task.round,
+                .rounds = plan.config.rounds,
+                .seed = member_seed(plan, "train", task),
+                .objective = objective_of(task, global)},
+               pool.device());
+}
+
+TrainResult untrained(const ParameterSet& start) {
+  TrainResult result;
+  result.parameters = ParameterSet(start.layout(), start.flat().clone());
+  result.mean_loss = std::numeric_limits<double>::quiet_NaN();
+  return result;
+}
+
+// SCAFFOLD's new c_i, and the difference that is published. Where no step was taken, nothing was learned of it.
+struct Control {
+  at::Tensor own;
+  at::Tensor delta;
+};
+
+Control control_after(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, const TrainResult& trained) {
+  const ChainPlan& plan = *task.plan;
+  const at::Tensor& own = task.state.control;
+  if (!plan.publishes_control()) return {};
+  if (trained.steps == 0) return {own, at::zeros({plan.model->layout()->weights_size()}, at::kFloat)};
+  at::Tensor updated = updated_control(own, global.server.control, {start, trained.parameters, trained.steps, trained.lr},
+                                       plan.policy->shareable());
+  at::Tensor delta = own.defined() ? at::sub(updated, own) : updated;
+  return {std::move(updated), std::move(delta)};
+}
+
+// In place: the trained model itself is not needed any more.
+at::Tensor difference(const ChainPlan& plan, const ParameterSet& start, const ParameterSet& trained) {
+  at::Tensor delta = trained.flat();
+  return delta.sub_(plan.averages_with_neighbours() ? plan.initial.flat() : start.flat());
+}
+
+RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, TrainResult trained,
+                          Pool& pool) {
+  const Pool::Timer timer(pool, Phase::sharing);
+  const ChainPlan& plan = *task.plan;
+  RoundOutcome outcome;
+  Control control = control_after(task, global, start, trained);
+  outcome.next.control = std::move(control.own);
+  outcome.next.own = plan.policy->keep(trained.parameters);
+  PrivateUpdate update{plan.model->layout(), difference(plan, start, trained.parameters), std::move(control.delta)};
+  if (plan.averages_with_neighbours()) outcome.displacement = update.delta.clone();
+  update = plan.conduct_of(task.member).alter(std::move(update), task.round, member_seed(plan, "behaviour", task));
+  Shared shared = plan.policy->share(update, task.state.policy, member_seed(plan, "share", task));
+  outcome.update = std::move(shared.update);
+  outcome.egress = shared.egress;
+  outcome.base = global.digest;
+  outcome.train_loss = trained.mean_loss;
+  outcome.next.policy = std::move(shared.state);
+  return outcome;
+}
+
+}  // namespace
+
+GlobalModel with_digest(ParameterSet parameters, ServerState server) {
+  GlobalModel model{std::move(parameters), std::move(server), {}};
+  model.digest = model.parameters.digest();
+  return model;
+}
+
+Seed member_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task) {
+  const Seed seed = plan.seed / purpose / task.member.value / task.round;
+  return task.nonce == 0 ? seed : seed / task.nonce;
+}
+
+ParameterSet composed(const RoundTask& task, const ParameterSet& model) {
+  return task.plan->policy->compose(model, task.state.own, member_seed(*task.plan, "download", task));
+}
+
+RoundOutcome run_round(const RoundTask& task, const GlobalModel& model, Pool& pool) {
+  const ParameterSet start = composed(task, model.parameters);
+  const bool trains = task.plan->conduct_of(task.member).trains(task.round);
+  TrainResult trained = trains ? train_member(task, model, start, pool) : untrained(start);
+  return share_result(task, model, start, std::move(trained), pool);
+}
+
+}  // namespace polyclinic
