@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "core/base/error.hpp"
+#include "core/ledger/equivocation_watch.hpp"
 #include "core/ledger/pbft.hpp"
 #include "core/ledger/proof_of_authority.hpp"
 #include "core/ledger/proof_of_work.hpp"
@@ -44,7 +45,10 @@ std::vector<NamedKind> consensus_kinds() {
   return named;
 }
 
-std::unique_ptr<Consensus> make_consensus(const ConsensusSetup& setup) { return kind_of(setup.rules).make(setup); }
+std::unique_ptr<Consensus> make_consensus(const ConsensusSetup& setup) {
+  return watch_equivocation(kind_of(setup.rules).make(setup));
+}
+
 ForkChoice fork_choice(const ConsensusRules& rules) { return kind_of(rules).fork_choice; }
 
 ConsensusMessagePointer Consensus::finality_proof(const Digest&) const { return nullptr; }
