@@ -13,7 +13,9 @@ namespace polyclinic {
 class Stage {
  public:
   // `life` runs on `host` as an actor of its own; it must not outlive this stage.
-  void spawn(const std::string& name, simgrid::s4u::Host* host, std::function<void()> life);
+  simgrid::s4u::ActorPtr spawn(const std::string& name, simgrid::s4u::Host* host, std::function<void()> life);
+  // Runs `act` now, in whatever context this is called; a failure ends the simulation as an actor's would.
+  void guard(const std::function<void()>& act);
   // Throws what the first failing actor threw, if any did.
   void rethrow_failure() const;
   [[nodiscard]] bool failed() const { return failure_ != nullptr; }

@@ -89,11 +89,12 @@ class RunChronicle : public Chronicle {
         is_full_sharing_(is_full_sharing),
         recorder_(recorder),
         progress_(progress) {
+    recorder_.declare<BlockRow>(folder_ + "/blocks");
+    recorder_.declare<EventRow>("/events");
+    if (!plan.learns()) return;
     recorder_.declare<RoundRow>(folder_ + "/rounds");
     recorder_.declare<MemberRow>(folder_ + "/members");
-    recorder_.declare<BlockRow>(folder_ + "/blocks");
     recorder_.declare<EgressRow>("/egress");
-    recorder_.declare<EventRow>("/events");
     recorder_.declare<ActivityRow>("/timeline");
   }
 
@@ -102,10 +103,9 @@ class RunChronicle : public Chronicle {
   }
   void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
   void egress(const EgressRow& row) override { recorder_.add("/egress", row); }
-  void event(double at_s, const LedgerEvent& event) override {
-    recorder_.add("/events", EventRow{at_s, chain_, event.kind, event.cause, event.detail, event.institution.value});
-  }
+  void event(const EventRow& row) override { recorder_.add("/events", row); }
   void block(const BlockRow& row) override { recorder_.add(folder_ + "/blocks", row); }
+  void summary(const ChainSummaryRow& row) override { recorder_.add(folder_ + "/summary", row); }
   void finish() override { rounds_.finish(writer()); }
 
  private:
@@ -134,8 +134,9 @@ class BaselineChronicle : public Chronicle {
   }
   void activity(const ActivityRow&) override {}
   void egress(const EgressRow&) override {}
-  void event(double, const LedgerEvent&) override {}
+  void event(const EventRow&) override {}
   void block(const BlockRow&) override {}
+  void summary(const ChainSummaryRow&) override {}
   void finish() override { rounds_.finish(writer()); }
 
  private:

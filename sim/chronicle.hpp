@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "core/collaboration/chain_learning.hpp"
-#include "core/ledger/chain_node.hpp"
 #include "core/record/recorder.hpp"
 #include "core/record/rows.hpp"
 #include "sim/progress.hpp"
@@ -22,13 +21,15 @@ class Chronicle {
   virtual void round(RoundRow row, std::vector<MemberRow> members, std::optional<Job<Observation>> observation) = 0;
   virtual void activity(const ActivityRow& row) = 0;
   virtual void egress(const EgressRow& row) = 0;
-  virtual void event(double at_s, const LedgerEvent& event) = 0;
+  virtual void event(const EventRow& row) = 0;
   virtual void block(const BlockRow& row) = 0;
+  virtual void summary(const ChainSummaryRow& row) = 0;
   // Waits for outstanding measurements and writes them.
   virtual void finish() = 0;
 };
 
-// The run itself: everything, under /chains/NAME, /egress, /events and /timeline. Where the run shares everything it is its
+// The run itself: everything, under /chains/NAME, /egress, /events and /timeline (of a chain without learning: its blocks and
+// events). Where the run shares everything it is its
 // own full_sharing baseline: its rounds are then written there too.
 [[nodiscard]] std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, Recorder& recorder, Progress& progress,
                                                         bool is_full_sharing);

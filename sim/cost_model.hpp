@@ -20,6 +20,12 @@ inline constexpr double hashing_cycles_per_byte = 1.33;  // SHA-256 with SHA ins
 
 // A request for blocks or payloads: a transaction id and a range of heights.
 inline constexpr std::uint64_t request_bytes = 48;
+// A connection whose other end is gone is noticed, and another one tried, after so long: two of the probes that the IBFT clients
+// Besu and GoQuorum send every 15 s would be 30 s; 10 s is the shortest TCP user timeout in common use (Linux's TCP_USER_TIMEOUT
+// in gRPC's keepalive defaults is 20 s).
+inline constexpr double reconnection_s = 10.0;
+// A member whose transaction is not final after so many block intervals hands it to another validator.
+inline constexpr double resubmission_intervals = 30.0;
 // A message of at most this size is a dated delivery, a larger one a flow that contends for the links.
 inline constexpr std::uint64_t largest_dated_bytes = 1000;
 

@@ -5,23 +5,25 @@
 
 #include <algorithm>
 
+#include "core/ledger/parts.hpp"
 #include "sim/cost_model.hpp"
 #include "sim/interrupt.hpp"
 
 namespace polyclinic {
 
-InstitutionLife::InstitutionLife(ChainWorld& world, InstitutionId self)
-    : world_(world), self_(self), host_(world.host(self)), mail_(*world.member_mail[world.plan().position(self)]) {}
+InstitutionLife::InstitutionLife(LearningWorld& world, InstitutionId self)
+    : world_(world), self_(self), host_(world.host(self)), mail_(world.mail(self)) {}
 
 void InstitutionLife::live() {
+  since_s_ = world_.now_s();
   for (;;) {
     const Announcement announcement = next_announcement();
     did("wait", announcement.round);
     if (announcement.ended) break;
-    // Closed twice over while the news travelled: there is nothing left to take part in, a later one will come.
-    if (world_.learning.closed_rounds() <= announcement.round + 1) take_part(announcement.round);
+    if (may_take_part(announcement.round)) take_part(announcement.round);
   }
   synchronise(world_.plan().config.rounds);
+  world_.done(self_);
 }
 
 Announcement InstitutionLife::next_announcement() {
@@ -30,25 +32,39 @@ Announcement InstitutionLife::next_announcement() {
   return latest;
 }
 
+// What it has submitted must be settled first. A round that closed twice over while the news travelled is nothing to take part
+// in any more, a later one will come.
+bool InstitutionLife::may_take_part(std::int64_t round) const {
+  if (!outstanding_.empty() || !world_.learner.can_start(self_, round)) return false;
+  return world_.is_asynchronous() ? round >= known_rounds_ : round > trained_round_;
+}
+
 void InstitutionLife::take_part(std::int64_t round) {
-  const ChainPlan& plan = world_.plan();
-  const Job<RoundOutcome> job = world_.learning.start_training(self_, round);
+  if (round != trained_round_) nonce_ = 0;
+  const Job<RoundOutcome> job = world_.learner.start_training(self_, round, nonce_);
   synchronise(round);
-  simgrid::s4u::this_actor::execute(
-      cost::training_flops(plan.model->forward_flops_per_sample(), world_.learning.training_samples(self_)));
+  compute(cost::training_passes * world_.learner.training_flops(self_, round));
   did("train", round);
   const RoundOutcome outcome = await(job);
-  world_.learning.finish_training(self_, round, outcome);
-  world_.publish(self_, round, outcome);
+  world_.learner.finish_training(self_, round, nonce_, outcome);
+  trained_round_ = round;
+  world_.publish({self_, round, nonce_}, outcome);
   submit(round, outcome);
+  ++nonce_;
   did("send", round);
 }
 
+void InstitutionLife::compute(double flops) {
+  computing_ = true;
+  simgrid::s4u::this_actor::execute(flops);
+  computing_ = false;
+}
+
 void InstitutionLife::synchronise(std::int64_t round) {
-  if (known_rounds_ == round) return;
+  if (known_rounds_ >= round) return;
   fetch(round);
   did("receive", round);
-  simgrid::s4u::this_actor::execute(synchronisation_flops(known_rounds_, round));
+  compute(synchronisation_flops(known_rounds_, round));
   known_rounds_ = round;
   did("aggregate", round);
 }
@@ -58,27 +74,66 @@ bool InstitutionLife::takes_snapshot(std::int64_t round) const {
 }
 
 void InstitutionLife::fetch(std::int64_t round) {
-  if (takes_snapshot(round)) {
-    fetch_payloads(world_.content(round - 1), world_.plan().snapshot_bytes());
-    return;
-  }
-  for (std::int64_t missed = known_rounds_; missed < round; ++missed) fetch_payloads(world_.content(missed), 0);
+  if (takes_snapshot(round)) return fetch_content(round - 1, world_.plan().snapshot_bytes());
+  for (std::int64_t missed = known_rounds_; missed < round; ++missed) fetch_content(missed, 0);
 }
 
-void InstitutionLife::fetch_payloads(const RoundContent& content, std::uint64_t extra_bytes) {
-  simgrid::s4u::Host* home = world_.host(world_.home(self_));
+// The home of a member that is cut off answers again when the member has found another one.
+simgrid::s4u::Host* InstitutionLife::reachable_home() {
+  while (!world_.connections->is_connected(self_)) simgrid::s4u::this_actor::sleep_for(cost::reconnection_s);
+  return world_.home_host(self_);
+}
+
+void InstitutionLife::fetch_content(std::int64_t round, std::uint64_t extra_bytes) {
+  const RoundContent& content = world_.book.content(round);
   std::uint64_t from_home = content.ledger_bytes + extra_bytes;
   std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>> sources;
-  for (const auto& [author, bytes] : content.payloads) {
-    if (author == self_) continue;
+  std::vector<RoundContent::Payload> missing;
+  for (const RoundContent::Payload& payload : content.payloads) {
+    if (payload.name.author == self_ || !world_.learner.needs_payload(self_, payload.name.author)) continue;
     if (world_.plan().rules->payload_on_chain) {
-      from_home += bytes;
+      from_home += payload.bytes;
+    } else if (const auto holder = world_.store.holder_for(payload.name, self_)) {
+      sources.emplace_back(world_.host(*holder), payload.bytes);
     } else {
-      sources.emplace_back(world_.host(author), bytes);
+      missing.push_back(payload);
     }
   }
-  sources.emplace_back(home, from_home);
-  world_.traffic.bytes += world_.network.fetch_all(sources, host_);
+  sources.emplace_back(reachable_home(), from_home);
+  world_.traffic.bytes += world_.services.network.fetch_all(sources, host_);
+  if (!missing.empty()) wait_for(round, missing);
+}
+
+void InstitutionLife::wait_for(std::int64_t round, const std::vector<RoundContent::Payload>& missing) {
+  const ChainPlan& plan = world_.plan();
+  const bool waits = plan.config.collaboration.unavailable == "wait";
+  const double deadline_s = world_.now_s() + plan.config.collaboration.deadline_s;
+  for (const RoundContent::Payload& payload : missing) {
+    world_.event("payload unavailable", "no holder in reach",
+                 fmt::format("round {}, of institution {}, {} bytes", payload.name.round + 1, payload.name.author.value, payload.bytes),
+                 waits ? "waits for it" : "goes on without", self_);
+    for (;;) {
+      const auto holder = world_.store.holder_for(payload.name, self_);
+      if (holder) {
+        world_.traffic.bytes += world_.services.network.fetch_all({{world_.host(*holder), payload.bytes}}, host_);
+        break;
+      }
+      const bool may_skip = !waits || (plan.config.collaboration.deadline_s > 0.0 && world_.now_s() >= deadline_s);
+      if (may_skip && take_model_from_peer(round)) return;
+      simgrid::s4u::this_actor::sleep_for(cost::reconnection_s);
+    }
+  }
+}
+
+// Without the payload nobody can aggregate; whoever could before has the model that came of it.
+bool InstitutionLife::take_model_from_peer(std::int64_t round) {
+  const ChainPlan& plan = world_.plan();
+  for (const InstitutionId peer : plan.members) {
+    if (peer == self_ || world_.life(peer).known_rounds() <= round || !world_.reachability.connects(self_, peer)) continue;
+    world_.traffic.bytes += world_.services.network.fetch_all({{world_.host(peer), plan.snapshot_bytes()}}, host_);
+    return true;
+  }
+  return false;
 }
 
 double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to) const {
@@ -88,11 +143,12 @@ double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to
     from = to - 1;
   }
   for (std::int64_t round = from; round < to; ++round) {
-    const RoundContent& content = world_.content(round);
+    const RoundContent& content = world_.book.content(round);
     flops += cost::verification_flops(content.blocks + static_cast<std::int64_t>(content.payloads.size()));
     flops += cost::hashing_flops(content.ledger_bytes);
-    for (const auto& [author, bytes] : content.payloads) {
-      flops += cost::hashing_flops(bytes) + cost::aggregation_flops(bytes);
+    for (const RoundContent::Payload& payload : content.payloads) {
+      if (!world_.learner.needs_payload(self_, payload.name.author)) continue;
+      flops += cost::hashing_flops(payload.bytes) + cost::aggregation_flops(payload.bytes);
     }
   }
   return flops;
@@ -100,31 +156,41 @@ double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to
 
 void InstitutionLife::submit(std::int64_t round, const RoundOutcome& outcome) {
   const ChainPlan& plan = world_.plan();
-  simgrid::s4u::this_actor::execute(cost::hashing_flops(outcome.update->bytes()) + cost::signing_flops(1));
-  Transaction transaction;
-  transaction.chain = plan.id;
-  transaction.author = self_;
-  transaction.round = static_cast<std::uint32_t>(round);
-  transaction.samples = static_cast<std::uint64_t>(plan.data_of(self_).train.size());
-  transaction.payload_bytes = outcome.update->bytes();
-  transaction.payload = outcome.update->digest();
-  transaction.base = outcome.base;
+  compute(cost::hashing_flops(outcome.update->bytes()) + cost::signing_flops(1));
+  Transaction update;
+  update.chain = plan.id;
+  update.author = self_;
+  update.round = static_cast<std::uint32_t>(round);
+  update.nonce = nonce_;
+  update.samples = static_cast<std::uint64_t>(plan.data_of(self_).train.size());
+  update.payload_bytes = outcome.update->bytes();
+  update.payload = outcome.update->digest();
+  update.base = outcome.base;
   const bool on_chain = plan.rules->payload_on_chain;
-  Submission submission{sign(transaction, plan.member_keys[plan.position(self_)]),
-                        on_chain ? outcome.update : SharedUpdatePointer{}};
-  const auto home = static_cast<std::size_t>(world_.home(self_).value);
-  world_.validator_mail[home]->transmit(host_, std::move(submission));
+  outstanding_.clear();
+  for (const Transaction& part : split(update, *plan.rules)) {
+    outstanding_.push_back({sign(part, plan.member_keys[plan.position(self_)]), on_chain ? outcome.update : nullptr});
+  }
+  if (!on_chain) replicate({self_, round, nonce_}, outcome.update->bytes());
+  world_.submissions.add(self_, outstanding_);
+  const std::vector<Submission> to_send = outstanding_;
+  for (const Submission& submission : to_send) world_.submissions.send_home(self_, submission);
+}
+
+void InstitutionLife::replicate(const UpdateName& name, std::uint64_t bytes) {
+  for (const InstitutionId replica : world_.store.replicas_of(self_)) {
+    if (!world_.reachability.connects(self_, replica)) continue;
+    world_.traffic.bytes += bytes;
+    world_.services.wire.send(host_, world_.host(replica), bytes, [&world = world_, name, replica] {
+      if (world.reachability.is_up(replica)) world.store.add(name, replica);
+    });
+  }
 }
 
 void InstitutionLife::did(const char* activity, std::int64_t round) {
   check_interrupt();
-  const double until_s = world_.now_s();
-  if (until_s > since_s_) {
-    const ChainConfig& config = world_.plan().config;
-    const std::int64_t counted = std::min(round + 1, config.rounds);  // fetching the final model belongs to the last round
-    world_.chronicle->activity({config.name, counted, self_.value, activity, since_s_, until_s});
-  }
-  since_s_ = until_s;
+  world_.activity(self_, round, activity, since_s_);
+  since_s_ = world_.now_s();
 }
 
 }  // namespace polyclinic

@@ -1,37 +1,62 @@
-// A member of a chain, round after round: hears that a round is open, fetches what it misses, trains, shares, submits.
+// A member of a chain, round after round (asynchronous: version after version): hears what is open, fetches what it misses,
+// trains, shares, submits.
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
-#include "sim/chain_world.hpp"
+#include "core/ledger/node_message.hpp"
+#include "sim/learning_world.hpp"
 
 namespace polyclinic {
 
 class InstitutionLife {
  public:
-  InstitutionLife(ChainWorld& world, InstitutionId self);
-  // Until the collaboration has ended and the final model has been fetched.
+  InstitutionLife(LearningWorld& world, InstitutionId self);
+
+  // An actor's life: until the collaboration has ended and the final model has been fetched, or a crash. After a crash another
+  // actor goes on with what was on disk: the models it knows, what it has submitted.
   void live();
+  // What it has submitted and not yet heard to be final.
+  [[nodiscard]] const std::vector<Submission>& outstanding() const { return outstanding_; }
+  // Of what it has heard.
+  void forget_outstanding() { outstanding_.clear(); }
+  // Rounds whose outcome it knows.
+  [[nodiscard]] std::int64_t known_rounds() const { return known_rounds_; }
+  [[nodiscard]] bool is_computing() const { return computing_; }
+  void crashed() { computing_ = false; }
 
  private:
   // The latest announcement: a member that was late takes part in the round that is open now.
   [[nodiscard]] Announcement next_announcement();
+  [[nodiscard]] bool may_take_part(std::int64_t round) const;
   void take_part(std::int64_t round);
   // Fetches, verifies and aggregates what is missing to know the model after `round` rounds.
   void synchronise(std::int64_t round);
   void fetch(std::int64_t round);
-  void fetch_payloads(const RoundContent& content, std::uint64_t extra_bytes);
+  void fetch_content(std::int64_t round, std::uint64_t extra_bytes);
+  // Of payloads that nobody handed out: waits for them, or takes the model from somebody who has it.
+  void wait_for(std::int64_t round, const std::vector<RoundContent::Payload>& missing);
+  [[nodiscard]] bool take_model_from_peer(std::int64_t round);
+  [[nodiscard]] simgrid::s4u::Host* reachable_home();
   [[nodiscard]] double synchronisation_flops(std::int64_t from, std::int64_t to) const;
   [[nodiscard]] bool takes_snapshot(std::int64_t round) const;
   void submit(std::int64_t round, const RoundOutcome& outcome);
+  void replicate(const UpdateName& name, std::uint64_t bytes);
+  void compute(double flops);
   // Ends the activity that began when the last one ended.
   void did(const char* activity, std::int64_t round);
 
-  ChainWorld& world_;
+  LearningWorld& world_;
   InstitutionId self_;
   simgrid::s4u::Host* host_;
   Channel<Announcement>& mail_;
-  std::int64_t known_rounds_ = 0;      // whose outcome this member knows
+  std::int64_t known_rounds_ = 0;
+  std::int64_t trained_round_ = -1;    // the last one it has submitted an update from
+  std::uint32_t nonce_ = 0;            // of the next update from that one
+  std::vector<Submission> outstanding_;
+  bool computing_ = false;
   double since_s_ = 0.0;               // when its present activity began
 };
 

@@ -1,5 +1,7 @@
 #include "sim/messages.hpp"
 
+#include <variant>
+
 namespace polyclinic {
 namespace {
 
@@ -9,9 +11,6 @@ constexpr std::uint64_t short_id_bytes = 6;
 
 struct SizeOf {
   std::uint64_t operator()(const Submission& submission) const { return simulated_bytes(submission); }
-  std::uint64_t operator()(const FromValidator& mail) const { return simulated_bytes(mail.message); }
-  std::uint64_t operator()(const TimerDue&) const { return 0; }
-  std::uint64_t operator()(const Stop&) const { return 0; }
   std::uint64_t operator()(const ConsensusMessagePointer& message) const { return message->bytes(); }
   std::uint64_t operator()(const BlockMessage& message) const { return message.block->bytes(); }
   std::uint64_t operator()(const CompactBlock& message) const {
@@ -41,6 +40,5 @@ std::uint64_t simulated_bytes(const Submission& submission) {
 }
 
 std::uint64_t simulated_bytes(const NodeMessage& message) { return std::visit(SizeOf{}, message); }
-std::uint64_t simulated_bytes(const ValidatorMail& mail) { return std::visit(SizeOf{}, mail); }
 
 }  // namespace polyclinic

@@ -26,6 +26,8 @@ std::vector<std::string> engine_options(const std::string& network_model) {
   return {"--cfg=network/model:LV08"};
 }
 
+double clock_precision_s(double now_s) { return std::max(1e-9, 4.0 * std::numeric_limits<double>::epsilon() * now_s); }
+
 const Network::Route& Network::route(const sg4::Host* from, const sg4::Host* to) {
   const auto [found, is_new] = routes_.try_emplace({from, to});
   if (is_new && from != to) {

@@ -24,12 +24,17 @@ struct NetworkFactors {
 // SimGrid options that make its flows behave so.
 [[nodiscard]] std::vector<std::string> engine_options(const std::string& network_model);
 
+// Dates closer than this are the same to SimGrid: its surf/precision, and late in a long simulation a double's own.
+[[nodiscard]] double clock_precision_s(double now_s);
+
 class Network {
  public:
   explicit Network(const std::string& model) : factors_(network_factors(model)) {}
 
   // What a flow of `bytes` would take on the idle route; 0 from a host to itself.
   [[nodiscard]] double idle_delay_s(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to, std::uint64_t bytes);
+  // The platform's links have changed: what is known of routes is looked up again.
+  void forget_routes() { routes_.clear(); }
   // Lets the calling actor wait while `bytes` travel, contending with other flows if they are many.
   void transfer(simgrid::s4u::Host* from, simgrid::s4u::Host* to, std::uint64_t bytes);
   // Asks several hosts at once, each for so many bytes, and returns when the last answer has arrived at `to`: the bytes that

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "core/base/error.hpp"
+#include "sim/speed_levels.hpp"
 
 namespace polyclinic {
 namespace {
@@ -37,7 +38,8 @@ sg4::NetZone* root() {
 
 class Builder {
  public:
-  Builder(const NetworkConfig& network, const std::string& prefix) : network_(network), prefix_(prefix) {
+  Builder(const Scenario& scenario, const std::string& prefix)
+      : network_(scenario.network), prefix_(prefix), speed_levels_(speed_levels(scenario)) {
     sg4::NetZone* worlds = root();
     world_ = sg4::create_full_zone(prefix_ + "world");
     world_->set_parent(worlds);
@@ -54,9 +56,10 @@ class Builder {
   }
   [[nodiscard]] std::size_t regions() const { return regions_.size(); }
 
-  sg4::Host* add_host(const std::string& name, std::size_t region, double flops_per_s, const AccessLink& access) {
+  sg4::Host* add_host(const std::string& name, const Party& party, std::size_t region, double flops_per_s,
+                      const AccessLink& access) {
     sg4::NetZone* zone = regions_[region].zone;
-    sg4::Host* host = zone->create_host(prefix_ + name, flops_per_s);
+    sg4::Host* host = zone->create_host(prefix_ + name, speeds(party, flops_per_s));
     const double latency_s = access.latency_s + 0.5 * within_s(region);
     const sg4::Link* up =
         zone->create_link(prefix_ + name + " up", access.uplink_bytes_per_s)->set_latency(latency_s)->seal();
@@ -78,6 +81,14 @@ class Builder {
   }
 
  private:
+  [[nodiscard]] std::vector<double> speeds(const Party& party, double flops_per_s) const {
+    const auto slowed = speed_levels_.find(party);
+    if (slowed == speed_levels_.end()) return {flops_per_s};
+    std::vector<double> levels;
+    for (const double factor : slowed->second) levels.push_back(factor * flops_per_s);
+    return levels;
+  }
+
   // Half of it lies on either side of a way within the region.
   [[nodiscard]] double within_s(std::size_t region) const {
     return network_.latency_s.empty() ? 0.0 : network_.latency_s[region][region];
@@ -104,6 +115,7 @@ class Builder {
 
   const NetworkConfig& network_;
   std::string prefix_;
+  std::map<Party, std::vector<double>> speed_levels_;
   sg4::NetZone* world_;
   std::vector<Region> regions_;
 };
@@ -142,11 +154,11 @@ std::vector<sg4::Host*> in_turn(const std::vector<sg4::Host*>& machines, std::in
 
 Hosts build_platform(const Scenario& scenario, const std::vector<Institution>& institutions, const std::string& prefix) {
   const NetworkConfig& network = scenario.network;
-  Builder builder(network, prefix);
+  Builder builder(scenario, prefix);
   Hosts hosts;
   for (const Institution& institution : institutions) {
     hosts.institutions.push_back(
-        builder.add_host(institution.name, builder.region(institution.region), institution.flops_per_s,
+        builder.add_host(institution.name, institution.id, builder.region(institution.region), institution.flops_per_s,
                          {institution.uplink_bytes_per_s, institution.downlink_bytes_per_s, institution.latency_s}));
   }
   for (std::size_t c = 0; c < scenario.chains.size(); ++c) {
@@ -158,7 +170,8 @@ Hosts build_platform(const Scenario& scenario, const std::vector<Institution>& i
     }
     for (std::size_t node = 0; node < static_cast<std::size_t>(chain.consensus.validators); ++node) {
       validators.push_back(builder.add_host(
-          chain.name + " validator " + std::to_string(node), node % builder.regions(), network.validator_flops_per_s,
+          chain.name + " validator " + std::to_string(node),
+          Party(ChainId{static_cast<std::int32_t>(c)}, NodeId{static_cast<std::int32_t>(node)}), node % builder.regions(), network.validator_flops_per_s,
           {network.validator_bytes_per_s, network.validator_bytes_per_s, network.validator_latency_s}));
     }
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "sim/faults.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/platform.hpp"
 
@@ -37,23 +38,6 @@ class Arguments {
   int count_ = 0;
 };
 
-// The chains of one world; all of them contend for its links.
-struct World {
-  std::vector<std::unique_ptr<ChainWorld>> chains;
-
-  void begin(const std::function<void()>& on_end) {
-    auto left = std::make_shared<std::size_t>(chains.size());
-    for (const auto& chain : chains) {
-      chain->begin([left, on_end] {
-        if (--*left == 0) on_end();
-      });
-    }
-  }
-  void finish() {
-    for (const auto& chain : chains) chain->chronicle->finish();
-  }
-};
-
 WorldHosts hosts_of(const ChainPlan& plan, const Hosts& hosts) {
   WorldHosts own;
   for (const InstitutionId member : plan.members) {
@@ -63,24 +47,55 @@ WorldHosts hosts_of(const ChainPlan& plan, const Hosts& hosts) {
   return own;
 }
 
+// The chains of one world, which contend for its links and share its faults.
+class World {
+ public:
+  template <class MakeChronicle>
+  World(const std::vector<ChainPlanPointer>& plans, Hosts hosts, const Services& services, MakeChronicle make_chronicle)
+      : hosts_(std::move(hosts)), faults_(services.scenario, hosts_, services.agenda, services.network) {
+    for (const ChainPlanPointer& plan : plans) {
+      const auto make = plan->learns() ? make_learning_world : make_load_world;
+      chains_.push_back(make(plan, hosts_of(*plan, hosts_), services, faults_, make_chronicle(*plan)));
+    }
+  }
+
+  void begin(const std::function<void()>& on_end) {
+    auto left = std::make_shared<std::size_t>(chains_.size());
+    std::vector<ChainWorld*> chains;
+    for (const auto& chain : chains_) chains.push_back(chain.get());
+    faults_.begin(std::move(chains));
+    for (const auto& chain : chains_) {
+      chain->begin([this, left, on_end] {
+        if (--*left > 0) return;
+        faults_.end();
+        on_end();
+      });
+    }
+  }
+  void finish() {
+    for (const auto& chain : chains_) chain->finish();
+  }
+  [[nodiscard]] const ChainWorld& chain(ChainId id) const { return *chains_[static_cast<std::size_t>(id.value)]; }
+
+ private:
+  Hosts hosts_;
+  Faults faults_;
+  std::vector<std::unique_ptr<ChainWorld>> chains_;
+};
+
 }  // namespace
 
 class Simulation::Implementation {
  public:
   Implementation(const Scenario& scenario, const std::vector<ChainPlanPointer>& plans, Pool& pool, Recorder& recorder,
                  Progress& progress, const SimulationSettings& settings)
-      : scenario_(scenario), pool_(pool), arguments_(scenario.network, settings), network_(scenario.network.model) {
+      : scenario_(scenario), arguments_(scenario.network, settings), network_(scenario.network.model), agenda_(stage_),
+        wire_(agenda_, network_), services_{stage_, agenda_, network_, wire_, pool, scenario} {
     require(!std::exchange(one_has_run, true), "only one simulation can run in a process");
     engine_.emplace(arguments_.count(), arguments_.values());
     watch_interrupts();
     sg4::Engine::on_deadlock_cb([this] { deadlock_ = true; });
-    const bool compares = scenario.baseline.full_sharing;
-    const auto is_partial = [](const ChainPlanPointer& plan) { return !plan->policy->shares_everything(); };
-    const bool differs = std::any_of(plans.begin(), plans.end(), is_partial);
-    build(
-        plans, compares && differs,
-        [&](const ChainPlan& plan) { return make_chronicle(plan, recorder, progress, compares && !differs); },
-        [&](const ChainPlan& plan) { return make_baseline_chronicle(plan, recorder); });
+    build(plans, recorder, progress);
   }
 
   void run() {
@@ -89,53 +104,65 @@ class Simulation::Implementation {
     stage_.rethrow_failure();
     require(!deadlock_, "the simulation is deadlocked: every actor waits for another, at simulated time {} s",
             sg4::Engine::get_clock());
-    run_.finish();
-    full_sharing_.finish();
+    run_->finish();
+    if (full_sharing_) full_sharing_->finish();
   }
 
-  [[nodiscard]] const ChainWorld& chain(ChainId id) const { return *run_.chains[static_cast<std::size_t>(id.value)]; }
+  [[nodiscard]] const ChainWorld& chain(ChainId id) const { return run_->chain(id); }
   [[nodiscard]] const std::vector<Institution>& institutions() const { return institutions_; }
 
  private:
-  template <class MakeRun, class MakeBaseline>
-  void build(const std::vector<ChainPlanPointer>& plans, bool with_baseline, MakeRun make_run, MakeBaseline make_baseline) {
+  void build(const std::vector<ChainPlanPointer>& plans, Recorder& recorder, Progress& progress) {
     institutions_ = expand_institutions(scenario_);
     const bool from_file = !scenario_.network.platform.empty();
     const Hosts hosts = from_file ? load_platform(scenario_, institutions_) : build_platform(scenario_, institutions_, "");
     if (from_file) institutions_ = as_built(institutions_, hosts, hosts.validators.begin()->second.front());
-    add(run_, plans, hosts, make_run);
-    if (!with_baseline) return;
+    const bool compares = scenario_.baseline.full_sharing;
+    const std::vector<ChainPlanPointer> full = compares ? to_compare_with(plans) : std::vector<ChainPlanPointer>{};
+    run_.emplace(plans, hosts, services_, [&](const ChainPlan& plan) {
+      return make_chronicle(plan, recorder, progress, compares && full.empty() && plan.learns());
+    });
+    if (full.empty()) return;
     // A platform file cannot be loaded twice: there, the baseline runs on the same machines once the run has ended.
-    const Hosts twin = from_file ? hosts : build_platform(scenario_, institutions_, "full sharing ");
-    std::vector<ChainPlanPointer> full;
-    for (const ChainPlanPointer& plan : plans) full.push_back(with_full_sharing(*plan));
-    add(full_sharing_, full, twin, make_baseline);
+    full_sharing_.emplace(full, from_file ? hosts : build_platform(scenario_, institutions_, "full sharing "), services_,
+                          [&](const ChainPlan& plan) { return make_baseline_chronicle(plan, recorder); });
   }
 
-  template <class MakeChronicle>
-  void add(World& world, const std::vector<ChainPlanPointer>& plans, const Hosts& hosts, MakeChronicle make_chronicle) {
-    for (const ChainPlanPointer& plan : plans) {
-      world.chains.push_back(std::make_unique<ChainWorld>(plan, hosts_of(*plan, hosts), stage_, network_, pool_, scenario_,
-                                                          make_chronicle(*plan)));
-    }
+  // The chains of the full_sharing baseline; none where the run shares everything, and so is its own.
+  static std::vector<ChainPlanPointer> to_compare_with(const std::vector<ChainPlanPointer>& plans) {
+    const auto shares_everything = [](const ChainPlanPointer& plan) {
+      return !plan->learns() || plan->policy->shares_everything();
+    };
+    std::vector<ChainPlanPointer> full;
+    if (std::ranges::all_of(plans, shares_everything)) return full;
+    for (const ChainPlanPointer& plan : plans) full.push_back(plan->learns() ? with_full_sharing(*plan) : plan);
+    return full;
   }
 
   void begin() {
     const bool one_after_the_other = !scenario_.network.platform.empty();
-    run_.begin([this, one_after_the_other] {
-      if (one_after_the_other) full_sharing_.begin([] {});
+    auto worlds = std::make_shared<int>(full_sharing_ ? 2 : 1);
+    // Churn and idle validators would go on for ever.
+    const auto ended = [this, worlds] {
+      if (--*worlds == 0) agenda_.clear();
+    };
+    run_->begin([this, one_after_the_other, ended] {
+      ended();
+      if (one_after_the_other && full_sharing_) full_sharing_->begin(ended);
     });
-    if (!one_after_the_other) full_sharing_.begin([] {});
+    if (!one_after_the_other && full_sharing_) full_sharing_->begin(ended);
   }
 
   // What actors refer to comes before the engine, and so outlives their unwinding.
   const Scenario& scenario_;
-  Pool& pool_;
   Arguments arguments_;
   Stage stage_;
   Network network_;
-  World run_;
-  World full_sharing_;
+  Agenda agenda_;
+  Wire wire_;
+  Services services_;
+  std::optional<World> run_;
+  std::optional<World> full_sharing_;
   std::vector<Institution> institutions_;
   bool deadlock_ = false;
   std::optional<sg4::Engine> engine_;

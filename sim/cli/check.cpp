@@ -62,7 +62,25 @@ void print_tensors(const ChainPlan& plan) {
              plan.policy->has_private_part() ? "part of the model stays private" : "nothing stays private for good");
 }
 
+std::string gossip_text(const GossipConfig& gossip) {
+  std::string text = gossip.fan_out == 0 ? "to all others" : fmt::format("to {} neighbours", gossip.fan_out);
+  if (gossip.hubs > 0) text += fmt::format(", {} hubs to {}", gossip.hubs, gossip.hub_fan_out);
+  if (gossip.announce) text += ", announced first";
+  return gossip.compact ? text + ", blocks compact" : text;
+}
+
+void print_load_chain(const ChainPlan& plan) {
+  const ChainConfig& config = plan.config;
+  fmt::print("\nchain {}: {} institutions, no learning, {} by {} validators every {} s, gossip {}\n", config.name,
+             plan.members.size(), config.consensus.kind, config.consensus.validators, config.consensus.block_interval_s,
+             gossip_text(config.gossip));
+  fmt::print("  until {} blocks are final, each with {} of synthetic load ({}), about {} of simulated time\n",
+             config.load.blocks, readable_bytes(config.load.block_bytes), config.load.distribution,
+             readable_seconds(static_cast<double>(config.load.blocks) * config.consensus.block_interval_s));
+}
+
 void print_chain(const ChainPlan& plan, const std::vector<Institution>& institutions) {
+  if (!plan.learns()) return print_load_chain(plan);
   const ChainConfig& config = plan.config;
   const Volume volume = volume_of(plan);
   fmt::print("\nchain {}: {} institutions, {} rounds, {} a round, {} by {} validators every {} s\n", config.name,
@@ -79,6 +97,7 @@ void print_chain(const ChainPlan& plan, const std::vector<Institution>& institut
 
 // The run, and each baseline that trains as much again.
 double training_flops_of(const Scenario& scenario, const ChainPlan& plan) {
+  if (!plan.learns()) return 0.0;
   double copies = 1.0;
   if (scenario.baseline.centralized) copies += 1.0;
   if (scenario.baseline.full_sharing && !plan.policy->shares_everything()) copies += 1.0;

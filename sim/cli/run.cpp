@@ -59,7 +59,7 @@ class Run {
     Pool pool(std::max(threads, 1), options_.device, configure_thread);
     stopwatch_.started();
     std::int64_t rounds = 0;
-    for (const ChainPlanPointer& plan : plans_) rounds += plan->config.rounds;
+    for (const ChainPlanPointer& plan : plans_) rounds += plan->learns() ? plan->config.rounds : 0;
     Progress progress(rounds, !options_.quiet && isatty(STDERR_FILENO) != 0);
     try {
       work(recorder, pool, progress);
@@ -87,14 +87,15 @@ class Run {
       record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i]);
     for (const ChainPlanPointer& plan : plans_) {
       const ChainWorld& world = simulation.chain(plan->id);
-      export_learning(recorder, world.learning, scenario_.record, pool.device());
+      if (plan->learns()) export_learning(recorder, world.learning(), scenario_.record, pool.device());
       record_ledger(recorder, *plan, world.ledger_export());
-      recorder.attribute("/chains/" + plan->config.name, "wire_bytes", static_cast<std::int64_t>(world.traffic.bytes));
+      recorder.attribute("/chains/" + plan->config.name, "wire_bytes", static_cast<std::int64_t>(world.wire_bytes()));
     }
   }
 
   BaselineJobs start_baselines(const ChainPlanPointer& plan, Pool& pool) const {
     BaselineJobs jobs;
+    if (!plan->learns()) return jobs;
     const BaselineConfig& config = scenario_.baseline;
     if (config.centralized) jobs.centralized = start_centralized(plan, scenario_.evaluation, pool);
     if (!config.local) return jobs;

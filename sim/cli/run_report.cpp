@@ -32,17 +32,20 @@ std::string host() {
   return fmt::format("{} {} {}", name.sysname, name.release, name.machine);
 }
 
-InstitutionRow institution_row(const ChainPlan& plan, const Institution& institution) {
-  const InstitutionData& data = plan.data_of(institution.id);
-  InstitutionRow row;
-  row.institution = institution.id.value;
-  row.name = institution.name;
-  row.chain = plan.config.name;
-  row.region = institution.region;
+void describe_data(InstitutionRow& row, const ChainPlan& plan, const InstitutionData& data) {
   row.train_samples = data.train.size();
   row.validation_samples = data.validation.size();
   row.test_samples = data.test.size();
   row.class_histogram = fmt::format("{}", fmt::join(class_histogram(data.train, plan.collection.task), ","));
+}
+
+InstitutionRow institution_row(const ChainPlan& plan, const Institution& institution) {
+  InstitutionRow row;
+  if (plan.learns()) describe_data(row, plan, plan.data_of(institution.id));
+  row.institution = institution.id.value;
+  row.name = institution.name;
+  row.chain = plan.config.name;
+  row.region = institution.region;
   row.flops_per_s = institution.flops_per_s;
   row.uplink_bytes_per_s = institution.uplink_bytes_per_s;
   row.downlink_bytes_per_s = institution.downlink_bytes_per_s;
@@ -68,8 +71,10 @@ void record_plan(Recorder& recorder, const Scenario& scenario, const std::vector
   recorder.text("/scenario", to_toml(scenario));
   for (const ChainPlanPointer& plan : plans) {
     const std::string folder = "/chains/" + plan->config.name;
-    recorder.attribute(folder, "dataset", plan->collection.source);
-    recorder.attribute(folder, "parameters", plan->model->layout()->size());
+    if (plan->learns()) {
+      recorder.attribute(folder, "dataset", plan->collection.source);
+      recorder.attribute(folder, "parameters", plan->model->layout()->size());
+    }
     for (const InstitutionId member : plan->members) {
       recorder.add("/institutions", institution_row(*plan, institutions[static_cast<std::size_t>(member.value)]));
     }

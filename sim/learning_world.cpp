@@ -1,0 +1,261 @@
+#include "sim/learning_world.hpp"
+
+#include <simgrid/s4u.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/collaboration/baselines.hpp"
+#include "sim/cost_model.hpp"
+#include "sim/institution.hpp"
+#include "sim/interrupt.hpp"
+#include "sim/node_setups.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+bool has_versions(const ChainPlan& plan) {
+  const std::string& mode = plan.config.collaboration.mode;
+  return mode == "asynchronous" || mode == "buffered";
+}
+
+}  // namespace
+
+LearningWorld::LearningWorld(ChainPlanPointer plan, WorldHosts world_hosts, const Services& world_services,
+                             Reachability& world_reachability, std::unique_ptr<Chronicle> world_chronicle)
+    : learner(plan, world_services.pool, world_services.scenario.evaluation),
+      hosts(std::move(world_hosts)),
+      services(world_services),
+      reachability(world_reachability),
+      book(plan),
+      store(learner.plan().members, plan->config.consensus.replicas, world_reachability),
+      submissions(*this),
+      asynchronous_(has_versions(*plan)),
+      chronicle_(std::move(world_chronicle)),
+      watch_(plan, *chronicle_),
+      announcer_(*this),
+      actors_(plan->members.size()),
+      is_done_(plan->members.size()) {
+  for (simgrid::s4u::Host* host : hosts.members) {
+    mail_.push_back(std::make_unique<Channel<Announcement>>(services.wire, traffic, host));
+  }
+  for (const InstitutionId member : plan->members) lives_.push_back(std::make_unique<InstitutionLife>(*this, member));
+  machines_ = std::make_unique<ChainMachines>(node_setups(learner.plan()), hosts.validators, services.agenda, services.wire, traffic,
+                                              *this);
+  connections = std::make_unique<Connections>(
+      this->plan(), services, reachability, [this](InstitutionId member) { return host(member); },
+      [this](NodeId node) { return machines_->host(node); },
+      [this](InstitutionId member, NodeId node) { announcer_.greeted(member, node); });
+}
+
+LearningWorld::~LearningWorld() = default;
+
+void LearningWorld::begin(std::function<void()> on_end) {
+  on_end_ = std::move(on_end);
+  machines_->start();
+  record_initial();
+  for (const InstitutionId member : plan().members) spawn(member);
+  for (const InstitutionId member : participants(*plan().rounds, 0)) {
+    mail(member).deliver(simgrid::s4u::Engine::get_clock(), {});
+  }
+  check_progress(-1.0);
+}
+
+void LearningWorld::spawn(InstitutionId member) {
+  const std::size_t position = plan().position(member);
+  actors_[position] =
+      services.stage.spawn("institution", hosts.members[position], [this, position] { lives_[position]->live(); });
+}
+
+simgrid::s4u::Host* LearningWorld::home_host(InstitutionId member) const {
+  return machines_->host(connections->home(member));
+}
+
+// ---- what the machines say
+
+bool LearningWorld::passes(NodeId from, NodeId to) {
+  return reachability.connects(Party(plan().id, from), Party(plan().id, to)) && !reachability.loses(plan().id);
+}
+
+void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& effects) {
+  if (plan().is_hostile(node)) return;
+  watch_.reacted(node, effects, now_s());
+  for (const ClosedRound& closed : effects.closed) close(closed);
+  if (!effects.finalized.empty()) announcer_.finalized(node, state, effects);
+  if (state.contract().ended() && nodes_ended_.insert(node).second) check_end();
+}
+
+void LearningWorld::close(const ClosedRound& closed) {
+  if (closed.round < learner.closed_rounds()) {
+    if (book.agrees(closed)) return;
+    event("loss of safety", "final block reversed", fmt::format("round {} closed with other updates before", closed.round + 1),
+          "the run ends", InstitutionId{-1});
+    fail("chain {}: safety is lost at {:.3f} s: round {} is closed again with other updates after a final block was reversed; "
+         "raise consensus.confirmations or the block interval",
+         plan().config.name, now_s(), closed.round + 1);
+  }
+  check_interrupt();
+  progress_s_ = now_s();
+  std::vector<SharedUpdatePointer> updates = book.updates_of(closed);
+  if (services.scenario.record.ledger == "full") {
+    for (const SharedUpdatePointer& update : updates) {
+      export_.payloads.emplace(update->digest(), Bytes(update->payload().begin(), update->payload().end()));
+    }
+  }
+  learner.close(closed, std::move(updates));
+  record_round(closed);
+}
+
+void LearningWorld::record_round(const ClosedRound& closed) {
+  const std::int64_t rounds = closed.round + 1;
+  const bool last = rounds == plan().config.rounds;
+  std::vector<InstitutionId> members;
+  for (const Transaction& update : closed.updates) members.push_back(update.author);
+  if (last) members = plan().members;
+  std::optional<Job<Observation>> observation;
+  if (is_evaluated(services.scenario.evaluation, rounds, plan().config.rounds)) {
+    observation = learner.observe(rounds, members);
+  }
+  RoundRow row = book.round_row(closed);
+  row.sim_time_s = now_s();
+  row.wire_bytes = static_cast<std::int64_t>(traffic.bytes - std::exchange(traffic_before_, traffic.bytes));
+  chronicle_->round(row, book.member_rows(closed, members), std::move(observation));
+  const ChainWatch::Progress progress = watch_.take_progress();
+  book.close(closed, {{}, progress.ledger_bytes, progress.blocks, now_s()});
+}
+
+void LearningWorld::record_initial() {
+  RoundRow row;
+  row.train_loss = undefined;
+  std::optional<Job<Observation>> observation;
+  if (is_evaluated(services.scenario.evaluation, 0, plan().config.rounds)) observation = learner.observe(0, {});
+  chronicle_->round(row, {}, std::move(observation));
+}
+
+// ---- what members do
+
+void LearningWorld::publish(const UpdateName& name, const RoundOutcome& outcome) {
+  progress_s_ = now_s();
+  book.publish(name, outcome);
+  store.add(name, name.author);
+  const Egress& egress = outcome.egress;
+  const char* observers = plan().rules->payload_on_chain ? "members,validators" : "members";
+  chronicle_->egress({plan().config.name, name.round + 1, name.author.value, egress.tensors, egress.coordinates,
+                      egress.fraction, static_cast<std::int64_t>(egress.bytes), observers, undefined});
+}
+
+void LearningWorld::activity(InstitutionId member, std::int64_t round, const char* what, double start_s) {
+  if (std::string_view(what) != "wait") progress_s_ = now_s();
+  const std::int64_t counted = std::min(round + 1, plan().config.rounds);  // fetching the final model belongs to the last
+  if (now_s() > start_s) chronicle_->activity({plan().config.name, counted, member.value, what, start_s, now_s()});
+}
+
+void LearningWorld::event(const std::string& kind, const std::string& cause, const std::string& detail,
+                          const std::string& consequence, InstitutionId member) {
+  EventRow row{now_s(), plan().config.name, kind, cause, detail, member.value};
+  row.consequence = consequence;
+  chronicle_->event(row);
+}
+
+void LearningWorld::fault(const EventRow& event) {
+  if (ended_) return;
+  EventRow row = event;
+  row.sim_time_s = now_s();
+  row.chain = plan().config.name;
+  chronicle_->event(row);
+}
+
+void LearningWorld::institution_down(InstitutionId institution) {
+  if (!std::ranges::binary_search(plan().members, institution) || ended_) return;
+  const std::size_t position = plan().position(institution);
+  if (actors_[position]) std::exchange(actors_[position], nullptr)->kill();
+  mail(institution).clear();
+  lives_[position]->crashed();
+  check_end();
+}
+
+void LearningWorld::institution_up(InstitutionId institution) {
+  if (!std::ranges::binary_search(plan().members, institution) || ended_ || is_done_[plan().position(institution)]) return;
+  spawn(institution);
+  connections->connect(institution);
+}
+
+// ---- the end
+
+void LearningWorld::done(InstitutionId member) {
+  is_done_[plan().position(member)] = true;
+  actors_[plan().position(member)] = nullptr;
+  check_end();
+}
+
+// The world ends when the last round is closed, every member that is up has the final model, and every validator that is up
+// knows the end too. Those that are cut off are not waited for longer than it takes to notice.
+void LearningWorld::check_end() {
+  if (ended_ || learner.closed_rounds() < plan().config.rounds) return;
+  for (const InstitutionId member : plan().members) {
+    if (!is_done_[plan().position(member)] && reachability.is_up(member)) return;
+  }
+  const auto knows_end = [&](std::size_t node) {
+    const NodeId id{static_cast<std::int32_t>(node)};
+    return plan().is_hostile(id) || !machines_->is_up(id) || nodes_ended_.contains(id);
+  };
+  for (std::size_t node = 0; node < machines_->size(); ++node) {
+    if (knows_end(node)) continue;
+    if (!std::exchange(may_end_, true)) {
+      const double grace_s = cost::resubmission_intervals * plan().config.consensus.block_interval_s;
+      services.agenda.at(simgrid::s4u::Engine::get_clock() + grace_s, [this] { end(); });
+    }
+    return;
+  }
+  end();
+}
+
+void LearningWorld::end() {
+  if (std::exchange(ended_, true)) return;
+  machines_->stop();
+  connections->stop();
+  NodeId best{*nodes_ended_.begin()};
+  for (const NodeId node : nodes_ended_) {
+    const auto height = [&](NodeId id) { return machines_->node(id).ledger().finalized()->header().height; };
+    if (height(node) > height(best)) best = node;
+  }
+  if (services.scenario.record.ledger != "none") {
+    std::map<Digest, Bytes> payloads = std::move(export_.payloads);
+    export_ = watch_.exported(machines_->node(best));
+    export_.payloads = std::move(payloads);
+  }
+  submissions.settle(summary_);
+  watch_.record_end(summary_);
+  on_end_();
+}
+
+void LearningWorld::check_progress(double progress_before_s) {
+  const auto computes = [](const auto& life) { return life->is_computing(); };
+  const bool alive = progress_s_ > progress_before_s || reachability.will_change() || std::ranges::any_of(lives_, computes);
+  if (!alive && !ended_) {
+    const std::string open = fmt::format("round {} of {} is open since {:.3f} s", learner.closed_rounds() + 1,
+                                         plan().config.rounds, progress_s_);
+    event("stalled", "no progress", open, "the run ends", InstitutionId{-1});
+    submissions.settle(summary_);
+    watch_.record_end(summary_);
+    fail("chain {} has stalled: nothing went forward for {:g} s of simulated time (network.patience_s); {}", plan().config.name,
+         services.scenario.network.patience_s, open);
+  }
+  if (ended_) return;
+  services.agenda.at(simgrid::s4u::Engine::get_clock() + services.scenario.network.patience_s,
+                     [this, before_s = progress_s_] { check_progress(before_s); });
+}
+
+void LearningWorld::finish() { chronicle_->finish(); }
+
+std::unique_ptr<ChainWorld> make_learning_world(ChainPlanPointer plan, WorldHosts hosts, const Services& services,
+                                                Reachability& reachability, std::unique_ptr<Chronicle> chronicle) {
+  return std::make_unique<LearningWorld>(std::move(plan), std::move(hosts), services, reachability, std::move(chronicle));
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,98 @@
+// A chain whose members learn: machines, members, what they published, and who heard of it.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/announcer.hpp"
+#include "sim/chain_watch.hpp"
+#include "sim/chain_world.hpp"
+#include "sim/channel.hpp"
+#include "sim/connections.hpp"
+#include "sim/payload_store.hpp"
+#include "sim/round_book.hpp"
+#include "sim/submissions.hpp"
+
+namespace polyclinic {
+
+class InstitutionLife;
+
+class LearningWorld : public ChainWorld, public ChainMachines::Observer {
+ public:
+  LearningWorld(ChainPlanPointer plan, WorldHosts world_hosts, const Services& world_services,
+                Reachability& world_reachability, std::unique_ptr<Chronicle> world_chronicle);
+  ~LearningWorld() override;
+
+  void begin(std::function<void()> on_end) override;
+  void finish() override;
+  [[nodiscard]] const ChainPlan& plan() const override { return learner.plan(); }
+  [[nodiscard]] ChainMachines& machines() override { return *machines_; }
+  void institution_down(InstitutionId institution) override;
+  void institution_up(InstitutionId institution) override;
+  void reachability_changed() override { connections->reachability_changed(); }
+  void fault(const EventRow& event) override;
+  [[nodiscard]] const LedgerExport& ledger_export() const override { return export_; }
+  [[nodiscard]] const ChainLearning& learning() const override { return learner; }
+  [[nodiscard]] std::uint64_t wire_bytes() const override { return traffic.bytes; }
+
+  // ---- for the members' lives
+  [[nodiscard]] double now_s() const { return machines_->now_s(); }
+  [[nodiscard]] bool is_asynchronous() const { return asynchronous_; }
+  [[nodiscard]] simgrid::s4u::Host* host(InstitutionId member) const { return hosts.members[plan().position(member)]; }
+  [[nodiscard]] simgrid::s4u::Host* home_host(InstitutionId member) const;
+  [[nodiscard]] Channel<Announcement>& mail(InstitutionId member) { return *mail_[plan().position(member)]; }
+  [[nodiscard]] InstitutionLife& life(InstitutionId member) { return *lives_[plan().position(member)]; }
+  [[nodiscard]] const ChainWatch& watch() const { return watch_; }
+  [[nodiscard]] bool has_ended() const { return ended_; }
+  // A member has trained; what it published is in the books from now on.
+  void publish(const UpdateName& name, const RoundOutcome& outcome);
+  void activity(InstitutionId member, std::int64_t round, const char* what, double start_s);
+  void event(const std::string& kind, const std::string& cause, const std::string& detail, const std::string& consequence,
+             InstitutionId member);
+  // A member has the final model.
+  void done(InstitutionId member);
+
+  ChainLearning learner;
+  WorldHosts hosts;
+  Services services;
+  Reachability& reachability;
+  Traffic traffic;
+  RoundBook book;
+  PayloadStore store;
+  Submissions submissions;
+  std::unique_ptr<Connections> connections;
+
+ private:
+  void reacted(NodeId node, const ChainNode& state, const Effects& effects) override;
+  [[nodiscard]] bool passes(NodeId from, NodeId to) override;
+
+  void close(const ClosedRound& closed);
+  void record_round(const ClosedRound& closed);
+  void record_initial();
+  void spawn(InstitutionId member);
+  void check_progress(double progress_before_s);
+  void check_end();
+  void end();
+
+  const bool asynchronous_;
+  std::unique_ptr<Chronicle> chronicle_;
+  ChainWatch watch_;
+  Announcer announcer_;
+  std::vector<std::unique_ptr<InstitutionLife>> lives_;                  // by position, as are the next three
+  std::vector<std::unique_ptr<Channel<Announcement>>> mail_;
+  std::vector<simgrid::s4u::ActorPtr> actors_;
+  std::vector<bool> is_done_;
+  std::unique_ptr<ChainMachines> machines_;
+  std::set<NodeId> nodes_ended_;
+  std::uint64_t traffic_before_ = 0;
+  double progress_s_ = 0.0;                                              // when something last went forward
+  bool may_end_ = false;
+  bool ended_ = false;
+  std::function<void()> on_end_;
+  ChainSummaryRow summary_;
+  LedgerExport export_;
+};
+
+}  // namespace polyclinic

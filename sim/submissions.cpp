@@ -1,0 +1,69 @@
+#include "sim/submissions.hpp"
+
+#include <simgrid/s4u/Engine.hpp>
+
+#include <algorithm>
+
+#include "sim/cost_model.hpp"
+#include "sim/institution.hpp"
+#include "sim/learning_world.hpp"
+
+namespace polyclinic {
+
+void Submissions::add(InstitutionId member, const std::vector<Submission>& submissions) {
+  for (const Submission& submission : submissions) {
+    const Digest id = transaction_id(submission.transaction);
+    transactions_.emplace(id, name_of(submission.transaction));
+    check_later(member, id);
+  }
+}
+
+void Submissions::count(InstitutionId member, NodeId validator, std::uint64_t bytes) {
+  if (world_.host(member) == world_.machines().host(validator)) return;
+  world_.traffic.bytes += bytes;
+  ++world_.traffic.messages;
+}
+
+void Submissions::send_home(InstitutionId member, const Submission& submission) {
+  const NodeId home = world_.connections->home(member);
+  const std::uint64_t bytes = simulated_bytes(submission);
+  count(member, home, bytes);
+  world_.services.network.transfer(world_.host(member), world_.machines().host(home), bytes);
+  if (world_.reachability.connects(member, Party(world_.plan().id, home))) world_.machines().submit(home, submission);
+}
+
+void Submissions::send_again(InstitutionId member, NodeId validator, const Submission& submission) {
+  const std::uint64_t bytes = simulated_bytes(submission);
+  count(member, validator, bytes);
+  world_.services.wire.send(world_.host(member), world_.machines().host(validator), bytes,
+                            [&world = world_, validator, submission] { world.machines().submit(validator, submission); });
+}
+
+void Submissions::check_later(InstitutionId member, const Digest& transaction) {
+  const double patience_s = cost::resubmission_intervals * world_.plan().config.consensus.block_interval_s;
+  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s, [this, member, transaction] {
+    const bool waits = std::ranges::any_of(world_.life(member).outstanding(), [&](const Submission& submission) {
+      return transaction_id(submission.transaction) == transaction;
+    });
+    if (world_.has_ended() || !waits) return;
+    if (world_.reachability.is_up(member)) world_.connections->connect_elsewhere(member);
+    check_later(member, transaction);
+  });
+}
+
+void Submissions::settle(ChainSummaryRow& summary) const {
+  summary.updates_published = static_cast<std::int64_t>(transactions_.size());
+  for (const auto& [transaction, name] : transactions_) {
+    if (world_.watch().is_final(transaction)) {
+      ++summary.updates_included;
+      continue;
+    }
+    ++summary.updates_expired;
+    const bool closed = name.round < world_.learner.closed_rounds();
+    world_.event("expired update", closed ? "round_closed" : "run_ended",
+                 fmt::format("round {}, transaction {}", name.round + 1, transaction.short_hex()), "it is in no final block",
+                 name.author);
+  }
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,53 @@
+// Messages that arrive by themselves: a call is made when they have, nobody waits for them.
+#pragma once
+
+#include <simgrid/forward.h>
+#include <simgrid/s4u/Comm.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "sim/agenda.hpp"
+#include "sim/network.hpp"
+
+namespace polyclinic {
+
+class Wire {
+ public:
+  using Arrived = std::function<void()>;
+
+  // One for each SimGrid engine, since completed flows are announced to all who listen. References must outlive the engine.
+  Wire(Agenda& agenda, Network& network);
+
+  // Returns at once. Up to 1 kB is a dated delivery; more is a flow over the one connection between the two hosts: what is
+  // sent while it is busy waits, and then travels together. From a host to itself it takes no time.
+  void send(simgrid::s4u::Host* from, simgrid::s4u::Host* to, std::uint64_t bytes, Arrived arrived);
+  [[nodiscard]] std::uint64_t flows() const { return flows_started_; }
+
+ private:
+  struct Connection {
+    simgrid::s4u::Host* from = nullptr;
+    simgrid::s4u::Host* to = nullptr;
+    std::vector<Arrived> travelling;
+    std::vector<Arrived> waiting;
+    std::uint64_t waiting_bytes = 0;
+  };
+
+  void start(Connection& connection);
+  void completed(const simgrid::s4u::Activity& activity);
+
+  Agenda& agenda_;
+  Network& network_;
+  std::map<std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>, Connection> connections_;  // never iterated
+  struct Flow {
+    simgrid::s4u::CommPtr communication;
+    Connection* connection = nullptr;
+  };
+  std::map<const simgrid::s4u::Activity*, Flow> flows_;  // looked up, never iterated
+  std::uint64_t flows_started_ = 0;
+};
+
+}  // namespace polyclinic
