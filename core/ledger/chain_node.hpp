@@ -3,55 +3,21 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "core/ledger/block_sync.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/ledger/contract.hpp"
-#include "core/ledger/gossip_rules.hpp"
+#include "core/ledger/effects.hpp"
+#include "core/ledger/gossip.hpp"
 #include "core/ledger/ledger.hpp"
 #include "core/ledger/mempool.hpp"
-#include "core/ledger/node_message.hpp"
+#include "core/ledger/orphan_pool.hpp"
 
 namespace polyclinic {
-
-struct Outgoing {
-  NodeId to;
-  NodeMessage message;
-};
-
-// Something was not accepted, a block lost, or agreement took a turn: for `/events`.
-struct LedgerEvent {
-  // "rejected transaction", "rejected block", "rejected update", "reorganisation", "final block reversed", or a Notice's.
-  std::string kind;
-  std::string cause;                   // rejection_name; "heavier_branch" for a reorganisation
-  std::string detail;
-  InstitutionId institution;           // -1 where none is concerned
-};
-
-// What the node's computer had to do, votes' signatures included, charged by the cost model of whoever drives it. It does not depend on what a shared
-// SignatureCache saved this process.
-struct Work {
-  std::int64_t signatures_verified = 0;  // of transactions when first seen, of others' blocks
-  std::int64_t signatures_made = 0;
-  std::uint64_t bytes_hashed = 0;        // transactions with their payloads; others' whole blocks, own ones without payloads
-};
-
-struct Effects {
-  std::vector<Outgoing> outgoing;
-  std::vector<SetTimer> timers;
-  std::vector<BlockPointer> reversed;   // were final and are no more, newest first; before what follows
-  std::vector<BlockPointer> finalized;  // newly final, oldest first
-  std::vector<BlockPointer> seen;       // blocks that entered the ledger
-  std::vector<std::int64_t> reorganised;  // each time that the head went to another branch: blocks that it left behind
-  std::vector<ClosedRound> closed;      // rounds that the newly final blocks closed
-  std::vector<RecordedUpdate> awaiting_scores;  // that they recorded, for the scorers to vote on
-  std::vector<LedgerEvent> events;
-  Work work;
-};
 
 struct ChainNodeSetup {
   std::shared_ptr<const ChainRules> chain;
@@ -68,12 +34,13 @@ class ChainNode {
   // Throws UsageError as make_consensus() does, Error where the setup counts other validators than the chain's rules.
   explicit ChainNode(const ChainNodeSetup& setup);
 
-  // From a member of the chain: checked (payload against its digest too), kept, and passed on to every other validator.
+  // From a member of the chain: checked (payload against its digest too), kept, and spread by gossip.
   // What is not accepted is an event: tampered_payload where the payload is missing on a chain that stores payloads, or
-  // is not what the transaction says; replayed_transaction where it is known; what check_transaction() says else.
+  // is not what the transaction says; replayed_transaction where it is known, and then it is spread again if it still waits,
+  // in case messages were lost; mempool_full; what check_transaction() says else.
   [[nodiscard]] Effects submit(const Submission& submission, double at_s);
   // From another validator. Transactions and blocks known already are passed over in silence; a block whose parent is
-  // unknown waits for it.
+  // unknown waits for it, and the node asks for what it has missed.
   [[nodiscard]] Effects receive(NodeId from, const NodeMessage& message, double at_s);
   [[nodiscard]] Effects fire(TimerId timer, double at_s);
   // The computer has started.
@@ -86,19 +53,32 @@ class ChainNode {
   [[nodiscard]] bool knows(const Digest& transaction) const { return mempool_.knows(transaction); }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   [[nodiscard]] const RoundContract& contract() const { return contract_; }
+  [[nodiscard]] const Mempool& mempool() const { return mempool_; }
 
  private:
   class Step;
+  // What is left to carry out; `from`: whose gossip brought the block of an Append.
+  struct Pending {
+    Action action;
+    std::optional<NodeId> from;
+  };
   ChainNode(const ChainNodeSetup& setup, const std::shared_ptr<SignatureCache>& signatures);
-
+  [[nodiscard]] bool knows_block(const Digest& hash) const;
+  void lose_memory();
 
   std::shared_ptr<const ChainRules> rules_;
+  std::shared_ptr<const RoundRules> rounds_;
+  std::shared_ptr<SignatureCache> signatures_;
   ConsensusSetup setup_;
+  MempoolLimits limits_;
   Ledger ledger_;
   Mempool mempool_;
   RoundContract contract_;
   std::unique_ptr<Consensus> consensus_;
-  std::map<Digest, std::vector<BlockPointer>> orphans_;  // by the parent they wait for
+  Gossip gossip_;
+  BlockSync sync_;
+  OrphanPool orphans_;
+  std::vector<Pending> pending_;       // empty between inputs; kept for its memory
 };
 
 }  // namespace polyclinic

@@ -22,5 +22,7 @@ struct GossipRules {
 // Who forwards to whom: a connected random graph in which everybody has `fan_out` neighbours (one more or less where
 // that is impossible), the same for everybody who knows the rules. By NodeId, sorted.
 [[nodiscard]] std::vector<std::vector<NodeId>> neighbours(const GossipRules& rules, std::int64_t nodes);
+// Of one node alone.
+[[nodiscard]] std::vector<NodeId> neighbours_of(NodeId node, const GossipRules& rules, std::int64_t nodes);
 
 }  // namespace polyclinic

@@ -19,6 +19,8 @@ std::string rejection_name(Rejection reason) {
     case Rejection::wrong_totals: return "wrong_totals";
     case Rejection::wrong_merkle_root: return "wrong_merkle_root";
     case Rejection::block_too_large: return "block_too_large";
+    case Rejection::block_out_of_gas: return "block_out_of_gas";
+    case Rejection::mempool_full: return "mempool_full";
     case Rejection::unknown_author: return "unknown_author";
     case Rejection::wrong_transaction_signature: return "wrong_transaction_signature";
     case Rejection::replayed_transaction: return "replayed_transaction";

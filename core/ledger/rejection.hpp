@@ -20,6 +20,8 @@ enum class Rejection {
   wrong_totals,                  // the header's counts are not those of its transactions
   wrong_merkle_root,
   block_too_large,
+  block_out_of_gas,
+  mempool_full,
   unknown_author,
   wrong_transaction_signature,
   replayed_transaction,

@@ -24,6 +24,14 @@ Verdict check_seal(const Block& block, const ChainRules& rules, SignatureCache& 
   return {};
 }
 
+Verdict check_gas(const Block& block, const ChainRules& rules) {
+  if (rules.max_block_gas == 0) return {};
+  std::uint64_t used = 0;
+  for (const Transaction& transaction : block.transactions()) used += gas(transaction, rules);
+  if (used <= rules.max_block_gas) return {};
+  return {Rejection::block_out_of_gas, fmt::format("{} gas, at most {}", used, rules.max_block_gas)};
+}
+
 Verdict check_contents(const Block& block, const ChainRules& rules) {
   const Header& header = block.header();
   const std::uint64_t payload_bytes = payload_bytes_in_block(block.transactions(), rules.payload_on_chain);
@@ -38,7 +46,7 @@ Verdict check_contents(const Block& block, const ChainRules& rules) {
   if (block.bytes() > rules.max_block_bytes) {
     return {Rejection::block_too_large, fmt::format("{} bytes, at most {}", block.bytes(), rules.max_block_bytes)};
   }
-  return {};
+  return check_gas(block, rules);
 }
 
 Verdict check_transactions(const Block& block, const ChainRules& rules, SignatureCache& signatures) {
@@ -64,10 +72,20 @@ Verdict check_size(const Transaction& transaction, const ChainRules& rules) {
                       overhead, rules.max_block_bytes)};
 }
 
+Verdict check_gas(const Transaction& transaction, const ChainRules& rules) {
+  if (rules.max_block_gas == 0 || gas(transaction, rules) <= rules.max_block_gas) return {};
+  return {Rejection::block_out_of_gas, fmt::format("alone it needs {} gas, max_block_gas is {}",
+                                                   gas(transaction, rules), rules.max_block_gas)};
+}
+
 }  // namespace
 
 std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules) {
   return transaction_bytes + (rules.payload_on_chain ? transaction.payload_bytes : 0);
+}
+
+std::uint64_t gas(const Transaction& transaction, const ChainRules& rules) {
+  return transaction_gas + gas_per_byte * bytes_in_block(transaction, rules);
 }
 
 Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
@@ -80,8 +98,9 @@ Verdict check_transaction(const Transaction& transaction, const Digest& id, cons
   if (member == rules.members.end() || transaction.kind == TransactionKind::synthetic) {
     return {Rejection::unknown_author, fmt::format("institution {} is no member", transaction.author.value)};
   }
-  Verdict size = check_size(transaction, rules);
-  if (!size.accepted()) return size;
+  Verdict room = check_size(transaction, rules);
+  if (room.accepted()) room = check_gas(transaction, rules);
+  if (!room.accepted()) return room;
   if (transaction.key != member->second) {
     return {Rejection::wrong_transaction_signature,
             fmt::format("signed with another key than that of institution {}", transaction.author.value)};

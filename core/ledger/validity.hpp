@@ -31,13 +31,15 @@ inline constexpr std::uint64_t gas_per_byte = 16;
 
 // Bytes that the transaction adds to a block.
 [[nodiscard]] std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules);
+// That it takes of a block's.
+[[nodiscard]] std::uint64_t gas(const Transaction& transaction, const ChainRules& rules);
 
-// wrong_chain, unknown_author, block_too_large (it would not fit a block of its own), wrong_transaction_signature (or
-// signed with another key than the author's). Synthetic load is of no known author. `id` is transaction_id(transaction).
+// wrong_chain, unknown_author, block_too_large or block_out_of_gas (it would not fit a block of its own),
+// wrong_transaction_signature (or signed with another key than the author's). Synthetic load is of no known author. `id` is transaction_id(transaction).
 [[nodiscard]] Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
                                         SignatureCache& signatures);
 
-// wrong_chain, unknown_proposer, wrong_block_signature, wrong_totals, wrong_merkle_root, block_too_large, what
+// wrong_chain, unknown_proposer, wrong_block_signature, wrong_totals, wrong_merkle_root, block_too_large, block_out_of_gas, what
 // check_transaction says of each transaction, and replayed_transaction where one occurs twice. A load chain's block holds
 // what check_load() asks for and nothing else.
 [[nodiscard]] Verdict check_block(const Block& block, const ChainRules& rules, SignatureCache& signatures);

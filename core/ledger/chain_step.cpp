@@ -1,0 +1,183 @@
+#include "core/ledger/chain_step.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "core/base/error.hpp"
+
+namespace polyclinic {
+namespace {
+
+std::string name_of(const Block& block) {
+  return fmt::format("block {} of height {} by validator {}", block.hash().short_hex(), block.header().height,
+                     block.header().proposer.value);
+}
+
+}  // namespace
+
+std::string ChainNode::Step::describe(const Transaction& transaction) {
+  return fmt::format("round {}, payload {} of {} bytes", transaction.round, transaction.payload.short_hex(),
+                     transaction.payload_bytes);
+}
+
+Effects ChainNode::Step::finish() {
+  do {
+    carry_out_pending();
+    push(node_.consensus_->on_work(view(), at_s_));
+  } while (!node_.pending_.empty());
+  return std::move(effects_);
+}
+
+ConsensusView ChainNode::Step::view() const { return {node_.ledger_, node_.mempool_, node_.contract_.deadline_s()}; }
+
+void ChainNode::Step::push(Actions actions) {
+  for (Action& action : actions) node_.pending_.push_back({std::move(action), std::nullopt});
+}
+
+// What is carried out may add to the list, and move it.
+void ChainNode::Step::carry_out_pending() {
+  for (std::size_t next = 0; next < node_.pending_.size(); ++next) {
+    const Pending pending = std::move(node_.pending_[next]);
+    if (pending.from) {
+      append(std::get<Append>(pending.action).block, pending.from);
+    } else {
+      std::visit([this](const auto& action) { carry_out(action); }, pending.action);
+    }
+  }
+  node_.pending_.clear();
+}
+
+void ChainNode::Step::append(const BlockPointer& block, std::optional<NodeId> from) {
+  if (node_.ledger_.find(block->hash())) return;
+  if (!node_.ledger_.find(block->header().parent)) return wait_for_parent(block, from);
+  const BlockPointer head = node_.ledger_.head();
+  Verdict verdict = node_.consensus_->check(node_.ledger_, block->header());
+  if (verdict.accepted()) verdict = node_.ledger_.append(block);
+  charge(*block);
+  if (!verdict.accepted()) return reject("rejected block", verdict, name_of(*block), InstitutionId{});
+  effects_.seen.push_back(block);
+  take_back(node_.ledger_.take_reversed());
+  note_reorganisation(*head);
+  if (from) node_.gossip_.spread(block, from, effects_);
+  follow(block);
+}
+
+void ChainNode::Step::carry_out(const Send& send) { effects_.outgoing.push_back({send.to, send.message}); }
+
+void ChainNode::Step::carry_out(const Broadcast& broadcast) {
+  const auto validators = static_cast<std::int32_t>(node_.setup_.validators);
+  effects_.outgoing.reserve(effects_.outgoing.size() + static_cast<std::size_t>(validators));
+  for (std::int32_t to = 0; to < validators; ++to) {
+    if (to != node_.setup_.self.value) effects_.outgoing.push_back({NodeId{to}, broadcast.message});
+  }
+}
+
+void ChainNode::Step::carry_out(const SetTimer& timer) { effects_.timers.push_back(timer); }
+
+void ChainNode::Step::carry_out(const Publish& publish) {
+  append(publish.block, std::nullopt);
+  if (node_.ledger_.find(publish.block->hash())) node_.gossip_.spread(publish.block, std::nullopt, effects_);
+}
+
+void ChainNode::Step::carry_out(const PublishTo& publish) {
+  for (const NodeId to : publish.to) effects_.outgoing.push_back({to, BlockMessage{publish.block}});
+}
+
+void ChainNode::Step::carry_out(const Append& append_action) { append(append_action.block, std::nullopt); }
+
+void ChainNode::Step::carry_out(const Finalize& finalize) {
+  const BlockPointer head = node_.ledger_.head();
+  const std::vector<BlockPointer> blocks = node_.ledger_.finalize(finalize.block);
+  note_reorganisation(*head);
+  node_.mempool_.forget(blocks);
+  node_.gossip_.forget(blocks);
+  for (const BlockPointer& block : blocks) apply(block);
+}
+
+void ChainNode::Step::carry_out(const CatchUp& catch_up) {
+  node_.sync_.begin(catch_up.from, node_.ledger_, at_s_, effects_);
+}
+
+void ChainNode::Step::carry_out(const Notice& notice) {
+  effects_.events.push_back({notice.kind, notice.cause, notice.detail, InstitutionId{}});
+}
+
+void ChainNode::Step::wait_for_parent(const BlockPointer& block, std::optional<NodeId> from) {
+  node_.orphans_.add({block, from});
+  node_.sync_.begin(from, node_.ledger_, at_s_, effects_);
+}
+
+void ChainNode::Step::charge(const Block& block) {
+  if (block.header().proposer == node_.setup_.self) {
+    ++effects_.work.signatures_made;
+    effects_.work.bytes_hashed += block.bytes() - block.header().payload_bytes;
+    return;
+  }
+  ++effects_.work.signatures_verified;
+  effects_.work.bytes_hashed += block.bytes();
+  for (const Digest& id : block.transaction_ids()) effects_.work.signatures_verified += !node_.mempool_.knows(id);
+}
+
+void ChainNode::Step::follow(const BlockPointer& block) {
+  node_.mempool_.absorb(block);
+  push(node_.consensus_->on_appended(view(), block, at_s_));
+  if (node_.orphans_.empty()) return;
+  for (Orphan& orphan : node_.orphans_.take_children(block->hash())) {
+    node_.pending_.push_back({Append{std::move(orphan.block)}, orphan.from});
+  }
+}
+
+// The contract has no way back: it is brought up to what is still final from the beginning.
+void ChainNode::Step::take_back(const std::vector<BlockPointer>& reversed) {
+  if (reversed.empty()) return;
+  for (const BlockPointer& block : reversed) {
+    effects_.events.push_back({"final block reversed", "heavier_branch",
+                               fmt::format("{}, for a branch up to {}; its {} transactions go back to the pool",
+                                           name_of(*block), name_of(*node_.ledger_.head()), block->transactions().size()),
+                               InstitutionId{}});
+    effects_.reversed.push_back(block);
+  }
+  node_.mempool_.restore(reversed);
+  node_.contract_ = RoundContract(node_.rounds_);
+  const Ledger& ledger = node_.ledger_;
+  for (const BlockPointer& block : ledger.path(ledger.at_height(0)->hash(), ledger.finalized()->hash())) {
+    [[maybe_unused]] const RoundContract::Step known = node_.contract_.apply(block);
+  }
+}
+
+void ChainNode::Step::apply(const BlockPointer& block) {
+  effects_.finalized.push_back(block);
+  RoundContract::Step step = node_.contract_.apply(block);
+  for (const RejectedUpdate& update : step.rejected) {
+    reject("rejected update", update.verdict, describe(update.transaction), update.transaction.author);
+  }
+  std::ranges::move(step.closed, std::back_inserter(effects_.closed));
+  std::ranges::move(step.awaiting_scores, std::back_inserter(effects_.awaiting_scores));
+}
+
+void ChainNode::Step::note_reorganisation(const Block& before) {
+  const Block& now = *node_.ledger_.head();
+  if (now.hash() == before.hash() || now.header().parent == before.hash()) return;
+  const auto on_chain = [&](const Block& block) {
+    const std::uint64_t height = block.header().height;
+    return height <= now.header().height && node_.ledger_.at_height(height)->hash() == block.hash();
+  };
+  std::int64_t left_behind = 0;
+  for (const Block* block = &before; !on_chain(*block); block = node_.ledger_.find(block->header().parent).get()) {
+    ++left_behind;
+  }
+  if (left_behind == 0) return;
+  effects_.reorganised.push_back(left_behind);
+  effects_.events.push_back({"reorganisation", "heavier_branch",
+                             fmt::format("from {} to {}, {} blocks left behind", name_of(before), name_of(now), left_behind),
+                             InstitutionId{}});
+}
+
+void ChainNode::Step::reject(const std::string& kind, const Verdict& verdict, const std::string& what,
+                             InstitutionId institution) {
+  effects_.events.push_back(
+      {kind, rejection_name(verdict.reason), fmt::format("{}: {}", what, verdict.detail), institution});
+}
+
+}  // namespace polyclinic
