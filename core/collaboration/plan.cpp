@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 #include "core/base/error.hpp"
 #include "core/collaboration/conducts.hpp"
+#include "core/collaboration/plan_limits.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/scenario/institutions.hpp"
 
@@ -74,28 +76,6 @@ std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
   return std::make_shared<const ChainRules>(std::move(rules));
 }
 
-// A block with one update in it.
-std::uint64_t smallest_block_bytes(const ChainPlan& plan) {
-  const std::uint64_t payload = plan.rules->payload_on_chain ? plan.policy->expected_bytes(plan.publishes_control()) : 0;
-  return header_bytes + transaction_bytes + payload;
-}
-
-void require_updates_fit(const ChainPlan& plan) {
-  if (smallest_block_bytes(plan) <= plan.rules->max_block_bytes) return;
-  throw UsageError(
-      fmt::format("consensus.max_block_bytes = {} is too small: a block with one update has {} bytes; raise it, "
-                  "share less, or set consensus.payload = \"off_chain\"",
-                  plan.rules->max_block_bytes, smallest_block_bytes(plan)));
-}
-
-void require_load_fits(const ChainPlan& plan) {
-  const std::uint64_t largest = header_bytes + transaction_bytes + largest_payload_bytes(*plan.rules->load);
-  if (largest <= plan.rules->max_block_bytes) return;
-  throw UsageError(fmt::format("load.block_bytes = {} makes blocks of up to {} bytes, consensus.max_block_bytes is {}: lower "
-                               "the one or raise the other",
-                               plan.config.load.block_bytes, largest, plan.rules->max_block_bytes));
-}
-
 // By NodeId; "" for an honest one.
 std::vector<std::string> validator_behaviours_of(const Scenario& scenario, const ChainConfig& chain) {
   std::vector<std::string> behaviours(static_cast<std::size_t>(chain.consensus.validators));
@@ -115,10 +95,26 @@ void make_keys(ChainPlan& plan, Seed root) {
   }
 }
 
-void share_out_data(ChainPlan& plan, const std::vector<Institution>& institutions, const DataPaths& paths) {
+// The partition knows institutions by their own names; a scenario may also name their group. A pattern that matches no
+// member stays, for the partition to complain of.
+std::vector<std::string> scarce_names(const Scenario& scenario, const ChainPlan& plan,
+                                      const std::vector<Institution>& institutions) {
+  std::vector<std::string> names;
+  for (const std::string& pattern : plan.config.partition.scarce) {
+    std::vector<InstitutionId> members = institutions_matching(scenario, {pattern});
+    std::erase_if(members, [&](InstitutionId id) { return !std::ranges::binary_search(plan.members, id); });
+    if (members.empty()) names.push_back(pattern);
+    std::ranges::move(names_of(members, institutions), std::back_inserter(names));
+  }
+  return names;
+}
+
+void share_out_data(ChainPlan& plan, const Scenario& scenario, const std::vector<Institution>& institutions,
+                    const DataPaths& paths) {
   plan.collection = load_collection(plan.config.data, paths, plan.seed / "data");
-  plan.data =
-      partition(plan.collection, plan.config.partition, names_of(plan.members, institutions), plan.seed / "partition");
+  PartitionConfig config = plan.config.partition;
+  config.scarce = scarce_names(scenario, plan, institutions);
+  plan.data = partition(plan.collection, config, names_of(plan.members, institutions), plan.seed / "partition");
   plan.test = global_test_rows(plan.collection, plan.data);
 }
 
@@ -158,7 +154,7 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   plan.validator_behaviours = validator_behaviours_of(scenario, plan.config);
   plan.conducts = conducts_of(scenario, plan.config, plan.members);
   if (plan.learns()) {
-    share_out_data(plan, institutions, paths);
+    share_out_data(plan, scenario, institutions, paths);
     build_learning(plan);
   }
   make_keys(plan, Seed(scenario.seed));
@@ -182,9 +178,9 @@ ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
   full.config.sharing.buffers = "share";
   full.policy = make_share_policy(full.config.sharing, full.model->layout());
   full.aggregator = make_aggregator(full.config.collaboration, full.policy);
-  ChainRules rules = *plan.rules;  // blocks as large as they must be: the baseline is about sharing, not about the limit
-  rules.max_block_bytes = std::max(rules.max_block_bytes, smallest_block_bytes(full));
-  full.rules = std::make_shared<const ChainRules>(std::move(rules));
+  // Blocks as large as they must be: the baseline is about sharing, not about the limit.
+  full.rules = std::make_shared<const ChainRules>(with_room_for_updates(full));
+  full.config.consensus.mempool_bytes = 0.0;
   return std::make_shared<const ChainPlan>(std::move(full));
 }
 
