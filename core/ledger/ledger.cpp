@@ -10,8 +10,10 @@
 namespace polyclinic {
 
 Ledger::Ledger(std::shared_ptr<const ChainRules> rules, std::shared_ptr<SignatureCache> signatures)
-    : rules_(std::move(rules)), signatures_(signatures ? std::move(signatures) : std::make_shared<SignatureCache>()),
-      head_(genesis(rules_->chain)), finalized_(head_) {
+    : rules_(std::move(rules)),
+      signatures_(signatures ? std::move(signatures) : std::make_shared<SignatureCache>()),
+      head_(genesis(rules_->chain)),
+      finalized_(head_) {
   insert(head_);
   chain_.push_back(0);
 }

@@ -12,15 +12,16 @@ namespace polyclinic {
 namespace {
 
 constexpr TimerId turn_timer = 0;
-constexpr double horizon_s = 1e12;  // later dates are no dates
+constexpr double horizon_s = 1e12;                                        // later dates are no dates
 constexpr double in_turn_difficulty = 2.0, out_of_turn_difficulty = 1.0;  // EIP-225: DIFF_INTURN, DIFF_NOTURN
 
 class ProofOfAuthority final : public Consensus {
  public:
   explicit ProofOfAuthority(const ConsensusSetup& setup)
-      : setup_(setup), others_between_(setup.validators / 2),
-        confirmations_(static_cast<std::size_t>(setup.rules.confirmations > 0 ? setup.rules.confirmations
-                                                                              : setup.validators / 2)),
+      : setup_(setup),
+        others_between_(setup.validators / 2),
+        confirmations_(
+            static_cast<std::size_t>(setup.rules.confirmations > 0 ? setup.rules.confirmations : setup.validators / 2)),
         step_s_(std::min(0.5, setup.rules.block_interval_s / 4.0)) {}
 
   Actions on_work(const ConsensusView& view, double at_s) override {
@@ -80,8 +81,8 @@ class ProofOfAuthority final : public Consensus {
                                                 parent->header().time_s, setup_.rules.block_interval_s)};
     }
     if (signed_recently(ledger, parent, header.proposer)) {
-      return {Rejection::wrong_turn, fmt::format("validator {} signed one of the {} blocks before", header.proposer.value,
-                                                 others_between_)};
+      return {Rejection::wrong_turn,
+              fmt::format("validator {} signed one of the {} blocks before", header.proposer.value, others_between_)};
     }
     if (const double right = difficulty(header.height, header.proposer); header.difficulty != right) {
       return {Rejection::wrong_difficulty, fmt::format("difficulty {} by validator {} at height {}, needs {}",
@@ -95,8 +96,8 @@ class ProofOfAuthority final : public Consensus {
   struct Turn {
     BlockPointer head;
     bool may_sign = false;
-    double from_s = 0.0;              // no block before
-    double delay_s = 0.0;             // and none before that long after it, or after it is wanted
+    double from_s = 0.0;   // no block before
+    double delay_s = 0.0;  // and none before that long after it, or after it is wanted
   };
   struct Sealed {
     Digest parent;
@@ -163,12 +164,11 @@ class ProofOfAuthority final : public Consensus {
   }
 
   [[nodiscard]] static bool meets_deadline(const Block& block, const Block& parent, double wanted_s) {
-    return block.header().time_s + time_tolerance_s >= wanted_s &&
-           parent.header().time_s + time_tolerance_s < wanted_s;
+    return block.header().time_s + time_tolerance_s >= wanted_s && parent.header().time_s + time_tolerance_s < wanted_s;
   }
 
   ConsensusSetup setup_;
-  std::int64_t others_between_;        // blocks of others between two of the same signer, at least
+  std::int64_t others_between_;  // blocks of others between two of the same signer, at least
   std::size_t confirmations_;
   double step_s_;                      // of the delay out of turn
   std::optional<Sealed> last_sealed_;  // survives a crash, as does the ledger

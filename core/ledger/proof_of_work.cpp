@@ -13,7 +13,7 @@ namespace polyclinic {
 namespace {
 
 constexpr TimerId mining_timer = 0;
-constexpr double horizon_s = 1e12;  // what is found later is not found
+constexpr double horizon_s = 1e12;        // what is found later is not found
 constexpr double largest_retarget = 4.0;  // Bitcoin, pow.cpp: nPowTargetTimespan / 4 .. * 4
 constexpr std::uint64_t default_confirmations = 6;
 
@@ -35,7 +35,9 @@ double exponential(Seed seed, double mean) {
 class ProofOfWork final : public Consensus {
  public:
   explicit ProofOfWork(const ConsensusSetup& setup)
-      : setup_(setup), shares_(shares_of(setup)), share_(share_of(setup.self)),
+      : setup_(setup),
+        shares_(shares_of(setup)),
+        share_(share_of(setup.self)),
         confirmations_(setup.rules.confirmations > 0 ? static_cast<std::uint64_t>(setup.rules.confirmations)
                                                      : default_confirmations) {}
 
@@ -106,9 +108,9 @@ class ProofOfWork final : public Consensus {
   std::vector<double> shares_;
   double share_;
   std::uint64_t confirmations_;
-  std::uint64_t draws_ = 0;            // survives a crash: a draw is never repeated
-  BlockPointer mining_on_;             // null: no timer is set
-  double difficulty_ = 1.0;            // of the block being looked for
+  std::uint64_t draws_ = 0;  // survives a crash: a draw is never repeated
+  BlockPointer mining_on_;   // null: no timer is set
+  double difficulty_ = 1.0;  // of the block being looked for
   double found_s_ = 0.0;
 };
 
