@@ -139,6 +139,7 @@ RoundContract& RoundContract::operator=(RoundContract&&) noexcept = default;
 RoundContract::Step RoundContract::apply(const BlockPointer& block) {
   Step step;
   for (std::size_t i = 0; i < block->transactions().size(); ++i) {
+    if (block->transactions()[i].kind == TransactionKind::synthetic) continue;
     state_->apply(block->transactions()[i], block->transaction_ids()[i], step);
     if (!ended() && state_->mode().closes_within()) state_->close(block, step);
   }
