@@ -47,9 +47,11 @@ double BlockStatistics::Delays::quantile(double q) const {
   return nearest_rank(std::move(known), q);
 }
 
-BlockStatistics::BlockStatistics(std::int64_t nodes, std::int64_t reversal_depth, std::int64_t window)
-    : nodes_(nodes), reversal_depth_(reversal_depth), window_(window) {
-  assert(nodes >= 1 && reversal_depth >= 0 && window >= 1);
+BlockStatistics::BlockStatistics(std::int64_t nodes, std::int64_t reversal_depth, std::int64_t window,
+                                 std::set<NodeId> silent)
+    : nodes_(nodes), reversal_depth_(reversal_depth), window_(window), silent_(std::move(silent)),
+      observed_(nodes - static_cast<std::int64_t>(silent_.size())) {
+  assert(observed_ >= 1 && reversal_depth >= 0 && window >= 1);
 }
 
 BlockStatistics::Entry* BlockStatistics::find(const Digest& block) {
@@ -58,6 +60,7 @@ BlockStatistics::Entry* BlockStatistics::find(const Digest& block) {
 }
 
 void BlockStatistics::proposed(const ProposedBlock& block) {
+  if (taken_.contains(block.hash)) return;
   const auto [place, is_new] = entries_.try_emplace(block.hash);
   if (!is_new) return;
   Entry& entry = place->second;
@@ -74,20 +77,20 @@ void BlockStatistics::seen(NodeId node, const Digest& block, double at_s) {
   Entry* entry = find(block);
   if (entry == nullptr || node == entry->block.proposer || entry->row.receivers > 0 || is_old(*entry)) return;
   static_cast<void>(entry->seen.add(static_cast<std::size_t>(nodes_), node, at_s - entry->block.at_s));
-  if (entry->seen.count == nodes_ - 1) let_go(*entry);
+  if (entry->seen.count == expected_receivers(*entry)) let_go(*entry);
 }
 
 void BlockStatistics::finalized(NodeId node, const Digest& block, double at_s) {
   Entry* entry = find(block);
   if (entry == nullptr) return;
   ++entry->final_nodes;
-  assert(entry->final_nodes <= nodes_);
+  assert(entry->final_nodes <= observed_);
   if (std::isnan(entry->first_final_s)) entry->first_final_s = at_s;
   highest_final_ = std::max(highest_final_, entry->block.height);
-  if (entry->final_nodes == nodes_) highest_final_everywhere_ = std::max(highest_final_everywhere_, entry->block.height);
+  if (entry->final_nodes == observed_) highest_final_everywhere_ = std::max(highest_final_everywhere_, entry->block.height);
   if (!std::isnan(entry->row.commit_median_s) || is_old(*entry)) return;
   static_cast<void>(entry->final.add(static_cast<std::size_t>(nodes_), node, at_s - entry->block.at_s));
-  if (entry->final.count == nodes_) let_go(*entry);
+  if (entry->final.count == observed_) let_go(*entry);
 }
 
 void BlockStatistics::reversed(NodeId, const Digest& block) {
@@ -102,6 +105,10 @@ void BlockStatistics::reorganized(std::int64_t depth) {
   summary_.longest_reorganisation = std::max(summary_.longest_reorganisation, depth);
 }
 
+std::int64_t BlockStatistics::expected_receivers(const Entry& entry) const {
+  return silent_.contains(entry.block.proposer) ? observed_ : observed_ - 1;
+}
+
 // Each kind of delay by itself: what everybody has received is not final yet.
 void BlockStatistics::let_go(Entry& entry) {
   const bool force = is_old(entry);
@@ -110,12 +117,12 @@ void BlockStatistics::let_go(Entry& entry) {
     keep(delays);
     delays = Delays{};
   };
-  close(entry.seen, nodes_ - 1, [&](const Delays& delays) {
+  close(entry.seen, expected_receivers(entry), [&](const Delays& delays) {
     entry.row.receivers = delays.count;
     entry.row.propagation_median_s = delays.quantile(0.5);
     entry.row.propagation_p90_s = delays.quantile(0.9);
   });
-  close(entry.final, nodes_, [&](const Delays& delays) { entry.row.commit_median_s = delays.quantile(0.5); });
+  close(entry.final, observed_, [&](const Delays& delays) { entry.row.commit_median_s = delays.quantile(0.5); });
 }
 
 void BlockStatistics::close_old_ones() {
@@ -163,6 +170,7 @@ BlockRow BlockStatistics::take(Entries::iterator place, const char* status) {
   row.commit_first_s = row.final_s - row.proposed_s;
   const auto [first, last] = by_height_.equal_range(row.height);
   by_height_.erase(std::find_if(first, last, [&](const auto& entry_at) { return entry_at.second == block.hash; }));
+  taken_.insert(block.hash);
   entries_.erase(place);
   count(row);
   return row;
@@ -196,7 +204,7 @@ std::vector<BlockRow> BlockStatistics::take_settled() {
   for (auto next = by_height_.begin(); next != by_height_.end() && next->first <= settled_;) {
     const auto place = entries_.find((next++)->second);
     const Entry& entry = place->second;
-    if (entry.row.receivers > 0 || is_old(entry) || nodes_ == 1) rows.push_back(take(place, std::isnan(entry.first_final_s) ? "stale" : "reversed"));
+    if (entry.row.receivers > 0 || is_old(entry) || expected_receivers(entry) == 0) rows.push_back(take(place, std::isnan(entry.first_final_s) ? "stale" : "reversed"));
   }
   sort_rows(rows);
   return rows;

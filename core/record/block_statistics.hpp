@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "core/base/digest.hpp"
@@ -28,16 +29,18 @@ struct ProposedBlock {
   std::int64_t transactions = 0, bytes = 0;
 };
 
-// Feed it in order of time. Memory: a row for each block that is not settled, and each node's times for those that are not
+// Feed it in order of time. Memory: a digest for each block; a row for each that is not settled, and each node's times for those that are not
 // yet everywhere, of the last `window` blocks proposed. What a node receives or finalises later than that counts no more in
 // that block's quantiles: a node that was cut off for so long would only measure its own absence.
 class BlockStatistics {
  public:
   // `reversal_depth`: a block's row is settled only when the chain has grown by so many final blocks beyond it; 0 where
-  // final means final (pbft, raft).
-  BlockStatistics(std::int64_t nodes, std::int64_t reversal_depth, std::int64_t window = 1000);
+  // final means final (pbft, raft). `silent`: nodes of which nothing is ever told (hostile ones), so that "all nodes" is all
+  // the others.
+  BlockStatistics(std::int64_t nodes, std::int64_t reversal_depth, std::int64_t window = 1000,
+                  std::set<NodeId> silent = {});
 
-  // A node made a block, and has it. Again the same block: no effect.
+  // A node made a block, and has it. Again the same block, even one whose row was taken: no effect.
   void proposed(const ProposedBlock& block);
   // A block entered a node's ledger. The proposer's own, and again the same at the same node: no effect. Nor have, here and
   // below, blocks that nobody proposed (the first of a chain) or whose row was taken.
@@ -81,6 +84,7 @@ class BlockStatistics {
 
   [[nodiscard]] bool is_old(const Entry& entry) const { return proposals_ - entry.number > window_; }
   [[nodiscard]] Entry* find(const Digest& block);
+  [[nodiscard]] std::int64_t expected_receivers(const Entry& entry) const;
   void let_go(Entry& entry);
   void close_old_ones();
   [[nodiscard]] std::int64_t settled_height() const;
@@ -89,8 +93,11 @@ class BlockStatistics {
   void count(const BlockRow& row);
 
   std::int64_t nodes_, reversal_depth_, window_;
+  std::set<NodeId> silent_;
+  std::int64_t observed_;                  // nodes that are not silent
   std::int64_t proposals_ = 0;
   Entries entries_;
+  std::set<Digest> taken_;
   std::multimap<std::int64_t, Digest> by_height_;   // of entries_
   std::deque<Digest> open_;                // in the order of proposal: those whose delays may still be held
   std::int64_t highest_final_ = 0, highest_final_everywhere_ = 0, settled_ = 0;

@@ -209,6 +209,26 @@ TEST_CASE("a block proposed below what is settled is stale, once everybody has i
   CHECK(rows[0].propagation_median_s == 0.5);
 }
 
+TEST_CASE("a block whose row was taken is not proposed again by a node that learns of it late") {
+  BlockStatistics statistics(3, 0, 10);
+  static_cast<void>(play(statistics, 100, 3, 2));
+  statistics.proposed(block(1, 1, 1.0));
+  statistics.seen({2}, digest(1), 1000.0);
+  CHECK(statistics.take_rest().size() == 10);
+}
+
+TEST_CASE("nobody waits for what hostile nodes do not tell") {
+  BlockStatistics statistics(4, 0, 1000, {NodeId{3}});
+  CHECK(play(statistics, 5, 4, 3).size() == 5);
+  statistics.proposed(block(9, 6, 9.0, 3));  // its own block reaches three others
+  for (const int node : {0, 1, 2}) statistics.seen({node}, digest(9), 9.5 + node);
+  for (const int node : {0, 1, 2}) statistics.finalized({node}, digest(9), 20.0);
+  const auto rows = statistics.take_settled();
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].receivers == 3);
+  CHECK(rows[0].propagation_median_s == 1.5);
+}
+
 // The rows do not depend on how often they are asked for, but for their order.
 TEST_CASE("every block has exactly one row, whatever happens") {
   Random random(Seed(3));
