@@ -11,7 +11,8 @@ namespace polyclinic {
 
 class ValidatorSet {
  public:
-  explicit ValidatorSet(std::int64_t validators = 0) : words_(static_cast<std::size_t>(validators + 63) / 64) {}
+  ValidatorSet() = default;
+  explicit ValidatorSet(std::int64_t validators) : words_(static_cast<std::size_t>(validators + 63) / 64) {}
 
   // Whether it was not in the set before. `node` is one of the validators counted at construction.
   bool insert(NodeId node) {
