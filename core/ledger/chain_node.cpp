@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/ledger/chain_step.hpp"
+#include "core/ledger/hostile_validator.hpp"
 
 namespace polyclinic {
 namespace {
@@ -12,6 +13,12 @@ const Digest* block_in(const NodeMessage& message) {
   return nullptr;
 }
 
+std::unique_ptr<Consensus> make_validator(const ChainNodeSetup& setup) {
+  std::unique_ptr<Consensus> honest = make_consensus(setup.consensus);
+  if (setup.hostile.empty()) return honest;
+  return make_hostile(std::move(honest), setup.hostile, setup.consensus);
+}
+
 }  // namespace
 
 ChainNode::ChainNode(const ChainNodeSetup& setup)
@@ -20,7 +27,7 @@ ChainNode::ChainNode(const ChainNodeSetup& setup)
 ChainNode::ChainNode(const ChainNodeSetup& setup, const std::shared_ptr<SignatureCache>& signatures)
     : rules_(setup.chain), rounds_(setup.rounds), signatures_(signatures), setup_(setup.consensus), limits_(setup.mempool),
       ledger_(rules_, signatures), mempool_(rules_, signatures, limits_), contract_(setup.rounds),
-      consensus_(make_consensus(setup_)), gossip_(setup.gossip, setup_.self, setup_.validators),
+      consensus_(make_validator(setup)), gossip_(setup.gossip, setup_.self, setup_.validators),
       sync_(gossip_.neighbours(), setup.gossip.request_timeout_s) {
   require(static_cast<std::size_t>(setup_.validators) == rules_->validators.size(),
           "chain {} has {} validators, its consensus is set up for {}", rules_->chain.value, rules_->validators.size(),

@@ -67,8 +67,12 @@ bool ChainNetwork::agrees() const {
 }
 
 LedgerExport ChainNetwork::exported(std::int64_t index, bool with_payloads) const {
-  LedgerExport result{chain_rules(plan_), round_rules(plan_), {encode(genesis(ChainId{0})->header())}, {{}}, {}, {}};
+  LedgerExport result;
+  result.rules = chain_rules(plan_);
+  result.rounds = round_rules(plan_);
   result.consensus = consensus_rules(plan_);
+  result.headers = {encode(genesis(ChainId{0})->header())};
+  result.transactions = {{}};
   for (const BlockPointer& block : chain(index)) {
     result.headers.push_back(encode(block->header()));
     std::vector<Bytes>& transactions = result.transactions.emplace_back();
