@@ -9,6 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "core/collaboration/baselines.hpp"
+#include "core/learning/model_encoding.hpp"
 #include "sim/cost_model.hpp"
 #include "sim/institution.hpp"
 #include "sim/interrupt.hpp"
@@ -228,6 +229,7 @@ void LearningWorld::end() {
     std::map<Digest, Bytes> payloads = std::move(export_.payloads);
     export_ = watch_.exported(machines_->node(best));
     export_.payloads = std::move(payloads);
+    if (services.scenario.record.ledger == "full") export_.initial_model = encode_model(plan().initial);
   }
   submissions.settle(summary_);
   watch_.record_end(summary_);

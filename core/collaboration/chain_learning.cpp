@@ -3,37 +3,12 @@
 #include <algorithm>
 #include <cassert>
 
-#include "core/base/error.hpp"
 #include "core/learning/trainer.hpp"
 
 namespace polyclinic {
 namespace {
 
-void require_synchronous_scaffold(const ChainConfig& chain) {
-  const CollaborationConfig& config = chain.collaboration;
-  if (config.algorithm != "scaffold" || config.mode == "synchronous") return;
-  throw UsageError(fmt::format("collaboration.mode is \"{}\", which does not fit collaboration.algorithm = \"scaffold\": its "
-                               "control variates belong to rounds that all close together; allowed with it is synchronous",
-                               config.mode));
-}
-
-void require_plain_gossip(const ChainConfig& chain) {
-  const CollaborationConfig& config = chain.collaboration;
-  if (config.mode != "gossip") return;
-  if (chain.sharing.residual) {
-    throw UsageError("sharing.residual does not fit collaboration.mode = \"gossip\": what is published there is the whole "
-                     "difference to the initial model, nothing is left over from the round before");
-  }
-  if (config.defence != "none" && config.defence != "scoring") {
-    throw UsageError(fmt::format("collaboration.defence is \"{}\", which does not fit collaboration.mode = \"gossip\", where no "
-                                 "update is combined with all others; allowed with it are none, scoring",
-                                 config.defence));
-  }
-}
-
 std::unique_ptr<ModelHistory> make_history(const ChainPlanPointer& plan, Pool& pool) {
-  require_synchronous_scaffold(plan->config);
-  require_plain_gossip(plan->config);
   return plan->averages_with_neighbours() ? make_neighbour_models(plan, pool) : make_common_model(plan, pool);
 }
 

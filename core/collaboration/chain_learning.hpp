@@ -20,8 +20,6 @@ namespace polyclinic {
 // own. See ModelHistory for what a closed round does to them.
 class ChainLearning {
  public:
-  // Throws UsageError for what a mode cannot do: SCAFFOLD is synchronous; in gossip mode neither a residual (what is
-  // published is the whole difference to the initial model) nor a defence but scoring has a meaning.
   ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation);
 
   [[nodiscard]] const ChainPlan& plan() const { return *plan_; }

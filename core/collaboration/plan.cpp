@@ -118,12 +118,48 @@ void share_out_data(ChainPlan& plan, const Scenario& scenario, const std::vector
   plan.test = global_test_rows(plan.collection, plan.data);
 }
 
-void build_learning(ChainPlan& plan) {
-  plan.model = make_model(plan.config.model, plan.collection.shape, plan.collection.task.outputs());
-  plan.initial = plan.model->initial(plan.seed / "initial");
-  plan.policy = make_share_policy(plan.config.sharing, plan.model->layout());
+// What the algorithm cannot do in the collaboration's mode.
+void require_fitting_mode(const ChainConfig& chain) {
+  const CollaborationConfig& config = chain.collaboration;
+  if (config.algorithm == "scaffold" && config.mode != "synchronous") {
+    throw UsageError(fmt::format("collaboration.mode is \"{}\", which does not fit collaboration.algorithm = \"scaffold\": its "
+                                 "control variates belong to rounds; allowed with it is synchronous",
+                                 config.mode));
+  }
+  if (config.mode == "gossip" && chain.sharing.residual) {
+    throw UsageError("sharing.residual does not fit collaboration.mode = \"gossip\": what is published there is the whole "
+                     "difference to the initial model, nothing is left over from the round before");
+  }
+}
+
+void build_aggregation(ChainPlan& plan) {
+  require_fitting_mode(plan.config);
+  plan.policy = make_share_policy(plan.config.sharing, plan.initial.layout());
   plan.aggregator = make_aggregator(plan.config.collaboration, plan.policy);
   check_defence(plan.config.collaboration, *plan.policy, static_cast<std::int64_t>(plan.members.size()));
+}
+
+// What needs neither data nor a model.
+ChainPlan outline(const Scenario& scenario, ChainId chain) {
+  ChainPlan plan;
+  plan.id = chain;
+  plan.config = scenario.chains[static_cast<std::size_t>(chain.value)];
+  plan.seed = Seed(scenario.seed) / "chain" / plan.config.name;
+  plan.members = members_of(scenario, plan.config);
+  plan.validator_behaviours = validator_behaviours_of(scenario, plan.config);
+  plan.conducts = conducts_of(scenario, plan.config, plan.members);
+  make_keys(plan, Seed(scenario.seed));
+  plan.rounds = round_rules(plan);
+  plan.consensus = consensus_rules(plan.config.consensus);
+  plan.gossip = {.fan_out = plan.config.gossip.fan_out,
+                 .announce = plan.config.gossip.announce,
+                 .compact = plan.config.gossip.compact,
+                 .request_timeout_s = plan.config.gossip.request_timeout_s,
+                 .seed = plan.seed / "gossip",
+                 .hubs = plan.config.gossip.hubs,
+                 .hub_fan_out = plan.config.gossip.hub_fan_out};
+  plan.rules = chain_rules(plan);
+  return plan;
 }
 
 }  // namespace
@@ -145,30 +181,23 @@ std::uint64_t ChainPlan::snapshot_bytes() const {
 }
 
 ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths) {
-  const std::vector<Institution> institutions = expand_institutions(scenario);
-  ChainPlan plan;
-  plan.id = chain;
-  plan.config = scenario.chains[static_cast<std::size_t>(chain.value)];
-  plan.seed = Seed(scenario.seed) / "chain" / plan.config.name;
-  plan.members = members_of(scenario, plan.config);
-  plan.validator_behaviours = validator_behaviours_of(scenario, plan.config);
-  plan.conducts = conducts_of(scenario, plan.config, plan.members);
+  ChainPlan plan = outline(scenario, chain);
   if (plan.learns()) {
-    share_out_data(plan, scenario, institutions, paths);
-    build_learning(plan);
+    share_out_data(plan, scenario, expand_institutions(scenario), paths);
+    plan.model = make_model(plan.config.model, plan.collection.shape, plan.collection.task.outputs());
+    plan.initial = plan.model->initial(plan.seed / "initial");
+    build_aggregation(plan);
   }
-  make_keys(plan, Seed(scenario.seed));
-  plan.rounds = round_rules(plan);
-  plan.consensus = consensus_rules(plan.config.consensus);
-  plan.gossip = {.fan_out = plan.config.gossip.fan_out,
-                 .announce = plan.config.gossip.announce,
-                 .compact = plan.config.gossip.compact,
-                 .request_timeout_s = plan.config.gossip.request_timeout_s,
-                 .seed = plan.seed / "gossip",
-                 .hubs = plan.config.gossip.hubs,
-                 .hub_fan_out = plan.config.gossip.hub_fan_out};
-  plan.rules = chain_rules(plan);
   plan.learns() ? require_updates_fit(plan) : require_load_fits(plan);
+  return std::make_shared<const ChainPlan>(std::move(plan));
+}
+
+ChainPlanPointer plan_replay(const Scenario& scenario, ChainId chain, const ParameterSet* initial) {
+  ChainPlan plan = outline(scenario, chain);
+  if (initial != nullptr) {
+    plan.initial = *initial;
+    build_aggregation(plan);
+  }
   return std::make_shared<const ChainPlan>(std::move(plan));
 }
 

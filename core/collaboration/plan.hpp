@@ -65,6 +65,10 @@ using ChainPlanPointer = std::shared_ptr<const ChainPlan>;
 // Loads the data, where the chain learns, and builds the plan. Throws Error or UsageError naming the chain.
 [[nodiscard]] ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataPaths& paths);
 
+// The plan from a recorded initial model instead of the data: enough to follow the chain's rounds again, not to train. Without
+// a model (null) rules alone: neither policy nor aggregator. Throws UsageError as plan_chain() does.
+[[nodiscard]] ChainPlanPointer plan_replay(const Scenario& scenario, ChainId chain, const ParameterSet* initial);
+
 // The same chain with everything published uncompressed: the full_sharing baseline. It compares sharing alone, so who is
 // hostile there is so here too.
 [[nodiscard]] ChainPlanPointer with_full_sharing(const ChainPlan& plan);

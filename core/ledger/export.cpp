@@ -1,5 +1,5 @@
-// The layout of an exported ledger, version 1: "PCLEDGR1", the chain's rules, the rounds' rules, the consensus, blocks,
-// payloads. Integers and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string
+// The layout of an exported ledger, version 2: "PCLEDGR2", the chain's rules, the rounds' rules, the consensus, blocks,
+// payloads, the initial model. Integers and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string
 // is a list of bytes; a truth value is one byte, 0 or 1.
 #include <string_view>
 
@@ -9,7 +9,7 @@
 namespace polyclinic {
 namespace {
 
-constexpr std::string_view magic = "PCLEDGR1";
+constexpr std::string_view magic = "PCLEDGR2";
 
 void put_size(ByteWriter& writer, std::size_t size) { writer.put(static_cast<std::uint64_t>(size)); }
 
@@ -35,8 +35,28 @@ bool get_truth(ByteReader& reader) {
   return byte == 1;
 }
 
+void put_truth(ByteWriter& writer, bool value) { writer.put(static_cast<std::uint8_t>(value)); }
+
+void put_text(ByteWriter& writer, const std::string& text) { put_string(writer, view_of(text)); }
+
+std::string get_text(ByteReader& reader) {
+  const Bytes text = get_string(reader);
+  return {reinterpret_cast<const char*>(text.data()), text.size()};
+}
+
+void put(ByteWriter& writer, const std::vector<InstitutionId>& institutions) {
+  put_size(writer, institutions.size());
+  for (const InstitutionId institution : institutions) writer.put(institution.value);
+}
+
+std::vector<InstitutionId> get_institutions(ByteReader& reader) {
+  std::vector<InstitutionId> institutions;
+  get_list(reader, [&] { institutions.push_back(InstitutionId{reader.get<std::int32_t>()}); });
+  return institutions;
+}
+
 void put(ByteWriter& writer, const std::optional<SyntheticLoad>& load) {
-  writer.put(static_cast<std::uint8_t>(load.has_value()));
+  put_truth(writer, load.has_value());
   if (load) writer.put(load->block_bytes).put(static_cast<std::uint8_t>(load->sizes)).put(load->seed.value());
 }
 
@@ -55,7 +75,10 @@ void put(ByteWriter& writer, const ChainRules& rules) {
   for (const PublicKey& key : rules.validators) writer.put(key);
   put_size(writer, rules.members.size());
   for (const auto& [member, key] : rules.members) writer.put(member.value).put(key);
-  writer.put(rules.max_block_bytes).put(static_cast<std::uint8_t>(rules.payload_on_chain));
+  writer.put(rules.max_block_bytes).put(rules.max_block_gas);
+  put_truth(writer, rules.payload_on_chain);
+  put_truth(writer, rules.fork_choice.first_seen);
+  put_truth(writer, rules.fork_choice.may_reverse);
   put(writer, rules.load);
 }
 
@@ -69,34 +92,47 @@ ChainRules get_chain_rules(ByteReader& reader) {
             member.value);
   });
   rules.max_block_bytes = reader.get<std::uint64_t>();
+  rules.max_block_gas = reader.get<std::uint64_t>();
   rules.payload_on_chain = get_truth(reader);
+  rules.fork_choice.first_seen = get_truth(reader);
+  rules.fork_choice.may_reverse = get_truth(reader);
   rules.load = get_load(reader);
   return rules;
 }
 
 void put(ByteWriter& writer, const RoundRules& rules) {
   writer.put(rules.chain.value);
-  put_size(writer, rules.members.size());
-  for (const InstitutionId member : rules.members) writer.put(member.value);
+  put(writer, rules.members);
   writer.put(rules.rounds).put(rules.participants).put(rules.min_updates).put(rules.deadline_s);
-  writer.put(static_cast<std::uint8_t>(rules.cyclic)).put(rules.seed.value());
+  put_truth(writer, rules.cyclic);
+  put_text(writer.put(rules.seed.value()), rules.mode);
+  put(writer.put(rules.buffer).put(rules.max_staleness), rules.scorers);
+  put_text(writer, rules.topology.kind);
+  writer.put(rules.topology.degree).put(rules.topology.rewire);
 }
 
 RoundRules get_round_rules(ByteReader& reader) {
   RoundRules rules;
   rules.chain.value = reader.get<std::int32_t>();
-  get_list(reader, [&] { rules.members.push_back(InstitutionId{reader.get<std::int32_t>()}); });
+  rules.members = get_institutions(reader);
   rules.rounds = reader.get<std::int64_t>();
   rules.participants = reader.get<std::int64_t>();
   rules.min_updates = reader.get<std::int64_t>();
   rules.deadline_s = reader.get<double>();
   rules.cyclic = get_truth(reader);
   rules.seed = Seed(reader.get<std::uint64_t>());
+  rules.mode = get_text(reader);
+  rules.buffer = reader.get<std::int64_t>();
+  rules.max_staleness = reader.get<std::int64_t>();
+  rules.scorers = get_institutions(reader);
+  rules.topology.kind = get_text(reader);
+  rules.topology.degree = reader.get<std::int64_t>();
+  rules.topology.rewire = reader.get<double>();
   return rules;
 }
 
 void put(ByteWriter& writer, const ConsensusRules& rules) {
-  put_string(writer, view_of(rules.kind));
+  put_text(writer, rules.kind);
   writer.put(rules.block_interval_s).put(rules.confirmations).put(rules.timeout_s);
   put_size(writer, rules.hash_shares.size());
   for (const double share : rules.hash_shares) writer.put(share);
@@ -105,8 +141,7 @@ void put(ByteWriter& writer, const ConsensusRules& rules) {
 
 ConsensusRules get_consensus_rules(ByteReader& reader) {
   ConsensusRules rules;
-  const Bytes kind = get_string(reader);
-  rules.kind.assign(reinterpret_cast<const char*>(kind.data()), kind.size());
+  rules.kind = get_text(reader);
   rules.block_interval_s = reader.get<double>();
   rules.confirmations = reader.get<std::int64_t>();
   rules.timeout_s = reader.get<double>();
@@ -149,6 +184,7 @@ Bytes encode(const LedgerExport& exported) {
   put(writer, exported.rounds);
   put(writer, exported.consensus);
   put_blocks(writer, exported);
+  put_string(writer, exported.initial_model);
   return writer.take();
 }
 
@@ -161,6 +197,7 @@ LedgerExport decode_ledger(ByteView bytes) {
   exported.rounds = get_round_rules(reader);
   exported.consensus = get_consensus_rules(reader);
   get_blocks(reader, exported);
+  exported.initial_model = get_string(reader);
   require(reader.empty(), "ledger: there are bytes after its end");
   return exported;
 }

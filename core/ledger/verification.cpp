@@ -1,7 +1,6 @@
 #include "core/ledger/verification.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "core/base/error.hpp"
 #include "core/ledger/consensus.hpp"
@@ -35,9 +34,9 @@ std::unique_ptr<Consensus> judge_of(const LedgerExport& exported) {
 // Feeds blocks in order of height and keeps the account.
 class Verifier {
  public:
-  explicit Verifier(const LedgerExport& exported)
+  Verifier(const LedgerExport& exported, const OnBlock& on_block)
       : exported_(exported), ledger_(std::make_shared<const ChainRules>(exported.rules)),
-        contract_(std::make_shared<const RoundRules>(exported.rounds)), consensus_(judge_of(exported)) {}
+        contract_(std::make_shared<const RoundRules>(exported.rounds)), consensus_(judge_of(exported)), on_block_(on_block) {}
 
   LedgerReport run() {
     for (std::size_t height = 0; height < exported_.headers.size(); ++height) {
@@ -49,7 +48,7 @@ class Verifier {
       }
       count(block, height);
     }
-    check_strays();
+    check_payloads();
     return report_;
   }
 
@@ -73,51 +72,62 @@ class Verifier {
   void count(const BlockPointer& block, std::size_t height) {
     ++report_.blocks;
     report_.transactions += block->transactions().size();
+    if (exported_.rules.load) return;
+    for (const Transaction& transaction : block->transactions()) {
+      if (transaction.kind == TransactionKind::update) named_.emplace(transaction.payload, height);
+    }
     const RoundContract::Step step = contract_.apply(block);
     report_.rounds_closed += static_cast<std::int64_t>(step.closed.size());
     report_.rejected_updates += step.rejected.size();
-    if (exported_.payloads.empty()) return;
-    for (const Transaction& transaction : block->transactions()) check_payload(transaction, height);
+    for (const ClosedRound& closed : step.closed) {
+      for (const Transaction& update : closed.updates) check_payload(update);
+    }
+    if (on_block_) on_block_(block, step);
   }
 
-  void check_payload(const Transaction& transaction, std::size_t height) {
-    named_.insert(transaction.payload);
-    const auto payload = exported_.payloads.find(transaction.payload);
-    if (payload == exported_.payloads.end()) return complain(height, transaction.payload, "is missing");
-    ++report_.payloads;
-    if (payload->second.size() != transaction.payload_bytes) {
-      complain(height, transaction.payload, "has another size than its transaction says");
-    } else if (sha256(payload->second) != transaction.payload) {
-      complain(height, transaction.payload, "has other contents than its transaction says");
+  void check_payload(const Transaction& update) {
+    if (exported_.payloads.empty() && exported_.initial_model.empty()) return;
+    const auto payload = exported_.payloads.find(update.payload);
+    if (payload == exported_.payloads.end()) return complain(update.payload, "is missing");
+    if (payload->second.size() == update.payload_bytes) {
+      ++report_.payloads;
+    } else {
+      complain(update.payload, "has another size than its transaction says");
     }
   }
 
-  void check_strays() {
+  void check_payloads() {
     for (const auto& [digest, payload] : exported_.payloads) {
-      if (!named_.contains(digest)) complain(0, digest, "belongs to no transaction");
+      if (!named_.contains(digest)) {
+        complain(digest, "belongs to no transaction");
+      } else if (sha256(payload) != digest) {
+        complain(digest, "has other contents than its transaction says");
+      }
     }
   }
 
-  void complain(std::size_t height, const Digest& payload, const char* what) {
-    report_.problems.push_back(
-        {height, {Rejection::tampered_payload, fmt::format("payload {} {}", payload.short_hex(), what)}});
+  void complain(const Digest& payload, const char* what) {
+    const auto named = named_.find(payload);
+    report_.problems.push_back({named == named_.end() ? 0 : named->second,
+                                {Rejection::tampered_payload, fmt::format("payload {} {}", payload.short_hex(), what)}});
   }
 
   const LedgerExport& exported_;
   Ledger ledger_;
   RoundContract contract_;
   std::unique_ptr<Consensus> consensus_;
-  std::set<Digest> named_;
+  const OnBlock& on_block_;
+  std::map<Digest, std::uint64_t> named_;  // payloads, with the height of the block that first brought them
   LedgerReport report_;
 };
 
 }  // namespace
 
-LedgerReport verify_ledger(const LedgerExport& exported) {
+LedgerReport verify_ledger(const LedgerExport& exported, const OnBlock& on_block) {
   require(!exported.headers.empty(), "ledger: there is no block, not even the genesis");
   require(exported.headers.size() == exported.transactions.size(), "ledger: {} headers, but transactions of {} blocks",
           exported.headers.size(), exported.transactions.size());
-  return Verifier(exported).run();
+  return Verifier(exported, on_block).run();
 }
 
 }  // namespace polyclinic

@@ -47,7 +47,7 @@ TEST_CASE("a chain as it was run verifies, and the contract closes the same roun
   const LedgerReport report = verify_ledger(run_and_export(true));
   CHECK(report.problems.empty());
   CHECK(report.transactions == 7);
-  CHECK(report.payloads == 7);
+  CHECK(report.payloads == 6);  // of the updates that counted
   CHECK(report.rounds_closed == 2);
   CHECK(report.rejected_updates == 1);
   const LedgerExport headers = run_and_export(false);
@@ -66,10 +66,10 @@ TEST_CASE("a byte flipped in any field of a header is found, under the name of w
       {4, Rejection::wrong_height},               // height
       {12, Rejection::unknown_parent},            // parent
       {44, Rejection::wrong_block_signature},     // Merkle root: the signature covers it, and is looked at first
-      {76 + 7, Rejection::wrong_turn},            // time: 2 s becomes 2^17 s, slot 65536 of validator 0
-      {84, Rejection::wrong_turn},                // proposer
+      {76 + 7, Rejection::wrong_block_signature}, // time: 2 s becomes 2^17 s
+      {84, Rejection::wrong_difficulty},          // proposer: validator 0 is not in turn
       {88, Rejection::wrong_block_signature},     // view
-      {100, Rejection::wrong_block_signature},    // difficulty
+      {100, Rejection::wrong_difficulty},         // difficulty
       {108, Rejection::wrong_block_signature},    // transactions
       {116, Rejection::wrong_block_signature}};   // signature
   for (const auto& [offset, reason] : cases) {
@@ -88,7 +88,7 @@ TEST_CASE("a byte flipped anywhere in a transaction breaks the Merkle root") {
     bad.transactions[1][1] = flipped(bad.transactions[1][1], offset);
     const Rejection reason = only_problem(bad).verdict.reason;
     // Payload sizes are summed up in the header, which is looked at before.
-    CHECK(reason == (offset >= 20 && offset < 28 ? Rejection::wrong_totals : Rejection::wrong_merkle_root));
+    CHECK(reason == (offset >= 29 && offset < 37 ? Rejection::wrong_totals : Rejection::wrong_merkle_root));
   }
 }
 
@@ -127,8 +127,9 @@ TEST_CASE("what a dishonest validator could sign is found too") {
     bad.headers[1] = encode(sign(changed, validator_keys(NodeId{signer})));
     return only_problem(bad).verdict.reason;
   };
-  CHECK(resigned([](Header& h) { h.time_s = 1.0; }, 1) == Rejection::wrong_turn);
-  CHECK(resigned([](Header& h) { h.time_s = 4.0; h.proposer = NodeId{1}; }, 1) == Rejection::wrong_turn);
+  CHECK(resigned([](Header& h) { h.time_s = 1.0; }, 1) == Rejection::too_early);
+  CHECK(resigned([](Header& h) { h.proposer = NodeId{2}; }, 2) == Rejection::wrong_difficulty);
+  CHECK(resigned([](Header& h) { h.proposer = NodeId{4}; }, 1) == Rejection::wrong_turn);
   CHECK(resigned([](Header& h) { h.merkle_root.bytes[0] ^= 1; }, 1) == Rejection::wrong_merkle_root);
   CHECK(resigned([](Header& h) { h.transactions += 1; }, 1) == Rejection::wrong_totals);
   CHECK(resigned([](Header& h) { h.payload_bytes += 1; }, 1) == Rejection::wrong_totals);
