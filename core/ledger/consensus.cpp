@@ -7,6 +7,7 @@
 #include "core/ledger/pbft.hpp"
 #include "core/ledger/proof_of_authority.hpp"
 #include "core/ledger/proof_of_work.hpp"
+#include "core/ledger/raft.hpp"
 
 namespace polyclinic {
 namespace {
@@ -23,6 +24,8 @@ std::vector<Kind> kinds() {
        make_proof_of_authority, ForkChoice{.first_seen = false, .may_reverse = true}},
       {{"pbft", "validators vote on each block, as in IBFT 2.0; final at once, with less than a third of them faulty"},
        make_pbft, ForkChoice{.first_seen = false, .may_reverse = false}},
+      {{"raft", "an elected leader orders blocks, final once a majority has them; tolerates crashes only"},
+       make_raft, ForkChoice{.first_seen = false, .may_reverse = false}},
       {{"proof_of_work", "blocks are found by chance in proportion to hash power; final under a number of blocks"},
        make_proof_of_work, ForkChoice{.first_seen = true, .may_reverse = true}},
   };
