@@ -1,53 +1,14 @@
 #include "sim/network.hpp"
 
-#include <simgrid/s4u.hpp>
-
 #include "sim/channel.hpp"
-#include "sim/platform.hpp"
+#include "sim/cost_model.hpp"
+#include "tests/sim/two_regions.hpp"
 
 #include "tests/support/check.hpp"
 
 using namespace polyclinic;
-namespace sg4 = simgrid::s4u;
+using namespace polyclinic::test;
 using doctest::Approx;
-
-namespace {
-
-// Two regions 20 ms apart with one institution in each.
-struct TwoRegions {
-  explicit TwoRegions(const std::string& model) : network(model) {
-    words = engine_options(model);
-    words.insert(words.begin(), "test");
-    words.push_back("--cfg=contexts/factory:" POLYCLINIC_TEST_CONTEXTS);
-    words.push_back("--log=root.thres:error");
-    for (std::string& word : words) pointers.push_back(word.data());
-    int count = static_cast<int>(pointers.size());
-    engine = std::make_unique<sg4::Engine>(&count, pointers.data());
-    Scenario scenario;
-    scenario.network.regions = {"north", "south"};
-    scenario.network.latency_s = {{0.002, 0.02}, {0.02, 0.004}};
-    scenario.groups.resize(1);
-    scenario.groups[0].name = "hospital";
-    scenario.groups[0].count = 3;  // two in the north
-    scenario.groups[0].regions = {"north", "south"};
-    hosts = build_platform(scenario, expand_institutions(scenario), "").institutions;
-  }
-  // Simulated seconds that `life` takes on the first host.
-  double seconds(const std::function<void()>& life) {
-    stage.spawn("test", hosts[0], life);
-    engine->run();
-    return sg4::Engine::get_clock();
-  }
-
-  Stage stage;
-  Network network;
-  std::vector<std::string> words;
-  std::vector<char*> pointers;
-  std::unique_ptr<sg4::Engine> engine;
-  std::vector<sg4::Host*> hosts;
-};
-
-}  // namespace
 
 TEST_CASE("exact: a flow takes latency plus bytes over bandwidth, as a dated delivery does") {
   TwoRegions world("exact");
@@ -93,7 +54,7 @@ TEST_CASE("nothing takes time from a host to itself") {
 TEST_CASE("a channel hands messages over in order of arrival, whatever the order of sending") {
   TwoRegions world("exact");
   Traffic traffic;
-  Channel<Announcement> channel(world.stage, world.network, traffic, world.hosts[0]);
+  Channel<Announcement> channel(world.wire, traffic, world.hosts[0]);
   std::vector<std::int64_t> received;
   channel.deliver(3.0, {3, false});
   channel.deliver(1.0, {1, false});
@@ -107,7 +68,7 @@ TEST_CASE("a channel hands messages over in order of arrival, whatever the order
 TEST_CASE("a small message arrives on its date and is counted") {
   TwoRegions world("exact");
   Traffic traffic;
-  Channel<Announcement> channel(world.stage, world.network, traffic, world.hosts[1]);
+  Channel<Announcement> channel(world.wire, traffic, world.hosts[1]);
   world.stage.spawn("receiver", world.hosts[1], [&] { (void)channel.receive(); });
   const double seconds = world.seconds([&] { channel.send(world.hosts[0], {1, false}); });
   CHECK(traffic.bytes == simulated_bytes(Announcement{}));
