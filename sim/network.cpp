@@ -40,6 +40,7 @@ const Network::Route& Network::route(const sg4::Host* from, const sg4::Host* to)
       const bool carries_acknowledgements = std::find(back.begin(), back.end(), link) != back.end();
       const double use = carries_acknowledgements ? 1.0 + factors_.cross_traffic : 1.0;
       found->second.bytes_per_s = std::min(found->second.bytes_per_s, link->get_bandwidth() / use);
+      if (link == links.front()) found->second.uplink_bytes_per_s = found->second.bytes_per_s;
     }
   }
   return found->second;
@@ -49,6 +50,10 @@ double Network::idle_delay_s(const sg4::Host* from, const sg4::Host* to, std::ui
   if (from == to) return 0.0;
   const Route& way = route(from, to);
   return factors_.latency * way.latency_s + static_cast<double>(bytes) / (factors_.bandwidth * way.bytes_per_s);
+}
+
+double Network::uplink_delay_s(const sg4::Host* from, const sg4::Host* to, std::uint64_t bytes) {
+  return static_cast<double>(bytes) / (factors_.bandwidth * route(from, to).uplink_bytes_per_s);
 }
 
 void Network::transfer(sg4::Host* from, sg4::Host* to, std::uint64_t bytes) {

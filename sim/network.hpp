@@ -33,6 +33,8 @@ class Network {
 
   // What a flow of `bytes` would take on the idle route; 0 from a host to itself.
   [[nodiscard]] double idle_delay_s(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to, std::uint64_t bytes);
+  // What its first link alone would take: `from` can begin with another message then.
+  [[nodiscard]] double uplink_delay_s(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to, std::uint64_t bytes);
   // The platform's links have changed: what is known of routes is looked up again.
   void forget_routes() { routes_.clear(); }
   // Lets the calling actor wait while `bytes` travel, contending with other flows if they are many.
@@ -45,6 +47,7 @@ class Network {
   struct Route {
     double latency_s = 0.0;
     double bytes_per_s = 0.0;          // of the narrowest link
+    double uplink_bytes_per_s = 0.0;   // of the first
   };
   [[nodiscard]] const Route& route(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to);
 

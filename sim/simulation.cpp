@@ -90,7 +90,7 @@ class Simulation::Implementation {
   Implementation(const Scenario& scenario, const std::vector<ChainPlanPointer>& plans, Pool& pool, Recorder& recorder,
                  Progress& progress, const SimulationSettings& settings)
       : scenario_(scenario), arguments_(scenario.network, settings), network_(scenario.network.model), agenda_(stage_),
-        wire_(agenda_, network_, scenario.network.uploads), services_{stage_, agenda_, network_, wire_, pool, scenario} {
+        wire_(agenda_, network_, scenario.network.uploads == "in_turn"), services_{stage_, agenda_, network_, wire_, pool, scenario} {
     require(!std::exchange(one_has_run, true), "only one simulation can run in a process");
     engine_.emplace(arguments_.count(), arguments_.values());
     watch_interrupts();

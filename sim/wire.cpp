@@ -3,14 +3,15 @@
 #include <simgrid/s4u/Engine.hpp>
 #include <simgrid/s4u/Host.hpp>
 
+#include <algorithm>
+
 #include "sim/cost_model.hpp"
 
 namespace polyclinic {
 
 namespace sg4 = simgrid::s4u;
 
-Wire::Wire(Agenda& agenda, Network& network, std::int64_t uploads)
-    : agenda_(agenda), network_(network), uploads_(uploads) {
+Wire::Wire(Agenda& agenda, Network& network, bool in_turn) : agenda_(agenda), network_(network), in_turn_(in_turn) {
   sg4::Activity::on_completion_cb([this](const sg4::Activity& activity) { completed(activity); });
 }
 
@@ -24,27 +25,21 @@ void Wire::send(sg4::Host* from, sg4::Host* to, std::uint64_t bytes, Arrived arr
   connection.to = to;
   connection.waiting.push_back(std::move(arrived));
   connection.waiting_bytes += bytes;
-  if (connection.travelling.empty() && !connection.is_queued) enqueue(connection);
+  if (connection.is_in_line) uplink_free_s_[from] += network_.uplink_delay_s(from, to, bytes);
+  if (connection.travelling.empty() && !connection.is_in_line) line_up(connection);
 }
 
-void Wire::enqueue(Connection& connection) {
-  Uplink& uplink = uplinks_[connection.from];
-  connection.is_queued = true;
-  uplink.queue.push_back(&connection);
-  start_queued(uplink);
-}
-
-void Wire::start_queued(Uplink& uplink) {
-  while (!uplink.queue.empty() && (uploads_ == 0 || uplink.active < uploads_)) {
-    Connection& next = *uplink.queue.front();
-    uplink.queue.pop_front();
-    ++uplink.active;
-    start(next);
-  }
+void Wire::line_up(Connection& connection) {
+  if (!in_turn_) return start(connection);
+  double& free_s = uplink_free_s_[connection.from];
+  const double start_s = std::max(free_s, sg4::Engine::get_clock());
+  free_s = start_s + network_.uplink_delay_s(connection.from, connection.to, connection.waiting_bytes);
+  connection.is_in_line = true;
+  agenda_.at(start_s, [this, &connection] { start(connection); });
 }
 
 void Wire::start(Connection& connection) {
-  connection.is_queued = false;
+  connection.is_in_line = false;
   connection.travelling = std::exchange(connection.waiting, {});
   const sg4::CommPtr flow = sg4::Comm::sendto_init(connection.from, connection.to);
   flow->set_payload_size(std::exchange(connection.waiting_bytes, 0));
@@ -58,17 +53,12 @@ void Wire::completed(const sg4::Activity& activity) {
   const auto found = flows_.find(&activity);
   if (found == flows_.end()) return;
   Connection* connection = found->second.connection;
-  agenda_.at(sg4::Engine::get_clock(), [this, connection, done = found->first] { arrive(*connection, done); });
-}
-
-void Wire::arrive(Connection& connection, const sg4::Activity* done) {
-  const std::vector<Arrived> cargo = std::exchange(connection.travelling, {});
-  Uplink& uplink = uplinks_[connection.from];
-  --uplink.active;
-  if (!connection.waiting.empty()) enqueue(connection);
-  start_queued(uplink);
-  flows_.erase(done);
-  for (const Arrived& arrived : cargo) arrived();
+  agenda_.at(sg4::Engine::get_clock(), [this, connection, done = found->first] {
+    const std::vector<Arrived> cargo = std::exchange(connection->travelling, {});
+    if (!connection->waiting.empty()) line_up(*connection);
+    flows_.erase(done);
+    for (const Arrived& arrived : cargo) arrived();
+  });
 }
 
 }  // namespace polyclinic

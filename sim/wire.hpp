@@ -5,7 +5,6 @@
 #include <simgrid/s4u/Comm.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <utility>
@@ -21,8 +20,9 @@ class Wire {
   using Arrived = std::function<void()>;
 
   // One for each SimGrid engine, since completed flows are announced to all who listen. References must outlive the engine.
-  // `uploads`: flows that leave a host at once, the others queue up there; 0: no limit.
-  Wire(Agenda& agenda, Network& network, std::int64_t uploads = 0);
+  // Flows of one host start as they come and share its uplink or, `in_turn`, each when the bytes of those before it would
+  // have left: the first that asked are then served first.
+  Wire(Agenda& agenda, Network& network, bool in_turn = false);
 
   // Returns at once. Up to 1 kB is a dated delivery; more is a flow over the one connection between the two hosts: what is
   // sent while it is busy waits, and then travels together. From a host to itself it takes no time.
@@ -36,23 +36,17 @@ class Wire {
     std::vector<Arrived> travelling;
     std::vector<Arrived> waiting;
     std::uint64_t waiting_bytes = 0;
-    bool is_queued = false;
-  };
-  struct Uplink {
-    std::int64_t active = 0;
-    std::deque<Connection*> queue;     // have something to send, and wait for others of the same host
+    bool is_in_line = false;           // its turn has a date
   };
 
-  void enqueue(Connection& connection);
-  void start_queued(Uplink& uplink);
+  void line_up(Connection& connection);
   void start(Connection& connection);
-  void arrive(Connection& connection, const simgrid::s4u::Activity* done);
   void completed(const simgrid::s4u::Activity& activity);
 
   Agenda& agenda_;
   Network& network_;
-  std::int64_t uploads_;
-  std::map<const simgrid::s4u::Host*, Uplink> uplinks_;  // never iterated
+  bool in_turn_;
+  std::map<const simgrid::s4u::Host*, double> uplink_free_s_;  // looked up, never iterated
   std::map<std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>, Connection> connections_;  // never iterated
   struct Flow {
     simgrid::s4u::CommPtr communication;

@@ -32,7 +32,7 @@ void describe(Visitor& visit, std::type_identity<NetworkConfig>) {
   visit.key("validator_bytes_per_s", &C::validator_bytes_per_s, above_up_to(0, 1e15), "B/s", "link of a validator");
   visit.key("validator_latency_s", &C::validator_latency_s, between(0, 1e4), "s", "of a validator's link");
   visit.key("validator_flops_per_s", &C::validator_flops_per_s, above_up_to(0, 1e24), "FLOP/s", "of a validator");
-  visit.key("uploads", &C::uploads, between(0, 1e6), "flows", "from a chain node at once, further messages above 1 kB queue up there; 0: no limit");
+  visit.key("uploads", &C::uploads, one_of({"together", "in_turn"}), "", "messages above 1 kB from one chain node: share its uplink, or each when those before it have left");
   visit.key("patience_s", &C::patience_s, above_up_to(0, 1e12), "s", "without progress until a run ends as stalled");
 }
 

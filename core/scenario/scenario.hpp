@@ -223,7 +223,7 @@ struct NetworkConfig {
   double validator_bytes_per_s = 125e6;
   double validator_latency_s = 0.001;
   double validator_flops_per_s = 100e9;
-  std::int64_t uploads = 0;            // messages above 1 kB that a chain node sends at once, others queue up; 0: no limit
+  std::string uploads = "together";    // messages above 1 kB of one chain node: together, in_turn
   double patience_s = 3600.0;          // without any block, round or fault ahead: the run ends as stalled
   bool operator==(const NetworkConfig&) const = default;
 };
