@@ -117,6 +117,10 @@ void BlockNetwork::work(Node& node, Actions actions, double at_s) {
 void BlockNetwork::carry_out(Node& node, const Action& action, std::deque<Action>& pending, double at_s) {
   if (const auto* timer = std::get_if<SetTimer>(&action)) return arm(node, *timer);
   if (const auto* final_block = std::get_if<Finalize>(&action)) return finalize(node, final_block->block);
+  if (std::holds_alternative<Notice>(action)) {
+    ++notices;
+    return;
+  }
   const auto* publish = std::get_if<Publish>(&action);
   const BlockPointer block = publish ? publish->block : std::get<Append>(action).block;
   if (node.ledger->find(block->hash())) return;

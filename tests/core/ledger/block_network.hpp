@@ -40,6 +40,7 @@ class BlockNetwork {
   std::map<std::uint64_t, std::vector<Digest>> final_at_height;   // every block that some node ever finalized
   std::int64_t reversed = 0;                                      // final blocks, counted at each node
   std::int64_t rejected = 0;                                      // blocks
+  std::int64_t notices = 0;                                       // of equivocation: nobody here should
   [[nodiscard]] bool is_safe() const;                             // one final block at each height
 
  private:

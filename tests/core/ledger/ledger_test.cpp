@@ -1,8 +1,12 @@
 #include "core/ledger/ledger.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <tuple>
 
-#include "tests/core/ledger/chain_network.hpp"
+#include "core/base/error.hpp"
+#include "tests/core/ledger/block_network.hpp"
 #include "tests/support/check.hpp"
 
 using namespace polyclinic;
@@ -13,7 +17,11 @@ namespace {
 const ChainPlan plan;
 const BlockPointer root = genesis(ChainId{0});
 
-Ledger make_ledger() { return Ledger(std::make_shared<const ChainRules>(chain_rules(plan))); }
+Ledger make_ledger(ForkChoice fork_choice = {}) {
+  ChainRules rules = chain_rules(plan);
+  rules.fork_choice = fork_choice;
+  return Ledger(std::make_shared<const ChainRules>(rules));
+}
 
 // A block like `good` whose header was changed, and signed again.
 template <class Change>
@@ -29,6 +37,41 @@ BlockPointer append(Ledger& ledger, const Block& parent, std::int64_t slot, std:
   const Verdict verdict = ledger.append(block);
   CHECK_MESSAGE(verdict.accepted(), verdict.detail);
   return block;
+}
+
+BlockPointer append(Ledger& ledger, const Block& parent, double time_s, std::int32_t proposer, double difficulty,
+                    std::vector<Transaction> transactions = {}) {
+  BlockPointer block = block_on(plan, parent, time_s, proposer, difficulty, std::move(transactions));
+  const Verdict verdict = ledger.append(block);
+  CHECK_MESSAGE(verdict.accepted(), verdict.detail);
+  return block;
+}
+
+bool contains(const Block& block, const Digest& transaction) {
+  return std::ranges::find(block.transaction_ids(), transaction) != block.transaction_ids().end();
+}
+
+// `known` is in order of arrival. Of the heaviest blocks the head is the first known, or the earliest, then that with the
+// smaller hash.
+void check_against_search(const Ledger& ledger, const std::vector<BlockPointer>& known, const Digest& transaction) {
+  BlockPointer best = known.front();
+  for (const BlockPointer& block : known) {
+    double weight = 0.0;
+    bool includes = false;
+    for (BlockPointer at = block; at; at = ledger.find(at->header().parent)) {
+      weight += at->header().difficulty;
+      includes = includes || contains(*at, transaction);
+    }
+    CHECK(ledger.total_difficulty(block->hash()) == weight);
+    CHECK(ledger.includes(transaction, block->hash()) == includes);
+    const auto rank = [&](const BlockPointer& of) {
+      return std::tuple(-ledger.total_difficulty(of->hash()), of->header().time_s, of->hash());
+    };
+    const bool first_seen = ledger.rules().fork_choice.first_seen;
+    const bool is_better = first_seen ? weight > ledger.total_difficulty(best->hash()) : rank(block) < rank(best);
+    if (is_better) best = block;
+  }
+  CHECK(ledger.head() == best);
 }
 
 }  // namespace
@@ -104,7 +147,7 @@ TEST_CASE("the size limit counts everything in the block") {
   CHECK(ledger.append(seal(small, *root, 2, transactions)).reason == Rejection::block_too_large);
 }
 
-TEST_CASE("the longest chain is the head, of equals the earliest, then the smaller hash") {
+TEST_CASE("the heaviest branch is the head, of equals the earliest, then the smaller hash") {
   Ledger ledger = make_ledger();
   const BlockPointer late = append(ledger, *root, 3);
   CHECK(ledger.head() == late);
@@ -115,20 +158,72 @@ TEST_CASE("the longest chain is the head, of equals the earliest, then the small
   const BlockPointer long_one = append(ledger, *late, 4);
   CHECK(ledger.head() == long_one);
   CHECK(ledger.path(root->hash(), long_one->hash()) == std::vector{late, long_one});
+  CHECK(ledger.at_height(1) == late);
+}
+
+TEST_CASE("difficulty counts, not length") {
+  Ledger ledger = make_ledger(ForkChoice{});
+  const BlockPointer a1 = append(ledger, *root, 2.0, 0, 1.0);
+  const BlockPointer a2 = append(ledger, *a1, 4.0, 1, 1.0);
+  const BlockPointer a3 = append(ledger, *a2, 6.0, 2, 1.0);
+  const BlockPointer b1 = append(ledger, *root, 9.0, 3, 2.5);
+  CHECK(ledger.head() == a3);
+  CHECK(ledger.total_difficulty(root->hash()) == 1.0);
+  CHECK(ledger.total_difficulty(a3->hash()) == 4.0);
+  CHECK(ledger.total_difficulty(b1->hash()) == 3.5);
+  const BlockPointer c1 = append(ledger, *root, 9.0, 2, 3.5);  // shorter and heavier
+  CHECK(ledger.head() == c1);
+  CHECK(ledger.at_height(1) == c1);
+  CHECK_THROWS(static_cast<void>(ledger.at_height(2)));
+  const BlockPointer b2 = append(ledger, *b1, 11.0, 0, 1.5);  // back to a longer one, on another branch
+  CHECK(ledger.head() == b2);
+  CHECK(ledger.at_height(1) == b1);
+  CHECK(ledger.at_height(2) == b2);
+  CHECK_THROWS_AS(static_cast<void>(ledger.total_difficulty(Digest{})), Error);
+}
+
+TEST_CASE("blocks of no weight, or of more than can be counted, are refused") {
+  Ledger ledger = make_ledger();
+  for (const double difficulty : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    CHECK(ledger.append(block_on(plan, *root, 2.0, 1, difficulty)).reason == Rejection::wrong_difficulty);
+  }
+}
+
+TEST_CASE("where the first seen stays, a tie changes nothing, whichever block is earlier") {
+  Ledger ledger = make_ledger({.first_seen = true, .may_reverse = true});
+  const BlockPointer late = append(ledger, *root, 3.0, 0, 1.0);
+  const BlockPointer early = append(ledger, *root, 2.0, 1, 1.0);
+  CHECK(ledger.head() == late);
+  const BlockPointer other = append(ledger, *early, 4.0, 2, 1.0);
+  CHECK(ledger.head() == other);
+  static_cast<void>(append(ledger, *late, 3.5, 3, 1.0));
+  CHECK(ledger.head() == other);
+}
+
+TEST_CASE("a finalized block off the head's branch takes the head to its best descendant, the first seen among equals") {
+  Ledger ledger = make_ledger({.first_seen = true, .may_reverse = false});
+  const BlockPointer a1 = append(ledger, *root, 1.0, 0, 1.0);
+  const BlockPointer b1 = append(ledger, *root, 2.0, 1, 5.0);
+  const BlockPointer second = append(ledger, *a1, 9.0, 1, 1.0);
+  static_cast<void>(append(ledger, *a1, 8.0, 2, 1.0));
+  CHECK(ledger.head() == b1);
+  CHECK(ledger.finalize(a1->hash()) == std::vector{a1});
+  CHECK(ledger.head() == second);
 }
 
 TEST_CASE("what is final stays: other branches are closed and the head moves onto it") {
-  Ledger ledger = make_ledger();
-  const BlockPointer a1 = append(ledger, *root, 1);
-  const BlockPointer a2 = append(ledger, *a1, 2);
-  const BlockPointer b1 = append(ledger, *root, 3);
-  const BlockPointer b2 = append(ledger, *b1, 4);
-  const BlockPointer b3 = append(ledger, *b2, 5);
+  Ledger ledger = make_ledger(ForkChoice{});
+  const BlockPointer a1 = append(ledger, *root, 2.0, 1, 1.0);
+  const BlockPointer a2 = append(ledger, *a1, 4.0, 2, 1.0);
+  const BlockPointer b1 = append(ledger, *root, 6.0, 3, 1.0);
+  const BlockPointer b2 = append(ledger, *b1, 8.0, 0, 1.0);
+  const BlockPointer b3 = append(ledger, *b2, 10.0, 1, 1.0);
   CHECK(ledger.head() == b3);
   CHECK(ledger.finalize(a1->hash()) == std::vector{a1});
   CHECK(ledger.head() == a2);
-  CHECK(ledger.append(seal(plan, *b3, 6, {})).reason == Rejection::conflicts_with_finalized);
-  CHECK(ledger.append(seal(plan, *root, 6, {})).reason == Rejection::conflicts_with_finalized);
+  CHECK(ledger.append(block_on(plan, *b3, 12.0, 2, 9.0)).reason == Rejection::conflicts_with_finalized);
+  CHECK(ledger.append(block_on(plan, *root, 12.0, 2, 9.0)).reason == Rejection::conflicts_with_finalized);
+  CHECK(ledger.take_reversed().empty());
   CHECK(ledger.finalize(a1->hash()).empty());
   CHECK(ledger.finalize(a2->hash()) == std::vector{a2});
   CHECK_THROWS_AS(ledger.finalize(b3->hash()), Error);
@@ -138,6 +233,55 @@ TEST_CASE("what is final stays: other branches are closed and the head moves ont
   CHECK(ledger.blocks().size() == 6);
   CHECK(ledger.find(b3->hash()) == b3);
   CHECK(ledger.find(Digest{}) == nullptr);
+}
+
+TEST_CASE("a heavier branch reverses what is final where that may be, newest first, down to the common ancestor") {
+  Ledger ledger = make_ledger({.first_seen = false, .may_reverse = true});
+  const Transaction transaction = update(plan, 0, 0).transaction;
+  const BlockPointer common = append(ledger, *root, 2.0, 1, 2.0);
+  const BlockPointer a2 = append(ledger, *common, 4.0, 2, 1.0, {transaction});
+  const BlockPointer a3 = append(ledger, *a2, 6.0, 3, 1.0);
+  const BlockPointer a4 = append(ledger, *a3, 8.0, 0, 1.0);
+  CHECK(ledger.finalize(a3->hash()) == std::vector{common, a2, a3});
+  const BlockPointer b2 = append(ledger, *common, 5.0, 3, 2.0, {transaction});
+  CHECK(ledger.head() == a4);
+  CHECK(ledger.take_reversed().empty());
+  const BlockPointer b3 = append(ledger, *b2, 7.0, 0, 2.0);
+  CHECK(ledger.head() == b3);
+  CHECK(ledger.finalized() == common);
+  CHECK(ledger.take_reversed() == std::vector{a3, a2});
+  CHECK(ledger.take_reversed().empty());
+  CHECK(ledger.includes(transaction_id(transaction), b3->hash()));
+  CHECK_FALSE(ledger.includes(transaction_id(transaction), common->hash()));
+  CHECK(ledger.finalize(b2->hash()) == std::vector{b2});
+  // And back, past everything.
+  const BlockPointer c1 = append(ledger, *root, 2.5, 2, 9.0);
+  CHECK(ledger.head() == c1);
+  CHECK(ledger.finalized()->hash() == root->hash());
+  CHECK(ledger.take_reversed() == std::vector{b2, common});
+}
+
+// A reference that walks parent by parent, against trees grown at random with every kind of fork choice.
+TEST_CASE("ancestry, inclusion and the head agree with a plain search on random trees") {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    Random random(Seed(seed) / "tree");
+    const ForkChoice choice{.first_seen = seed % 2 == 0, .may_reverse = true};
+    Ledger ledger = make_ledger(choice);
+    std::vector<BlockPointer> known{ledger.head()};
+    const std::vector<Transaction> transactions{update(plan, 0, 0).transaction, update(plan, 1, 0).transaction};
+    for (int i = 0; i < 40; ++i) {
+      const Block& parent = *known[random.below(known.size())];
+      const Transaction& transaction = transactions[random.below(2)];
+      const bool carries = random.below(2) == 0;
+      const bool replays = carries && ledger.includes(transaction_id(transaction), parent.hash());
+      const BlockPointer block = block_on(
+          plan, parent, parent.header().time_s + random.uniform(0.1, 1.0), static_cast<std::int32_t>(random.below(4)),
+          static_cast<double>(1 + random.below(3)), carries ? std::vector{transaction} : std::vector<Transaction>{});
+      CHECK(ledger.append(block).accepted() == !replays);
+      if (!replays) known.push_back(block);
+      check_against_search(ledger, known, transaction_id(transactions[0]));
+    }
+  }
 }
 
 TEST_CASE("paths exist downwards only") {

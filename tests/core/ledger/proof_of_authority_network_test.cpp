@@ -47,6 +47,7 @@ void check_whole(const BlockNetwork& network, const ChainPlan& plan, const std::
     for (const Digest& id : ids) CHECK(times_final(ledger, id) == 1);
   }
   CHECK(network.rejected == 0);
+  CHECK(network.notices == 0);
 }
 
 }  // namespace
