@@ -8,6 +8,7 @@
 #include "core/ledger/parts.hpp"
 #include "sim/cost_model.hpp"
 #include "sim/interrupt.hpp"
+#include "sim/transfer.hpp"
 
 namespace polyclinic {
 
@@ -100,7 +101,7 @@ void InstitutionLife::fetch_content(std::int64_t round, std::uint64_t extra_byte
     }
   }
   sources.emplace_back(reachable_home(), from_home);
-  world_.traffic.bytes += world_.services.network.fetch_all(sources, host_);
+  world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network, sources, host_);
   if (!missing.empty()) wait_for(round, missing);
 }
 
@@ -115,7 +116,7 @@ void InstitutionLife::wait_for(std::int64_t round, const std::vector<RoundConten
     for (;;) {
       const auto holder = world_.store.holder_for(payload.name, self_);
       if (holder) {
-        world_.traffic.bytes += world_.services.network.fetch_all({{world_.host(*holder), payload.bytes}}, host_);
+        world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network, {{world_.host(*holder), payload.bytes}}, host_);
         break;
       }
       const bool may_skip = !waits || (plan.config.collaboration.deadline_s > 0.0 && world_.now_s() >= deadline_s);
@@ -130,7 +131,7 @@ bool InstitutionLife::take_model_from_peer(std::int64_t round) {
   const ChainPlan& plan = world_.plan();
   for (const InstitutionId peer : plan.members) {
     if (peer == self_ || world_.life(peer).known_rounds() <= round || !world_.reachability.connects(self_, peer)) continue;
-    world_.traffic.bytes += world_.services.network.fetch_all({{world_.host(peer), plan.snapshot_bytes()}}, host_);
+    world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network, {{world_.host(peer), plan.snapshot_bytes()}}, host_);
     return true;
   }
   return false;

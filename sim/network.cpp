@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "sim/cost_model.hpp"
-
 namespace polyclinic {
 
 namespace sg4 = simgrid::s4u;
@@ -54,35 +52,6 @@ double Network::idle_delay_s(const sg4::Host* from, const sg4::Host* to, std::ui
 
 double Network::uplink_delay_s(const sg4::Host* from, const sg4::Host* to, std::uint64_t bytes) {
   return static_cast<double>(bytes) / (factors_.bandwidth * route(from, to).uplink_bytes_per_s);
-}
-
-void Network::transfer(sg4::Host* from, sg4::Host* to, std::uint64_t bytes) {
-  if (from == to || bytes == 0) return;
-  if (bytes <= cost::largest_dated_bytes) {
-    sg4::this_actor::sleep_for(idle_delay_s(from, to, bytes));
-  } else {
-    sg4::Comm::sendto(from, to, bytes);
-  }
-}
-
-std::uint64_t Network::fetch_all(const std::vector<std::pair<sg4::Host*, std::uint64_t>>& sources, sg4::Host* to) {
-  std::uint64_t travelled = 0;
-  double requests_s = 0.0, small_answers_s = 0.0;
-  for (const auto& [from, bytes] : sources) {
-    if (from == to) continue;
-    travelled += cost::request_bytes + bytes;
-    requests_s = std::max(requests_s, idle_delay_s(to, from, cost::request_bytes));
-    if (bytes <= cost::largest_dated_bytes) small_answers_s = std::max(small_answers_s, idle_delay_s(from, to, bytes));
-  }
-  sg4::this_actor::sleep_for(requests_s);
-  const double asked_s = sg4::Engine::get_clock();
-  std::vector<sg4::CommPtr> flows;
-  for (const auto& [from, bytes] : sources) {
-    if (from != to && bytes > cost::largest_dated_bytes) flows.push_back(sg4::Comm::sendto_async(from, to, bytes));
-  }
-  for (const sg4::CommPtr& flow : flows) flow->wait();
-  sg4::this_actor::sleep_until(asked_s + small_answers_s);
-  return travelled;
 }
 
 }  // namespace polyclinic

@@ -1,4 +1,4 @@
-// How long a message takes: SimGrid's flows for what is large, a date computed from the same route for what is small.
+// How long a message takes on idle links, and how SimGrid's flows are made to agree.
 #pragma once
 
 #include <simgrid/forward.h>
@@ -37,11 +37,6 @@ class Network {
   [[nodiscard]] double uplink_delay_s(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to, std::uint64_t bytes);
   // The platform's links have changed: what is known of routes is looked up again.
   void forget_routes() { routes_.clear(); }
-  // Lets the calling actor wait while `bytes` travel, contending with other flows if they are many.
-  void transfer(simgrid::s4u::Host* from, simgrid::s4u::Host* to, std::uint64_t bytes);
-  // Asks several hosts at once, each for so many bytes, and returns when the last answer has arrived at `to`: the bytes that
-  // went over the network, requests included.
-  std::uint64_t fetch_all(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources, simgrid::s4u::Host* to);
 
  private:
   struct Route {

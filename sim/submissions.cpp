@@ -7,6 +7,7 @@
 #include "sim/cost_model.hpp"
 #include "sim/institution.hpp"
 #include "sim/learning_world.hpp"
+#include "sim/transfer.hpp"
 
 namespace polyclinic {
 
@@ -28,7 +29,7 @@ void Submissions::send_home(InstitutionId member, const Submission& submission) 
   const NodeId home = world_.connections->home(member);
   const std::uint64_t bytes = simulated_bytes(submission);
   count(member, home, bytes);
-  world_.services.network.transfer(world_.host(member), world_.machines().host(home), bytes);
+  transfer(world_.services.wire, world_.host(member), world_.machines().host(home), bytes);
   if (world_.reachability.connects(member, Party(world_.plan().id, home))) world_.machines().submit(home, submission);
 }
 

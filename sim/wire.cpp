@@ -25,15 +25,18 @@ void Wire::send(sg4::Host* from, sg4::Host* to, std::uint64_t bytes, Arrived arr
   connection.to = to;
   connection.waiting.push_back(std::move(arrived));
   connection.waiting_bytes += bytes;
-  if (connection.is_in_line) uplink_free_s_[from] += network_.uplink_delay_s(from, to, bytes);
+  if (in_turn_ && connection.is_in_line) uplink_free_s_[from] += network_.uplink_delay_s(from, to, bytes);
   if (connection.travelling.empty() && !connection.is_in_line) line_up(connection);
 }
 
+// Started by an actor, a flow would report its completion to that actor alone: the agenda starts them all.
 void Wire::line_up(Connection& connection) {
-  if (!in_turn_) return start(connection);
-  double& free_s = uplink_free_s_[connection.from];
-  const double start_s = std::max(free_s, sg4::Engine::get_clock());
-  free_s = start_s + network_.uplink_delay_s(connection.from, connection.to, connection.waiting_bytes);
+  double start_s = sg4::Engine::get_clock();
+  if (in_turn_) {
+    double& free_s = uplink_free_s_[connection.from];
+    start_s = std::max(free_s, start_s);
+    free_s = start_s + network_.uplink_delay_s(connection.from, connection.to, connection.waiting_bytes);
+  }
   connection.is_in_line = true;
   agenda_.at(start_s, [this, &connection] { start(connection); });
 }

@@ -2,6 +2,7 @@
 
 #include "sim/channel.hpp"
 #include "sim/cost_model.hpp"
+#include "sim/transfer.hpp"
 #include "tests/sim/two_regions.hpp"
 
 #include "tests/support/check.hpp"
@@ -14,7 +15,7 @@ TEST_CASE("exact: a flow takes latency plus bytes over bandwidth, as a dated del
   TwoRegions world("exact");
   const double expected_s = 0.005 + 0.02 + 0.005 + 5e6 / 12.5e6;
   CHECK(world.network.idle_delay_s(world.hosts[0], world.hosts[1], 5'000'000) == Approx(expected_s).epsilon(1e-12));
-  CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[1], 5'000'000); }) ==
+  CHECK(world.seconds([&] { transfer(world.wire, world.hosts[0], world.hosts[1], 5'000'000); }) ==
         Approx(expected_s).epsilon(1e-6));
 }
 
@@ -31,7 +32,7 @@ TEST_CASE("fetching asks all at once and waits for the last answer, small ones b
   std::uint64_t travelled = 0;
   const double seconds = world.seconds([&] {
     travelled =
-        world.network.fetch_all({{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
+        fetch_all(world.wire, world.network, {{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
   });
   CHECK(seconds == Approx(request_s + answer_s).epsilon(1e-9));
   CHECK(travelled == 500 + 100 + 2 * cost::request_bytes);
@@ -41,14 +42,14 @@ TEST_CASE("calibrated: a dated delivery agrees with a flow on an idle link") {
   TwoRegions world("calibrated");
   const double dated_s = world.network.idle_delay_s(world.hosts[0], world.hosts[1], 5'000'000);
   CHECK(dated_s == Approx(13.01 * 0.03 + 5e6 / (0.97 * 12.5e6)).epsilon(1e-12));
-  CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[1], 5'000'000); }) ==
+  CHECK(world.seconds([&] { transfer(world.wire, world.hosts[0], world.hosts[1], 5'000'000); }) ==
         Approx(dated_s).epsilon(1e-3));
 }
 
 TEST_CASE("nothing takes time from a host to itself") {
   TwoRegions world("exact");
   CHECK(world.network.idle_delay_s(world.hosts[0], world.hosts[0], 1'000'000) == 0.0);
-  CHECK(world.seconds([&] { world.network.transfer(world.hosts[0], world.hosts[0], 1'000'000); }) == 0.0);
+  CHECK(world.seconds([&] { transfer(world.wire, world.hosts[0], world.hosts[0], 1'000'000); }) == 0.0);
 }
 
 TEST_CASE("a channel hands messages over in order of arrival, whatever the order of sending") {

@@ -82,7 +82,10 @@ TEST_CASE("what is sent while a connection is busy travels together") {
   TwoRegions world("exact");
   std::vector<double> dates;
   const auto note = [&] { dates.push_back(sg4::Engine::get_clock()); };
-  for (int i = 0; i < 3; ++i) world.wire.send(world.hosts[0], world.hosts[1], 1'250'000, note);
+  const auto send = [&] { world.wire.send(world.hosts[0], world.hosts[1], 1'250'000, note); };
+  send();
+  world.agenda.at(0.05, send);
+  world.agenda.at(0.06, send);
   world.seconds(wait_for_all);
   REQUIRE(dates.size() == 3);
   CHECK(dates[0] == Approx(0.13).epsilon(1e-6));
