@@ -128,7 +128,7 @@ TEST_CASE("a buffer of all members at once is a synchronous round") {
   }
 }
 
-TEST_CASE("gossip closes rounds as synchronous does; an unknown mode is refused") {
+TEST_CASE("gossip closes rounds as synchronous does, an unknown mode is refused") {
   RoundRules rules = rules_of("gossip", 2, 1);
   rules.min_updates = 1;
   rules.deadline_s = 3.0;

@@ -53,6 +53,20 @@ TEST_CASE("the average is weighted by samples") {
   CHECK(chain.next({10, 20}, {chain.from(0, 1, tensor({4, 0})), chain.from(1, 3, tensor({8, -4}))}) == List{17, 17});
 }
 
+TEST_CASE("a scale shrinks an update, not the weight that it is divided by; its name tells an author's updates apart" * doctest::may_fail(false)) {
+  const Chain chain(flat_layout(2), steps({"full"}));
+  Contribution stale = chain.from(1, 3, tensor({8, -4}));
+  stale.scale = 0.5;
+  // (1 * 4 + 3 * 0.5 * 8) / 4 = 4, (1 * 0 - 3 * 0.5 * 4) / 4 = -1.5
+  CHECK(chain.next({10, 20}, {chain.from(0, 1, tensor({4, 0})), stale}) == List{14, 18.5});
+  Contribution second = chain.from(0, 1, tensor({2, 6}));
+  second.nonce = 1;
+  CHECK(chain.next({0, 0}, {second, chain.from(0, 1, tensor({4, 0}))}) == List{3, 3});
+  second.nonce = 0;
+  second.version = 7;
+  CHECK(chain.next({0, 0}, {chain.from(0, 1, tensor({4, 0})), second}) == List{3, 3});
+}
+
 TEST_CASE("each coordinate is averaged over its uploaders, and keeps its value without any") {
   const Chain chain(flat_layout(4), steps({"top_k"}, 0.5));
   // 0 publishes places 0 and 1, 1 publishes 1 and 2; nobody publishes 3
