@@ -119,6 +119,7 @@ std::vector<std::vector<NodeId>> neighbours(const GossipRules& rules, std::int64
 }
 
 std::vector<NodeId> neighbours_of(NodeId node, const GossipRules& rules, std::int64_t nodes) {
+  if (rules.graph) return rules.graph->at(static_cast<std::size_t>(node.value));
   if (!is_complete(rules, nodes)) return neighbours(rules, nodes).at(static_cast<std::size_t>(node.value));
   std::vector<NodeId> others;
   for (std::int32_t other = 0; other < nodes; ++other) {

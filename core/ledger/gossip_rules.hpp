@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -17,6 +18,8 @@ struct GossipRules {
   Seed seed{0};                        // of the graph: the same for all nodes of a chain
   std::int64_t hubs = 0;               // the first nodes: each a neighbour of all other hubs, and
   std::int64_t hub_fan_out = 0;        // of so many nodes in all (of at least `fan_out`); needs fan_out > 0
+  // neighbours() of these rules, for the nodes of one process to share; null: each works them out for itself.
+  std::shared_ptr<const std::vector<std::vector<NodeId>>> graph = nullptr;
 };
 
 // Who forwards to whom: a connected random graph in which everybody has `fan_out` neighbours (one more or less where
