@@ -1,0 +1,69 @@
+// A chain under a random schedule of faults, and what must hold of it whatever the schedule.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/core/ledger/chain_network.hpp"
+
+namespace polyclinic::testing {
+
+// Faults of a trial, all over by `healed_s`.
+struct FaultPlan {
+  struct Down {
+    NodeId node;
+    double from_s = 0.0, until_s = 0.0;
+  };
+  struct Partition {
+    std::vector<int> side;             // by NodeId
+    double from_s = 0.0, until_s = 0.0;
+  };
+  struct Loss {
+    double probability = 0.0;
+    double from_s = 0.0, until_s = 0.0;
+  };
+  std::vector<Down> downs;
+  std::vector<Partition> partitions;
+  std::vector<Loss> losses;
+  double shortest_latency_s = 0.0, longest_latency_s = 0.0;  // uniform between, anew for each message
+  double healed_s = 0.0;
+};
+
+// How far a schedule may go.
+struct FaultBounds {
+  std::int64_t most_down = 0;          // at a time
+  double longest_partition_s = 0.0;
+  double highest_loss = 0.0;           // probability of a message to get lost
+  double longest_latency_s = 0.0;
+};
+
+struct Trial {
+  ChainPlan plan;
+  FaultPlan faults;
+  double end_s = 0.0;                  // by then the chain must have made progress again
+};
+
+// A chain of that kind and faults that its promise of safety covers: any for pbft (with up to f hostile validators) and raft;
+// crashes of a minority, and delays below the block interval, for the others.
+[[nodiscard]] Trial random_trial(const std::string& kind, std::uint64_t seed);
+[[nodiscard]] FaultPlan random_faults(const FaultBounds& bounds, std::int64_t validators, double healed_s, Random& random);
+
+struct TrialOutcome {
+  std::vector<std::string> breaches;   // of what must hold; empty: all does
+  std::string fingerprint;             // of everything that was final where and when, and of all events
+  std::uint64_t final_blocks = 0;      // on the longest chain
+  std::uint64_t conflicts = 0;         // heights at which two blocks were final
+  std::uint64_t reversed = 0;          // final blocks, counted at each node
+  std::uint64_t reorganisations = 0;
+  std::uint64_t transactions = 0, resubmitted = 0;
+  std::uint64_t messages = 0, messages_lost = 0;
+};
+
+// Members submit updates throughout, and again elsewhere until they see them final. Breaches are: a transaction that is not
+// exactly once in the final chain, no progress after the last fault, a contract that is not a function of the chain, honest
+// nodes that end with different chains, and (unless `may_reverse`) two final blocks at one height; with it, reversals that
+// were not reported.
+[[nodiscard]] TrialOutcome run(const Trial& trial, bool may_reverse = false);
+
+}  // namespace polyclinic::testing
