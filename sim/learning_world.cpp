@@ -87,6 +87,9 @@ void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& 
   if (plan().is_hostile(node)) return;
   watch_.reacted(node, effects, now_s());
   for (const ClosedRound& closed : effects.closed) close(closed);
+  for (const Transaction& update : effects.refused) {
+    if (update.kind == TransactionKind::update) learner.forget(update.author, update.round, update.nonce);
+  }
   if (!effects.finalized.empty()) announcer_.finalized(node, state, effects);
   if (state.contract().ended() && nodes_ended_.insert(node).second) check_end();
 }

@@ -151,6 +151,7 @@ void ChainNode::Step::apply(const BlockPointer& block) {
   RoundContract::Step step = node_.contract_.apply(block);
   for (const RejectedUpdate& update : step.rejected) {
     reject("rejected update", update.verdict, describe(update.transaction), update.transaction.author);
+    if (update.verdict.reason != Rejection::second_update_of_round) effects_.refused.push_back(update.transaction);
   }
   std::ranges::move(step.closed, std::back_inserter(effects_.closed));
   std::ranges::move(step.awaiting_scores, std::back_inserter(effects_.awaiting_scores));
