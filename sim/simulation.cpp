@@ -101,17 +101,35 @@ class Simulation::Implementation {
   void run() {
     begin();
     engine_->run();
-    stage_.rethrow_failure();
+    rethrow_failure();
     require(!deadlock_, "the simulation is deadlocked: every actor waits for another, at simulated time {} s",
             sg4::Engine::get_clock());
+    finish();
+  }
+
+  [[nodiscard]] const ChainWorld& chain(ChainId id) const { return run_->chain(id); }
+  [[nodiscard]] std::uint64_t calls() const { return agenda_.calls(); }
+  [[nodiscard]] std::uint64_t flows() const { return wire_.flows(); }
+  [[nodiscard]] const std::vector<Institution>& institutions() const { return institutions_; }
+
+ private:
+  void finish() {
     run_->finish();
     if (full_sharing_) full_sharing_->finish();
   }
 
-  [[nodiscard]] const ChainWorld& chain(ChainId id) const { return run_->chain(id); }
-  [[nodiscard]] const std::vector<Institution>& institutions() const { return institutions_; }
+  // What was measured before the failure belongs into the file; a user who interrupts does not wait for it.
+  void rethrow_failure() {
+    try {
+      stage_.rethrow_failure();
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::exception&) {
+      finish();
+      throw;
+    }
+  }
 
- private:
   void build(const std::vector<ChainPlanPointer>& plans, Recorder& recorder, Progress& progress) {
     institutions_ = expand_institutions(scenario_);
     const bool from_file = !scenario_.network.platform.empty();
@@ -174,6 +192,8 @@ Simulation::Simulation(const Scenario& scenario, const std::vector<ChainPlanPoin
 Simulation::~Simulation() = default;
 void Simulation::run() { implementation_->run(); }
 const ChainWorld& Simulation::chain(ChainId id) const { return implementation_->chain(id); }
+std::uint64_t Simulation::calls() const { return implementation_->calls(); }
+std::uint64_t Simulation::flows() const { return implementation_->flows(); }
 const std::vector<Institution>& Simulation::institutions() const { return implementation_->institutions(); }
 
 }  // namespace polyclinic
