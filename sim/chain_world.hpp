@@ -41,7 +41,7 @@ class ChainWorld {
   virtual void fault(const EventRow& event) = 0;
 
   [[nodiscard]] virtual const LedgerExport& ledger_export() const = 0;
-  [[nodiscard]] virtual std::uint64_t wire_bytes() const = 0;
+  [[nodiscard]] virtual Traffic wire_traffic() const = 0;
   // Of a chain that learns; throws Error for one that does not.
   [[nodiscard]] virtual const ChainLearning& learning() const = 0;
 };

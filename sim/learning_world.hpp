@@ -35,7 +35,7 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   void fault(const EventRow& event) override;
   [[nodiscard]] const LedgerExport& ledger_export() const override { return export_; }
   [[nodiscard]] const ChainLearning& learning() const override { return learner; }
-  [[nodiscard]] std::uint64_t wire_bytes() const override { return traffic.bytes; }
+  [[nodiscard]] Traffic wire_traffic() const override { return traffic; }
 
   // ---- for the members' lives
   [[nodiscard]] double now_s() const { return machines_->now_s(); }

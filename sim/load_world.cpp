@@ -42,7 +42,7 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
     chronicle_->event(row);
   }
   [[nodiscard]] const LedgerExport& ledger_export() const override { return export_; }
-  [[nodiscard]] std::uint64_t wire_bytes() const override { return traffic_.bytes; }
+  [[nodiscard]] Traffic wire_traffic() const override { return traffic_; }
   [[nodiscard]] const ChainLearning& learning() const override { fail("chain {} learns nothing", plan_->config.name); }
 
  private:

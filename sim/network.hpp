@@ -4,8 +4,9 @@
 #include <simgrid/forward.h>
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct NetworkFactors {
 // Dates closer than this are the same to SimGrid: its surf/precision, and late in a long simulation a double's own.
 [[nodiscard]] double clock_precision_s(double now_s);
 
+// From one host to another; and of that, for tables that are looked up and never iterated.
+using HostPair = std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>;
+struct HostPairHash {
+  std::size_t operator()(const HostPair& pair) const {
+    return std::hash<const void*>()(pair.first) * 0x9e3779b97f4a7c15ULL + std::hash<const void*>()(pair.second);
+  }
+};
+
 class Network {
  public:
   explicit Network(const std::string& model) : factors_(network_factors(model)) {}
@@ -47,7 +56,7 @@ class Network {
   [[nodiscard]] const Route& route(const simgrid::s4u::Host* from, const simgrid::s4u::Host* to);
 
   NetworkFactors factors_;
-  std::map<std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>, Route> routes_;  // looked up, never iterated
+  std::unordered_map<HostPair, Route, HostPairHash> routes_;
 };
 
 }  // namespace polyclinic

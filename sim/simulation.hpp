@@ -31,6 +31,9 @@ class Simulation {
   void run();
 
   [[nodiscard]] const ChainWorld& chain(ChainId chain) const;
+  // What it took: dated calls and SimGrid flows of chain nodes, in all worlds.
+  [[nodiscard]] std::uint64_t calls() const;
+  [[nodiscard]] std::uint64_t flows() const;
   // The scenario's institutions with the speeds and links that they have on this platform.
   [[nodiscard]] const std::vector<Institution>& institutions() const;
 

@@ -6,8 +6,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/agenda.hpp"
@@ -46,13 +45,14 @@ class Wire {
   Agenda& agenda_;
   Network& network_;
   bool in_turn_;
-  std::map<const simgrid::s4u::Host*, double> uplink_free_s_;  // looked up, never iterated
-  std::map<std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>, Connection> connections_;  // never iterated
+  // All tables are looked up and never iterated.
+  std::unordered_map<const simgrid::s4u::Host*, double> uplink_free_s_;
+  std::unordered_map<HostPair, Connection, HostPairHash> connections_;
   struct Flow {
     simgrid::s4u::CommPtr communication;
     Connection* connection = nullptr;
   };
-  std::map<const simgrid::s4u::Activity*, Flow> flows_;  // looked up, never iterated
+  std::unordered_map<const simgrid::s4u::Activity*, Flow> flows_;
   std::uint64_t flows_started_ = 0;
 };
 

@@ -82,6 +82,8 @@ class Run {
     record_plan(recorder, scenario_, simulation.institutions(), plans_);
     simulation.run();
     stopwatch_.simulated();
+    recorder.attribute("/run", "dated_calls", static_cast<std::int64_t>(simulation.calls()));
+    recorder.attribute("/run", "flows", static_cast<std::int64_t>(simulation.flows()));
     progress.note("baselines");
     for (std::size_t i = 0; i < plans_.size(); ++i)
       record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i]);
@@ -89,7 +91,7 @@ class Run {
       const ChainWorld& world = simulation.chain(plan->id);
       if (plan->learns()) export_learning(recorder, world.learning(), scenario_.record, pool.device());
       record_ledger(recorder, *plan, world.ledger_export());
-      recorder.attribute("/chains/" + plan->config.name, "wire_bytes", static_cast<std::int64_t>(world.wire_bytes()));
+      record_traffic(recorder, *plan, world.wire_traffic());
     }
   }
 

@@ -101,6 +101,12 @@ void record_run(Recorder& recorder, const Pool& pool, const Stopwatch& stopwatch
   put("device", std::string(pool.device() == Device::cpu ? "cpu" : "cuda"));
 }
 
+void record_traffic(Recorder& recorder, const ChainPlan& plan, const Traffic& traffic) {
+  const std::string folder = "/chains/" + plan.config.name;
+  recorder.attribute(folder, "wire_bytes", static_cast<std::int64_t>(traffic.bytes));
+  recorder.attribute(folder, "wire_messages", static_cast<std::int64_t>(traffic.messages));
+}
+
 void record_ledger(Recorder& recorder, const ChainPlan& plan, const LedgerExport& exported) {
   if (exported.headers.empty()) return;
   const Bytes bytes = encode(exported);

@@ -10,6 +10,7 @@
 #include "core/record/recorder.hpp"
 #include "core/scenario/institutions.hpp"
 #include "core/scenario/scenario.hpp"
+#include "sim/traffic.hpp"
 
 namespace polyclinic {
 
@@ -38,6 +39,8 @@ void record_plan(Recorder& recorder, const Scenario& scenario, const std::vector
 // /run: the only part that may differ between two runs of a scenario.
 void record_run(Recorder& recorder, const Pool& pool, const Stopwatch& stopwatch);
 // /chains/NAME/ledger, unless the scenario asked for none.
+// Attributes of /chains/NAME.
+void record_traffic(Recorder& recorder, const ChainPlan& plan, const Traffic& traffic);
 void record_ledger(Recorder& recorder, const ChainPlan& plan, const LedgerExport& exported);
 
 }  // namespace polyclinic
