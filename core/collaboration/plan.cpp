@@ -171,6 +171,11 @@ std::size_t ChainPlan::position(InstitutionId member) const {
 }
 
 double ChainPlan::participation() const {
+  const CollaborationConfig& collaboration = config.collaboration;
+  if (collaboration.mode == "asynchronous") return 1.0 / static_cast<double>(members.size());
+  if (collaboration.mode == "buffered") {
+    return static_cast<double>(collaboration.buffer) / static_cast<double>(members.size());
+  }
   return static_cast<double>(participants(*rounds, 0).size()) / static_cast<double>(members.size());
 }
 

@@ -49,7 +49,7 @@ struct ChainPlan {
   }
   [[nodiscard]] const InstitutionData& data_of(InstitutionId member) const { return data[position(member)]; }
   [[nodiscard]] const Conduct& conduct_of(InstitutionId member) const { return conducts[position(member)]; }
-  // Members that take part in a round, as a share of all: what a baseline's budget is scaled by.
+  // Updates that make a round or a version, as a share of all members: what a baseline's budget is scaled by.
   [[nodiscard]] double participation() const;
   // What a member that missed rounds fetches to go on: the model and what the server side of the algorithm remembers.
   [[nodiscard]] std::uint64_t snapshot_bytes() const;
