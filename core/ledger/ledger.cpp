@@ -58,7 +58,7 @@ BlockPointer Ledger::find(const Digest& hash) const {
 
 double Ledger::total_difficulty(const Digest& hash) const {
   const auto found = index_.find(hash);
-  require(found != index_.end(), "block {} is unknown", hash.short_hex());
+  if (found == index_.end()) fail("block {} is unknown", hash.short_hex());
   return blocks_[found->second].total_difficulty;
 }
 
@@ -74,10 +74,12 @@ bool Ledger::includes(const Digest& transaction, const Digest& head) const {
 std::vector<BlockPointer> Ledger::path(const Digest& ancestor, const Digest& descendant) const {
   const auto from = index_.find(ancestor);
   const auto to = index_.find(descendant);
-  require(from != index_.end() && to != index_.end(), "block {} is unknown",
-          (from == index_.end() ? ancestor : descendant).short_hex());
-  require(is_ancestor(from->second, to->second), "block {} does not descend from block {}", descendant.short_hex(),
-          ancestor.short_hex());
+  if (from == index_.end() || to == index_.end()) {  // names are expensive: only where there is a problem
+    fail("block {} is unknown", (from == index_.end() ? ancestor : descendant).short_hex());
+  }
+  if (!is_ancestor(from->second, to->second)) {
+    fail("block {} does not descend from block {}", descendant.short_hex(), ancestor.short_hex());
+  }
   std::vector<BlockPointer> blocks;
   for (Index i = to->second; i != from->second; i = blocks_[i].parent) blocks.push_back(blocks_[i].block);
   std::ranges::reverse(blocks);

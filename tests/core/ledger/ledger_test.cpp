@@ -284,6 +284,25 @@ TEST_CASE("ancestry, inclusion and the head agree with a plain search on random 
   }
 }
 
+TEST_CASE("ledgers that share a cache verify a block once, but neither its imitation nor under other rules") {
+  const auto rules = std::make_shared<const ChainRules>(chain_rules(plan));
+  const auto cache = std::make_shared<SignatureCache>();
+  Ledger first(rules, cache), second(rules, cache);
+  const std::vector<Transaction> transactions{update(plan, 0, 0).transaction};
+  const BlockPointer good = block_on(plan, *root, 2.0, 1, 2.0, transactions);
+  CHECK_FALSE(cache->remembers(*good, rules));
+  CHECK(first.append(good).accepted());
+  CHECK(cache->remembers(*good, rules));
+  const Block imitation(good->header(), {update(plan, 1, 0).transaction});
+  CHECK(imitation.hash() == good->hash());
+  CHECK(second.check(imitation).reason == Rejection::wrong_merkle_root);
+  CHECK(second.append(std::make_shared<const Block>(good->header(), transactions)).accepted());
+  ChainRules narrow = *rules;
+  narrow.max_block_bytes = 100;
+  Ledger third(std::make_shared<const ChainRules>(narrow), cache);
+  CHECK(third.append(good).reason == Rejection::block_too_large);
+}
+
 TEST_CASE("paths exist downwards only") {
   Ledger ledger = make_ledger();
   const BlockPointer a = append(ledger, *root, 1);
