@@ -51,6 +51,18 @@ CatchUpAnswer answer_catch_up(const CatchUpRequest& request, const Ledger& ledge
   return answer;
 }
 
+void StallWatch::look(bool waits, double at_s, Effects& effects) {
+  if (!waits || is_armed_ || attempts_ >= most_attempts) return;
+  is_armed_ = true;
+  effects.timers.push_back({timer, at_s + patience_s_ * static_cast<double>(1 << attempts_)});
+  attempts_when_armed_ = ++attempts_;
+}
+
+bool StallWatch::fire() {
+  is_armed_ = false;
+  return attempts_ == attempts_when_armed_;
+}
+
 void BlockSync::begin(std::optional<NodeId> first, const Ledger& ledger, double at_s, Effects& effects) {
   if (is_open_) return;
   attempts_ = 0;

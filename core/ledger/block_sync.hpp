@@ -18,6 +18,30 @@ namespace polyclinic {
 // three full blocks have. Where finality is proved, only what is final, with the proof for the last one.
 [[nodiscard]] CatchUpAnswer answer_catch_up(const CatchUpRequest& request, const Ledger& ledger, const Consensus& consensus);
 
+// Notices that a node waits for finality and no block comes: one may have been lost, with nothing after it to show that. (go-
+// ethereum asks its best peer every ten seconds anyway, forceSyncCycle in eth/sync.go.)
+class StallWatch {
+ public:
+  static constexpr TimerId timer = node_timer | 3;
+
+  explicit StallWatch(double patience_s) : patience_s_(patience_s) {}
+
+  // Something has come that gives hope; patience begins anew.
+  void encourage() { attempts_ = 0; }
+  // After every input: whether something waits to be final.
+  void look(bool waits, double at_s, Effects& effects);
+  // Whether to ask for blocks: nothing has encouraged for a while. Each time in vain it waits twice as long, and it gives up
+  // after some, so that a chain that has come to a standstill for good gets quiet.
+  [[nodiscard]] bool fire();
+  void clear() { *this = StallWatch(patience_s_); }
+
+ private:
+  double patience_s_;
+  bool is_armed_ = false;
+  int attempts_ = 0;
+  int attempts_when_armed_ = 0;
+};
+
 // The asking side.
 class BlockSync {
  public:

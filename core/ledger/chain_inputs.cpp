@@ -54,6 +54,7 @@ bool ChainNode::Step::offer(const Submission& submission, const Digest& id) {
     return false;
   }
   node_.gossip_.keep(submission, id);
+  node_.stall_.encourage();
   return true;
 }
 
@@ -125,6 +126,7 @@ void ChainNode::Step::receive(NodeId from, const CatchUpAnswer& answer) {
 void ChainNode::Step::fire(TimerId timer) {
   if (timer == Gossip::timer) return node_.gossip_.fire(at_s_, effects_);
   if (timer == BlockSync::timer) return node_.sync_.fire(node_.ledger_, at_s_, effects_);
+  if (timer == StallWatch::timer) return node_.stall_.fire() ? catch_up() : void();
   push(node_.consensus_->on_timer(view(), timer, at_s_));
 }
 

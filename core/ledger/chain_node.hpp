@@ -64,6 +64,7 @@ class ChainNode {
   };
   ChainNode(const ChainNodeSetup& setup, const std::shared_ptr<SignatureCache>& signatures);
   [[nodiscard]] bool knows_block(const Digest& hash) const;
+  [[nodiscard]] bool waits_for_finality(double at_s) const;
   void lose_memory();
 
   std::shared_ptr<const ChainRules> rules_;
@@ -77,6 +78,7 @@ class ChainNode {
   std::unique_ptr<Consensus> consensus_;
   Gossip gossip_;
   BlockSync sync_;
+  StallWatch stall_;
   OrphanPool orphans_;
   std::vector<Pending> pending_;       // empty between inputs; kept for its memory
 };

@@ -26,6 +26,7 @@ Effects ChainNode::Step::finish() {
     carry_out_pending();
     push(node_.consensus_->on_work(view(), at_s_));
   } while (!node_.pending_.empty());
+  node_.stall_.look(node_.waits_for_finality(at_s_), at_s_, effects_);
   return std::move(effects_);
 }
 
@@ -57,6 +58,7 @@ void ChainNode::Step::append(const BlockPointer& block, std::optional<NodeId> fr
   charge(*block);
   if (!verdict.accepted()) return reject("rejected block", verdict, name_of(*block), InstitutionId{});
   effects_.seen.push_back(block);
+  node_.stall_.encourage();
   take_back(node_.ledger_.take_reversed());
   note_reorganisation(*head);
   if (from) node_.gossip_.spread(block, from, effects_);

@@ -17,6 +17,11 @@ std::uint64_t schedules() {
   return asked ? std::stoull(asked) : 20;
 }
 
+std::string summary(const std::vector<std::string>& breaches) {
+  if (breaches.empty()) return "all holds";
+  return fmt::format("{}; {} breaches in all", breaches.front(), breaches.size());
+}
+
 struct Totals {
   std::uint64_t blocks = 0, reorganisations = 0, conflicts = 0, reversed = 0, transactions = 0, resubmitted = 0, messages = 0,
                 lost = 0;
@@ -44,7 +49,7 @@ void check_schedules(const std::string& kind) {
   for (std::uint64_t seed = 0; seed < schedules(); ++seed) {
     const Trial trial = random_trial(kind, seed);
     const TrialOutcome outcome = run(trial);
-    for (const std::string& breach : outcome.breaches) FAIL_CHECK(fmt::format("{} schedule {}: {}", kind, seed, breach));
+    CHECK_MESSAGE(outcome.breaches.empty(), kind << " schedule " << seed << ": " << summary(outcome.breaches));
     if (seed % 5 == 0) CHECK(run(trial).fingerprint == outcome.fingerprint);
     totals.add(outcome);
   }
