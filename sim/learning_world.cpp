@@ -40,6 +40,7 @@ LearningWorld::LearningWorld(ChainPlanPointer plan, WorldHosts world_hosts, cons
       chronicle_(std::move(world_chronicle)),
       watch_(plan, *chronicle_),
       announcer_(*this),
+      scorers_(*this),
       actors_(plan->members.size()),
       is_done_(plan->members.size()) {
   for (simgrid::s4u::Host* host : hosts.members) {
@@ -91,6 +92,7 @@ void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& 
     if (update.kind == TransactionKind::update) learner.forget(update.author, update.round, update.nonce);
   }
   if (!effects.finalized.empty()) announcer_.finalized(node, state, effects);
+  scorers_.awaited(node, effects);
   if (state.contract().ended() && nodes_ended_.insert(node).second) check_end();
 }
 

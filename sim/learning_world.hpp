@@ -13,6 +13,7 @@
 #include "sim/connections.hpp"
 #include "sim/payload_store.hpp"
 #include "sim/round_book.hpp"
+#include "sim/scorers.hpp"
 #include "sim/submissions.hpp"
 
 namespace polyclinic {
@@ -80,6 +81,7 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   std::unique_ptr<Chronicle> chronicle_;
   ChainWatch watch_;
   Announcer announcer_;
+  Scorers scorers_;
   std::vector<std::unique_ptr<InstitutionLife>> lives_;                  // by position, as are the next three
   std::vector<std::unique_ptr<Channel<Announcement>>> mail_;
   std::vector<simgrid::s4u::ActorPtr> actors_;

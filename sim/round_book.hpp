@@ -40,6 +40,7 @@ class RoundBook {
 
   // A member has trained: its update exists from now on, wherever its bytes may be.
   void publish(const UpdateName& name, const RoundOutcome& outcome);
+  [[nodiscard]] bool has(const UpdateName& name) const { return published_.contains(name); }
   [[nodiscard]] const SharedUpdatePointer& update(const UpdateName& name) const { return published_.at(name).update; }
   // The updates of a round that closes now, in the order of its transactions.
   [[nodiscard]] std::vector<SharedUpdatePointer> updates_of(const ClosedRound& closed) const;

@@ -94,6 +94,13 @@ bool ChainLearning::needs_payload(InstitutionId member, InstitutionId author) co
   return std::ranges::binary_search(topology_.neighbours(position(member)), position(author));
 }
 
+Job<Score> ChainLearning::start_scoring(InstitutionId scorer, std::int64_t round, SharedUpdatePointer update) const {
+  const RoundTask task{plan_, scorer, round, 0, state_of(scorer)};
+  return pool_.submit(Urgency::simulation, [task, source = models_->global(round), scored = std::move(update), &pool = pool_] {
+    return score_update(task, source(), scored, pool);
+  });
+}
+
 void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
   assert(closed.round == closed_rounds());
   assert(updates.size() == closed.updates.size());

@@ -11,6 +11,7 @@
 #include "core/collaboration/model_history.hpp"
 #include "core/collaboration/observation.hpp"
 #include "core/collaboration/plan.hpp"
+#include "core/collaboration/scoring.hpp"
 #include "core/compute/pool.hpp"
 
 namespace polyclinic {
@@ -45,6 +46,9 @@ class ChainLearning {
   [[nodiscard]] double training_flops(InstitutionId member, std::int64_t round) const;
   // Whether `member` has a use for what `author` published: always, but for those who are no neighbours in gossip mode.
   [[nodiscard]] bool needs_payload(InstitutionId member, InstitutionId author) const;
+
+  // What `scorer` thinks of an update that was trained from the model after `round` rounds, which must be kept. In the pool.
+  [[nodiscard]] Job<Score> start_scoring(InstitutionId scorer, std::int64_t round, SharedUpdatePointer update) const;
 
   // The open round closed with these updates, in the order of its transactions.
   void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
