@@ -128,7 +128,7 @@ class ModelReplay {
     if (!models_->is_common() && update.round > 0 && !plan_->conducts[position].honest()) return;
     const Digest& expected = models_->is_common() ? known.front() : known[position];
     if (update.base == expected) {
-      ++report_.bases;
+      report_.bases += update.part == 0;
       return;
     }
     complain(height, fmt::format("institution {} trained from model {}, that after round {} is {}", update.author.value,
