@@ -45,7 +45,7 @@ class ProofOfWork final : public Consensus {
     if (share_ == 0.0 || mining_on_ == view.ledger.head()) return {};
     mining_on_ = view.ledger.head();
     difficulty_ = next_difficulty(view.ledger, mining_on_);
-    const Seed seed = setup_.seed / "mining" / (mining_on_->header().height + 1) / draws_++;
+    const Seed seed = next_seed(mining_on_->header().height + 1);
     found_s_ = at_s + exponential(seed, setup_.rules.block_interval_s * difficulty_ / share_);
     return found_s_ < horizon_s ? Actions{SetTimer{mining_timer, found_s_}} : Actions{};
   }
@@ -104,11 +104,19 @@ class ProofOfWork final : public Consensus {
     return now * std::clamp(expected_s / actual_s, 1.0 / largest_retarget, largest_retarget);
   }
 
+  // A draw of its own for each height, so that runs which differ in their interval alone draw the same luck, height by height.
+  [[nodiscard]] Seed next_seed(std::uint64_t height) {
+    returns_ += height <= highest_;
+    highest_ = std::max(highest_, height);
+    return setup_.seed / "mining" / height / returns_;
+  }
+
   ConsensusSetup setup_;
   std::vector<double> shares_;
   double share_;
   std::uint64_t confirmations_;
-  std::uint64_t draws_ = 0;  // survives a crash: a draw is never repeated
+  std::uint64_t highest_ = 0;  // height drawn for; with the count of returns to a lower one it survives a crash,
+  std::uint64_t returns_ = 0;  // so that a draw is never repeated
   BlockPointer mining_on_;   // null: no timer is set
   double difficulty_ = 1.0;  // of the block being looked for
   double found_s_ = 0.0;
