@@ -19,6 +19,38 @@ TEST_CASE("a plan has data, keys and rules for every member") {
   CHECK(plan->participation() == 1.0);
 }
 
+TEST_CASE("rounds and votes are what the scenario says") {
+  Scenario scenario = small_scenario();
+  ChainConfig& chain = scenario.chains.front();
+  chain.collaboration.mode = "buffered";
+  chain.collaboration.buffer = 2;
+  chain.collaboration.max_staleness = 5;
+  const ChainPlanPointer buffered = plan_of(scenario);
+  CHECK(buffered->rounds->mode == "buffered");
+  CHECK(buffered->rounds->buffer == 2);
+  CHECK(buffered->rounds->max_staleness == 5);
+  CHECK(buffered->rounds->scorers.empty());
+  CHECK(buffered->is_asynchronous());
+  CHECK(buffered->participation() == doctest::Approx(2.0 / 3));
+  chain.collaboration.mode = "asynchronous";
+  CHECK(plan_of(scenario)->participation() == doctest::Approx(1.0 / 3));
+  chain.collaboration = {};
+  chain.collaboration.defence = "scoring";
+  chain.consensus.validators = 2;
+  CHECK((plan_of(scenario)->rounds->scorers == std::vector<InstitutionId>{{0}, {1}}));
+}
+
+TEST_CASE("a plan for replaying has the rules of the run without its data") {
+  const Scenario scenario = small_scenario();
+  const ChainPlanPointer plan = plan_of(scenario), replay = plan_replay(scenario, ChainId{0}, &plan->initial);
+  CHECK((replay->rules->members == plan->rules->members));
+  CHECK((replay->rounds->seed == plan->rounds->seed));
+  CHECK(same_bits(replay->initial, plan->initial));
+  CHECK(replay->policy->shares_everything());
+  CHECK(replay->data.empty());
+  CHECK(plan_replay(scenario, ChainId{0}, nullptr)->policy == nullptr);
+}
+
 TEST_CASE("the same scenario gives the same plan, another chain name another one") {
   Scenario renamed = small_scenario();
   renamed.chains.front().name = "other";
