@@ -2,13 +2,15 @@
 """Pictures of result files: tools/plot.py FILE.h5 ... --out DIR
 
 For each chain: convergence over rounds and over simulated time with the baselines, each institution alone against
-together, bytes published, and a timeline of who computed, sent, received and waited. Several files are drawn over one
-another (convergence, bytes) or side by side (institutions, timelines). Files of runs that did not finish work too.
+together, bytes published, a timeline of who computed, sent, received and waited with the faults above it, the blocks by
+proposer with their forks, and how long they took to spread and to become final. Several files are drawn over one another
+(convergence, bytes) or side by side (the others). Files of runs that did not finish work too.
 """
 import argparse
 import pathlib
 import sys
 
+from plotting.chain import plot_chain
 from plotting.convergence import plot_convergence
 from plotting.institutions import plot_institutions
 from plotting.published import plot_bytes
@@ -56,6 +58,7 @@ def main():
         plot_institutions(those, chain, options.out)
         plot_bytes(those, chain, options.out)
         plot_timelines(those, chain, options.out, options.timeline_rounds)
+        plot_chain(those, chain, options.out)
 
 
 if __name__ == "__main__":

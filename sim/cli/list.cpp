@@ -6,6 +6,8 @@
 #include "core/data/load.hpp"
 #include "core/learning/model.hpp"
 #include "core/ledger/consensus.hpp"
+#include "core/ledger/contract.hpp"
+#include "core/ledger/topology.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/policy.hpp"
@@ -31,16 +33,18 @@ void print_keys() {
 
 int list_command(const std::string& topic) {
   const bool all = topic.empty();
-  const std::set<std::string> topics = {"datasets",  "models",   "sharing",   "consensus",
-                                        "defences", "behaviours", "keys"};
+  const std::set<std::string> topics = {"datasets", "models",   "sharing",    "consensus", "modes",
+                                        "topologies", "defences", "behaviours", "keys"};
   if (!all && !topics.contains(topic)) {
     throw UsageError(fmt::format(
-        "list knows datasets, models, sharing, consensus, defences, behaviours and keys, not \"{}\"", topic));
+        "list knows datasets, models, sharing, consensus, modes, topologies, defences, behaviours and keys, not \"{}\"", topic));
   }
   if (all || topic == "datasets") print_kinds("datasets ([chain.data] dataset)", dataset_kinds());
   if (all || topic == "models") print_kinds("models ([chain.model] kind)", model_kinds());
   if (all || topic == "sharing") print_kinds("sharing steps ([chain.sharing] steps)", sharing_steps());
   if (all || topic == "consensus") print_kinds("consensus ([chain.consensus] kind)", consensus_kinds());
+  if (all || topic == "modes") print_kinds("modes ([chain.collaboration] mode)", contract_modes());
+  if (all || topic == "topologies") print_kinds("topologies ([chain.collaboration] topology)", topology_kinds());
   if (all || topic == "defences") print_kinds("defences ([chain.collaboration] defence)", defences());
   if (all || topic == "behaviours") print_kinds("hostile behaviours ([[behaviour]] kind)", behaviours());
   if (topic == "keys") print_keys();

@@ -14,7 +14,7 @@ except ImportError as missing:
 
 PLOT, WRITE_SAMPLE = sys.argv[1:3]
 EVERY_PICTURE = {f"{chain}-{what}.png" for chain in ("north", "south")
-                 for what in ("rounds", "time", "institutions", "bytes", "timeline")}
+                 for what in ("rounds", "time", "institutions", "bytes", "timeline", "blocks", "latency")}
 
 
 class Plot(unittest.TestCase):
