@@ -6,6 +6,7 @@
 
 #include "core/base/seed.hpp"
 #include "core/record/rows.hpp"
+#include "tests/core/record/sample_blocks.hpp"
 
 namespace polyclinic {
 
@@ -53,7 +54,6 @@ class SampleChain {
         random_(Seed(11) / name_) {
     for (const Hospital& member : members_) recorder_.add("/institutions", institution_row(member, name_));
     recorder_.add(path("rounds"), round_row(0, 0, best_, 4, count(), fraction_, random_));
-    recorder_.add(path("blocks"), BlockRow{0, std::string(64, '0'), "", 0, 0, 0, 0, 500, "final"});
   }
 
   void play(int round) {
@@ -64,12 +64,14 @@ class SampleChain {
     time_s_ = sealed_s + 0.12;
     for (const Hospital& member : members_) wait(member, round, start_s);
     recorder_.add(path("rounds"), round_row(round, time_s_, best_, 4, count(), fraction_, random_));
-    recorder_.add(path("blocks"), BlockRow{round, std::string(64, 'a'), std::string(64, '0'), round % 4, sealed_s, time_s_, count(),
-                                           count() * 300, "final"});
     if (round % 7 == 3) {
       recorder_.add("/events", EventRow{sealed_s, name_, "rejected", "wrong signature", "transaction of round " + std::to_string(round),
                                         members_.front().id});
     }
+  }
+
+  void blocks(const std::string& consensus) {
+    record_sample_blocks(recorder_, {.chain = name_, .consensus = consensus, .interval_s = block_interval_s}, time_s_);
   }
 
   void baselines(int rounds) {
@@ -149,6 +151,8 @@ void record_sample(Recorder& recorder, const SampleRun& sample) {
     north.play(round);
     south.play(round);
   }
+  north.blocks("proof_of_work");
+  south.blocks("pbft");
   if (!sample.baselines) return;
   north.baselines(sample.rounds);
   south.baselines(sample.rounds);
