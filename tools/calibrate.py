@@ -37,13 +37,20 @@ def wilson(stale, blocks, z=1.96):
     return middle - half, middle + half
 
 
+def is_complete(result):
+    if not result.exists():
+        return False
+    with h5py.File(result) as file:
+        return bool(file.attrs["complete"])
+
+
 def run(arguments, row):
     result = arguments.out / f"{row}.h5"
-    if not result.exists():
+    if not is_complete(result):
         options = [f"--set={change}" for change in arguments.set]
         if arguments.blocks:
             options.append(f"--set=chain.bitcoin.load.blocks={arguments.blocks}")
-        command = [arguments.build / "bin" / "polyclinic", "run", FOLDER / f"{row}.toml", "--out", result, "--quiet", *options]
+        command = [arguments.build / "bin" / "polyclinic", "run", FOLDER / f"{row}.toml", "--out", result, "--quiet", "--force", *options]
         subprocess.run(command, check=True)
     return row, result
 
