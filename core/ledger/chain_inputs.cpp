@@ -104,8 +104,11 @@ void ChainNode::Step::receive(NodeId from, const Request& request) {
   node_.gossip_.answer(from, request, node_.ledger_, node_.mempool_, effects_);
 }
 
+// Whoever asks from a head that is unknown here has something to tell as well.
 void ChainNode::Step::receive(NodeId from, const CatchUpRequest& request) {
   effects_.outgoing.push_back({from, answer_catch_up(request, node_.ledger_, *node_.consensus_)});
+  const bool knows_more = !request.known.empty() && !node_.knows_block(request.known.front());
+  if (knows_more) node_.sync_.begin(from, node_.ledger_, at_s_, effects_);
 }
 
 void ChainNode::Step::receive(NodeId from, const CatchUpAnswer& answer) {

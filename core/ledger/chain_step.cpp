@@ -88,7 +88,9 @@ void ChainNode::Step::carry_out(const PublishTo& publish) {
 
 void ChainNode::Step::carry_out(const Append& append_action) { append(append_action.block, std::nullopt); }
 
+// A block that came between the decision and now may have turned the head to a branch without this one.
 void ChainNode::Step::carry_out(const Finalize& finalize) {
+  if (node_.rules_->fork_choice.may_reverse && !is_on_head_chain(finalize.block)) return;
   const BlockPointer head = node_.ledger_.head();
   const std::vector<BlockPointer> blocks = node_.ledger_.finalize(finalize.block);
   note_reorganisation(*head);
@@ -159,15 +161,17 @@ void ChainNode::Step::apply(const BlockPointer& block) {
   std::ranges::move(step.awaiting_scores, std::back_inserter(effects_.awaiting_scores));
 }
 
+bool ChainNode::Step::is_on_head_chain(const Digest& hash) const {
+  const std::uint64_t height = node_.ledger_.find(hash)->header().height;
+  return height <= node_.ledger_.head()->header().height && node_.ledger_.at_height(height)->hash() == hash;
+}
+
 void ChainNode::Step::note_reorganisation(const Block& before) {
   const Block& now = *node_.ledger_.head();
   if (now.hash() == before.hash() || now.header().parent == before.hash()) return;
-  const auto on_chain = [&](const Block& block) {
-    const std::uint64_t height = block.header().height;
-    return height <= now.header().height && node_.ledger_.at_height(height)->hash() == block.hash();
-  };
   std::int64_t left_behind = 0;
-  for (const Block* block = &before; !on_chain(*block); block = node_.ledger_.find(block->header().parent).get()) {
+  for (const Block* block = &before; !is_on_head_chain(block->hash());
+       block = node_.ledger_.find(block->header().parent).get()) {
     ++left_behind;
   }
   if (left_behind == 0) return;

@@ -56,6 +56,7 @@ class ChainNode::Step {
   void follow(const BlockPointer& block);
   void take_back(const std::vector<BlockPointer>& reversed);
   void apply(const BlockPointer& block);
+  [[nodiscard]] bool is_on_head_chain(const Digest& hash) const;  // of a known block
   void note_reorganisation(const Block& before);
   void reject(const std::string& kind, const Verdict& verdict, const std::string& what, InstitutionId institution);
 
