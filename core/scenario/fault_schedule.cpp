@@ -78,6 +78,16 @@ std::string target_name(const Scenario& scenario, const FaultEvent& single) {
   return fmt::format("validator/{}/{}", chain_name(scenario, single.chain), single.validators.front().value);
 }
 
+// "validator 2", "validators 0, 1 and 3".
+std::string validators_text(const std::vector<NodeId>& validators) {
+  std::string text = validators.size() == 1 ? "validator" : "validators";
+  for (std::size_t i = 0; i < validators.size(); ++i) {
+    const char* before = i == 0 ? " " : i + 1 == validators.size() ? " and " : ", ";
+    text += fmt::format("{}{}", before, validators[i].value);
+  }
+  return text;
+}
+
 }  // namespace
 
 double FaultSchedule::Churn::draw(double mean) {
@@ -162,11 +172,8 @@ std::vector<FaultEvent> FaultSchedule::take(double until_s) {
 std::string targets_text(const Scenario& scenario, const FaultEvent& event) {
   std::vector<std::string> parts;
   for (const InstitutionId institution : event.institutions) parts.push_back(institution_name(scenario, institution));
-  std::vector<std::int32_t> nodes;
-  for (const NodeId validator : event.validators) nodes.push_back(validator.value);
-  if (!nodes.empty()) {
-    parts.push_back(fmt::format("validator{} {} of chain {}", nodes.size() == 1 ? "" : "s", fmt::join(nodes, " and "),
-                                chain_name(scenario, event.chain)));
+  if (!event.validators.empty()) {
+    parts.push_back(fmt::format("{} of chain {}", validators_text(event.validators), chain_name(scenario, event.chain)));
   }
   if (parts.empty()) parts.push_back(fmt::format("messages of chain {}", chain_name(scenario, event.chain)));
   return fmt::format("{}", fmt::join(parts, ", "));

@@ -1,11 +1,16 @@
-"""Faults as bars over a timeline: each from the event that begins it to the one that ends it."""
+"""Faults over a timeline: each from the event that begins it to the one that ends it."""
 from matplotlib.patches import Patch
 
 from .result import text
 from .style import BLACK, ORANGE, PURPLE
 
-COLOURS = {"crash": "#7A4B00", "churn": ORANGE, "slow": PURPLE, "degrade": PURPLE, "partition": BLACK, "loss": BLACK}
-MOST_BARS = 12
+BROWN = "#7A4B00"
+COLOURS = {"crash": BROWN, "churn": ORANGE, "slow": PURPLE, "degrade": PURPLE, "partition": BLACK, "loss": BLACK}
+HATCHES = {"degrade": "////", "loss": "////"}
+DOWN = ("crash", "churn")
+MOST_LINES = 12
+LONGEST_LABEL = 30
+THINNEST = 0.003  # of the axis: a fault of a moment can still be seen
 
 
 def fault_spans(events, until_s):
@@ -24,18 +29,35 @@ def fault_spans(events, until_s):
     return sorted((span for span in spans if span[2] < until_s), key=lambda span: span[2])
 
 
-def draw_faults(axes, spans, size, above):
-    """One line for each target, from `above` upwards; the labels of the lines, with their places."""
-    lines = {}
+def label_of(kind, who):
+    who = who.split(" of chain ")[0]
+    who = who if len(who) <= LONGEST_LABEL else who[:LONGEST_LABEL - 3] + "..."
+    return f"{kind}: {who}"
+
+
+def lines_of(spans, rows):
+    """Labels of the lines that faults need above `rows` (place by institution's name): those of one institution alone are
+    drawn in its own row."""
+    labels = list(dict.fromkeys(label_of(kind, who) for kind, who, _, _ in spans if who not in rows))
+    return labels[:MOST_LINES]
+
+
+def draw_faults(axes, spans, size, rows, until_s):
+    """Institutions that are down hide what is in their row; other faults of theirs are a strip below it. Returns the lines
+    above the rows, with their places."""
+    lines = {label: len(rows) + place for place, label in enumerate(lines_of(spans, rows))}
     for kind, who, start_s, end_s in spans:
-        label = f"{kind}: {who}" if len(who) < 34 else f"{kind}: {who[:31]}..."
-        place = lines.setdefault(label, above + len(lines))
-        if place >= above + MOST_BARS:
+        place = rows.get(who, lines.get(label_of(kind, who)))
+        if place is None:
             continue
-        axes.broken_barh([(start_s / size, (end_s - start_s) / size)], (place - 0.38, 0.76), facecolor=COLOURS[kind])
-    return {label: place for label, place in lines.items() if place < above + MOST_BARS}
+        length_s = max(min(end_s, until_s) - start_s, THINNEST * until_s)
+        is_strip = who in rows and kind not in DOWN
+        axes.broken_barh([(start_s / size, length_s / size)], (place - 0.46, 0.2) if is_strip else (place - 0.42, 0.84),
+                         facecolor=COLOURS[kind], hatch=HATCHES.get(kind), edgecolor="white", linewidth=0.2, zorder=3)
+    return lines
 
 
 def handles(spans):
-    kinds = sorted({span[0] for span in spans})
-    return [Patch(facecolor=COLOURS[kind], label=kind) for kind in kinds]
+    kinds = [kind for kind in COLOURS if any(span[0] == kind for span in spans)]
+    return [Patch(facecolor=COLOURS[kind], hatch=HATCHES.get(kind), edgecolor="white",
+                  label=f"down ({kind})" if kind in DOWN else kind) for kind in kinds]

@@ -2,7 +2,7 @@
 import numpy as np
 from matplotlib.patches import Patch
 
-from .faults import MOST_BARS, draw_faults, fault_spans, handles
+from .faults import draw_faults, fault_spans, handles, lines_of
 from .style import BLUE, GREEN, RED, SKY, legend_below, plt, save, time_scale, title
 
 ACTIVITIES = [("receive", SKY, "////"), ("aggregate", GREEN, "...."), ("train", BLUE, None), ("send", RED, "\\\\\\\\"),
@@ -20,21 +20,27 @@ def window(rows, rounds):
     return rows[rows["round"] < rows["round"].min() + rounds]
 
 
-def draw_timeline(axes, run, chain, rows, size, faults):
-    ids = np.unique(rows["institution"])
-    shown = sampled(ids, MOST_TIMELINES)
+def shown_rows(run, chain, rows):
+    """The institutions to be drawn, from the bottom, and their place by name."""
+    ids = sampled(np.unique(rows["institution"]), MOST_TIMELINES)[::-1]
+    names = run.institution_names(chain)
+    return ids, {names.get(int(i), str(i)): place for place, i in enumerate(ids)}
+
+
+def draw_activities(axes, rows, ids, size):
     for activity, colour, hatch in ACTIVITIES:
         part = rows[rows["activity"] == activity.encode()]
-        for place, institution in enumerate(shown[::-1]):
+        for place, institution in enumerate(ids):
             own = part[part["institution"] == institution]
             spans = np.column_stack([own["start_s"], own["end_s"] - own["start_s"]]) / size
             axes.broken_barh(spans, (place - 0.38, 0.76), facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.3)
-    names = run.institution_names(chain)
-    lines = draw_faults(axes, faults, size, len(shown))
-    axes.set_yticks([*range(len(shown)), *lines.values()], [*(names.get(int(i), str(i)) for i in shown[::-1]), *lines])
-    axes.set_ylim(-0.6, len(shown) + len(lines) - 0.4)
-    axes.grid(axis="y", visible=False)
-    return "" if len(shown) == len(ids) else f"{len(shown)} of {len(ids)} institutions"
+
+
+def remark(rows, drawn, rounds, total):
+    ids = len(np.unique(rows["institution"]))
+    notes = [f"{drawn} of {ids} institutions" if drawn < ids else "", f"first {rounds} of {total} rounds" if total > rounds else ""]
+    shown = ", ".join(note for note in notes if note)
+    return f": {shown}" if shown else ""
 
 
 def plot_timeline(run, chain, folder, name, rounds):
@@ -43,17 +49,19 @@ def plot_timeline(run, chain, folder, name, rounds):
         return
     total = len(np.unique(rows["round"]))
     rows = window(rows, rounds)
-    unit, size = time_scale(rows["end_s"].max())
-    faults = fault_spans(run.of_chain("events", chain), rows["end_s"].max())
-    lines = min(len({fault[:2] for fault in faults}), MOST_BARS)
-    count = min(len(np.unique(rows["institution"])), MOST_TIMELINES) + lines
-    figure, axes = plt.subplots(figsize=(9.6, 1.9 + 0.24 * count), constrained_layout=True)
-    notes = [draw_timeline(axes, run, chain, rows, size, faults)]
-    notes.append(f"first {rounds} of {total} rounds" if total > rounds else "")
+    until_s = rows["end_s"].max()
+    unit, size = time_scale(until_s)
+    ids, places = shown_rows(run, chain, rows)
+    faults = fault_spans(run.of_chain("events", chain), until_s)
+    figure, axes = plt.subplots(figsize=(9.6, 1.9 + 0.24 * (len(ids) + len(lines_of(faults, places)))), constrained_layout=True)
+    draw_activities(axes, rows, ids, size)
+    lines = draw_faults(axes, faults, size, places, until_s)
+    axes.set_yticks([*places.values(), *lines.values()], [*places, *lines])
+    axes.set_ylim(-0.6, len(places) + len(lines) - 0.4)
+    axes.grid(axis="y", visible=False)
     axes.set_xlabel(f"simulated time ({unit})")
     axes.margins(x=0.005)
-    shown = ", ".join(note for note in notes if note)
-    figure.suptitle(f"Who did what when, {title([run], chain)}" + (f": {shown}" if shown else ""))
+    figure.suptitle(f"Who did what when, {title([run], chain)}{remark(rows, len(ids), rounds, total)}")
     activities = [Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=activity) for activity, colour, hatch in ACTIVITIES]
     legend_below(figure, activities + handles(faults), columns=5)
     save(figure, folder, name)

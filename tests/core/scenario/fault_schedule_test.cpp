@@ -199,6 +199,8 @@ TEST_CASE("drawn losses have no target but a time") {
 TEST_CASE("targets in words") {
   const Scenario scenario = with_fault("kind='crash'\ninstitutions=['clinic-0','clinic-2']\nvalidators=[0,3]");
   CHECK(targets_text(scenario, events_of(scenario).front()) == "clinic-0, clinic-2, validators 0 and 3 of chain first");
+  const Scenario three = with_fault("kind='crash'\nvalidators=[3,0,2]");
+  CHECK(targets_text(three, events_of(three).front()) == "validators 0, 2 and 3 of chain first");
   const Scenario one = with_fault("kind='crash'\nvalidators=[1]");
   CHECK(targets_text(one, events_of(one).front()) == "validator 1 of chain first");
   const Scenario loss = with_fault("kind='loss'\nprobability=0.5");
