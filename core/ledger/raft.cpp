@@ -123,6 +123,7 @@ class Raft final : public Consensus {
   void enter_term(const Now& now, std::uint64_t term) {
     durable_.term = term;
     durable_.voted_for.reset();
+    volatile_.agreed = 0;
     if (volatile_.role == Role::leader) expect_leader(now);
     volatile_.role = Role::follower;
   }
@@ -275,10 +276,10 @@ class Raft final : public Consensus {
       return reply(from, false, volatile_.committed);
     }
     durable_.log.merge(entries.blocks, now.ledger());
-    const std::uint64_t match = entries.previous_height + entries.blocks.size();
-    const std::uint64_t committed = std::min(entries.committed, match);
+    volatile_.agreed = std::max(volatile_.agreed, entries.previous_height + entries.blocks.size());
+    const std::uint64_t committed = std::min(entries.committed, volatile_.agreed);
     if (committed > volatile_.committed) commit(now, committed);
-    reply(from, true, std::max(match, volatile_.committed));
+    reply(from, true, std::max(volatile_.agreed, volatile_.committed));
   }
 
   void reply(NodeId to, bool accepted, std::uint64_t height) {
@@ -298,6 +299,7 @@ class Raft final : public Consensus {
   struct Volatile {
     Role role = Role::follower;
     std::uint64_t committed = 0;  // height
+    std::uint64_t agreed = 0;     // height up to which the log is known to be this term's leader's
     double election_at_s = 0.0;
     std::optional<double> election_rings_at_s;  // its timer, which may ring too early
     ValidatorSet votes;
