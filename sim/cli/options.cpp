@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "core/base/error.hpp"
 #include "core/data/load.hpp"
 #include "core/learning/model.hpp"
 #include "core/ledger/consensus.hpp"
+#include "core/ledger/hostile_validator.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/behaviours/behaviour.hpp"
@@ -34,7 +37,11 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
 
 }  // namespace
 
-std::vector<NamedKind> behaviours() { return institution_behaviours(); }
+std::vector<NamedKind> behaviours() {
+  std::vector<NamedKind> kinds = institution_behaviours();
+  std::ranges::move(validator_behaviours(), std::back_inserter(kinds));
+  return kinds;
+}
 
 KnownNames known_names() {
   return {.datasets = dataset_names(),
