@@ -36,7 +36,9 @@ class ProofOfAuthority final : public Consensus {
     return {SetTimer{turn_timer, sign_s}};
   }
 
-  Actions on_start(const ConsensusView&, double) override {
+  Actions on_start(const ConsensusView&, double at_s) override {
+    started_s_ = at_s;
+    turn_ = {};
     armed_s_.reset();
     return {};
   }
@@ -109,8 +111,8 @@ class ProofOfAuthority final : public Consensus {
     if (turn_.head == head) return;
     armed_s_.reset();
     turn_.head = head;
-    turn_.from_s = head->header().time_s + setup_.rules.block_interval_s;
-    if (last_sealed_) turn_.from_s = std::max(turn_.from_s, last_sealed_->time_s + setup_.rules.block_interval_s);
+    const double own_s = last_sealed_ ? last_sealed_->time_s : 0.0;
+    turn_.from_s = std::max({head->header().time_s, own_s, started_s_}) + setup_.rules.block_interval_s;
     const bool has_sealed_here = last_sealed_ && last_sealed_->parent == head->hash();
     turn_.may_sign = !has_sealed_here && !signed_recently(ledger, head, setup_.self);
     turn_.delay_s = delay_s(head->header().height + 1);
@@ -172,6 +174,7 @@ class ProofOfAuthority final : public Consensus {
   std::size_t confirmations_;
   double step_s_;                      // of the delay out of turn
   std::optional<Sealed> last_sealed_;  // survives a crash, as does the ledger
+  double started_s_ = 0.0;
   Turn turn_;
   std::optional<double> armed_s_;
 };
