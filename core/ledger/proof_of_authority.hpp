@@ -19,9 +19,10 @@
 // confirmation of it. So nobody signs more than one empty block for the same cause, and an idle chain is silent. (In life
 // Clique signs empty blocks for ever.)
 //
-// A validator that has restarted signs nothing for an interval, in which it catches up: its turn may have passed long ago, and
-// a heavier block in the place of others' would tear down what they built on. It never signs two blocks on the same parent, and its blocks are at least an interval apart, crash or not. It may
-// sign another block of a height at which its own block lost: on the winning branch it may be the only one who can.
+// A validator never signs two blocks on the same parent, and its blocks are at least an interval apart, crash or not. It may
+// sign another block of a height at which its own block lost: on the winning branch it may be the only one who can. One that
+// has restarted signs nothing for an interval, in which it catches up: its turn may be long past, and its heavier block in
+// the place of another's could tear down what is final.
 //
 // A block is final when blocks by `confirmations` different validators other than its signer lie on top of it on the head's
 // branch: with the default, floor(n/2), a majority stands behind it. Without votes that is confidence, not certainty: it
