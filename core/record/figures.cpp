@@ -4,7 +4,6 @@
 #include <cmath>
 #include <set>
 
-#include "core/record/rows.hpp"
 
 namespace polyclinic {
 
@@ -75,6 +74,15 @@ void add_blocks(const ResultData& data, ChainFigures& figures) {
   }
 }
 
+void add_load(const ResultData& data, ChainFigures& figures) {
+  const std::string folder = "/chains/" + figures.name;
+  const auto summary = rows<ChainSummaryRow>(data, folder + "/summary");
+  if (summary.empty()) return;
+  figures.load = summary.front();
+  figures.wire_bytes = number_or(data, folder, "wire_bytes", 0);
+  figures.load_messages = number_or(data, folder, "wire_messages", 0);
+}
+
 ChainFigures figures_of(const ResultData& data, const std::string& name,
                         const std::vector<InstitutionRow>& institutions) {
   ChainFigures figures;
@@ -93,6 +101,7 @@ ChainFigures figures_of(const ResultData& data, const std::string& name,
   figures.full_sharing = baseline(data, "/baselines/full_sharing/" + name);
   add_local(data, figures);
   add_blocks(data, figures);
+  if (rounds.empty()) add_load(data, figures);
   return figures;
 }
 

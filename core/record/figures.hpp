@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/record/result_data.hpp"
+#include "core/record/rows.hpp"
 
 namespace polyclinic {
 
@@ -38,6 +39,8 @@ struct ChainFigures {
   std::optional<Spread> local, local_own_rows;  // each institution's model on the global test set, and on its own test rows
   double published_bytes = 0, wire_bytes = 0;   // over all rounds
   std::int64_t final_blocks = 0, stale_blocks = 0;
+  std::optional<ChainSummaryRow> load; // of a chain without learning: it has no rounds
+  double load_messages = 0;            // on the wire, of such a chain
 };
 
 // /run's figures; unknown where the run did not come to write them.

@@ -50,6 +50,19 @@ std::string chain_heading(const ChainFigures& chain) {
   return line + "\n";
 }
 
+// What is to be said of a chain without learning.
+std::string load_text(const ChainFigures& chain) {
+  const ChainSummaryRow& summary = *chain.load;
+  return fmt::format(
+      "\nchain {}: no learning, {} by {}, every {}: {} final, {} stale ({:.2f} %)\n"
+      "  a block reaches half of the nodes in {}, nine tenths in {}; it is final after {} (median)\n"
+      "  on the wire {} in {:.0f} messages\n",
+      chain.name, summary.consensus, counted(summary.validators, "validator"), duration_text(summary.block_interval_s),
+      counted(chain.final_blocks, "block"), chain.stale_blocks, 100 * summary.stale_rate,
+      duration_text(summary.propagation_median_s), duration_text(summary.propagation_p90_s),
+      duration_text(summary.commit_median_s), bytes_text(chain.wire_bytes), chain.load_messages);
+}
+
 void add_line(TextTable& table, std::string label, const Scores& test, const Scores& own, double sim_time_s) {
   table.add({std::move(label), score_text(test.accuracy), score_text(test.auc), score_text(own.accuracy), score_text(own.auc),
              duration_text(sim_time_s)});
@@ -102,7 +115,7 @@ std::string summarize(const ResultData& data) {
   const RunFigures run = run_figures(data);
   std::string text = heading(data, run) + cost_line(run);
   text += fmt::format("{}; {}\n", counted(run.institutions, "institution"), counted(run.events, "event"));
-  for (const ChainFigures& chain : chain_figures(data)) text += chain_heading(chain) + chain_table(chain);
+  for (const ChainFigures& chain : chain_figures(data)) text += chain.load ? load_text(chain) : chain_heading(chain) + chain_table(chain);
   return text;
 }
 

@@ -39,9 +39,9 @@ class Aggregator {
  public:
   virtual ~Aggregator() = default;
   // Per coordinate: the mean of the published deltas of its uploaders, weighted by samples, or what the configured defence
-  // makes of them (defences/combination.hpp), goes through the server optimizer and is added to `global`; a coordinate that nobody published keeps its value, and the optimizer's memory of
-  // it too. Buffers are averaged without the optimizer: a running variance must stay one. A contribution with 0 samples
-  // counts for nothing. `members`: institutions of the chain (SCAFFOLD's N).
+  // makes of them (defences/combination.hpp), goes through the server optimizer and is added to `global`; a coordinate that
+  // nobody published keeps its value, and the optimizer's memory of it too. Buffers are averaged without the optimizer: a
+  // running variance must stay one. A contribution with 0 samples counts for nothing. `members`: institutions of the chain (SCAFFOLD's N).
   //
   // Sums are in double precision, over contributions sorted by author, version and nonce, divided once and rounded once: whether updates are
   // dense or sparse makes no difference in any bit. Throws Error for two contributions with the same author, version and nonce,

@@ -8,11 +8,15 @@ import unittest
 try:
     import h5py
     import matplotlib.image
+    import numpy as np
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
 
 PLOT, WRITE_SAMPLE = sys.argv[1:3]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(PLOT).parent))
+from plotting import chain, faults  # noqa: E402
 EVERY_PICTURE = {f"{chain}-{what}.png" for chain in ("north", "south")
                  for what in ("rounds", "time", "institutions", "bytes", "timeline", "blocks", "latency")}
 
@@ -44,6 +48,29 @@ class Plot(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(set(drawn), EVERY_PICTURE)
         self.check_pictures(drawn)
+
+    def test_a_thousand_blocks_and_three(self):
+        for rounds, least, most in (("300", 1000, 3000), ("1", 2, 20)):
+            file = self.sample(f"{rounds}.h5", "4", rounds)
+            with h5py.File(file) as result:
+                for chain in ("north", "south"):
+                    self.assertTrue(least <= len(result[f"chains/{chain}/blocks"]) <= most)
+            done, drawn = self.plot(file)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.check_pictures({name: pixels for name, pixels in drawn.items() if "blocks" in name or "latency" in name})
+
+    def test_blocks_that_never_arrived_or_became_final(self):
+        file = self.sample("a.h5", "3", "2")
+        with h5py.File(file, "r+") as result:
+            rows = result["chains/south/blocks"][:]
+            for column in ("final_s", "commit_first_s", "commit_median_s", "propagation_median_s", "propagation_p90_s"):
+                rows[column] = float("nan")
+            rows["status"] = b"pending"
+            result["chains/south/blocks"][:] = rows
+        done, drawn = self.plot(file)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertNotIn("south-latency.png", drawn)
+        self.assertIn("south-blocks.png", drawn)
 
     def test_interrupted_run_has_no_baselines(self):
         done, drawn = self.plot(self.sample("a.h5", "5", "6", "interrupted"))
@@ -83,6 +110,50 @@ class Plot(unittest.TestCase):
             self.assertEqual((done.returncode, drawn), (1, {}), file)
             self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
             self.assertIn(str(file), done.stderr)
+
+
+def events(*rows):
+    return np.array([(at_s, kind.encode(), who.encode()) for at_s, kind, who in rows],
+                    dtype=[("sim_time_s", "f8"), ("kind", "S20"), ("detail", "S20")])
+
+
+def blocks(*rows):
+    return np.array(list(rows), dtype=[("height", "i8"), ("status", "S8"), ("proposer", "i8")])
+
+
+class Faults(unittest.TestCase):
+    def test_each_end_belongs_to_the_first_beginning_of_its_kind_and_target(self):
+        spans = faults.fault_spans(events((1, "crash begins", "a"), (2, "slow begins", "a"), (3, "crash ends", "a"),
+                                          (4, "crash begins", "a"), (5, "reorganisation", "a"), (6, "slow ends", "b")), 10)
+        self.assertEqual(spans, [("crash", "a", 1, 3), ("slow", "a", 2, 10), ("crash", "a", 4, 10)])
+
+    def test_no_events(self):
+        self.assertEqual(faults.fault_spans(None, 10), [])
+
+    def test_institutions_alone_need_no_line_of_their_own(self):
+        spans = [("crash", "a", 0, 1), ("crash", "a, b", 0, 1), ("loss", "messages of chain c", 0, 1), ("crash", "a, b", 2, 3)]
+        self.assertEqual(faults.lines_of(spans, {"a": 0}), ["crash: a, b", "loss: messages"])
+
+
+class Blocks(unittest.TestCase):
+    def test_the_window_is_where_most_branches_lost(self):
+        rows = blocks(*[(height, b"final", 0) for height in range(1, 1001)], (500, b"stale", 1), (510, b"reversed", 1),
+                      (900, b"stale", 1))
+        heights = chain.window(rows)["height"]
+        self.assertTrue(heights.min() <= 500 and heights.max() >= 510)
+        self.assertEqual(len(np.unique(heights)), chain.MOST_HEIGHTS)
+
+    def test_a_short_chain_is_shown_whole(self):
+        rows = blocks((1, b"final", 0), (2, b"stale", 0), (2, b"final", 1))
+        self.assertEqual(len(chain.window(rows)), 3)
+
+    def test_rare_proposers_share_a_line(self):
+        rows = blocks(*[(height, b"final", height % 100) for height in range(50, 300)])
+        places, names = chain.proposers_of(rows)
+        self.assertEqual(len(names), chain.MOST_PROPOSERS)
+        self.assertEqual(names[0], "71 others")  # 100 proposers, 29 by name
+        self.assertEqual(sorted(set(places.values())), list(range(chain.MOST_PROPOSERS)))
+        self.assertTrue(all(names[place] == str(i) for i, place in places.items() if place > 0))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ namespace polyclinic {
 class Combination {
  public:
   virtual ~Combination() = default;
-  // `payloads`: at most one of an author, in order of authors: ties go to the lower author. Like mean_update(), per
+  // `payloads`: in an order that does not depend on their arrival (author, version, nonce): of equals, the first wins. Like mean_update(), per
   // coordinate over its uploaders, 0 and unpublished where there is none. Throws Error for coordinates out of order, numbers
   // that are not finite, and updates that this kind cannot compare.
   [[nodiscard]] virtual MeanUpdate combine(const std::vector<WeightedPayload>& payloads, std::int64_t dimension) const = 0;

@@ -49,6 +49,7 @@ class ChainNetwork {
 
   [[nodiscard]] const ChainNode& node(std::int64_t index) const { return nodes_.at(static_cast<std::size_t>(index)); }
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(nodes_.size()); }
+  [[nodiscard]] double now_s() const { return now_s_; }
   [[nodiscard]] bool is_up(NodeId node) const { return up_.at(static_cast<std::size_t>(node.value)); }
   [[nodiscard]] bool is_honest(NodeId node) const { return !plan_.hostile.contains(node); }
   // Finalized blocks after genesis.

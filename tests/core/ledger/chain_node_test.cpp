@@ -1,5 +1,6 @@
 #include "core/ledger/chain_node.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.hpp"
@@ -11,23 +12,23 @@ using namespace polyclinic::testing;
 
 namespace {
 
-// The first slot that begins when its validator knows what reached `home` at `at_s`.
-std::int64_t first_slot(const ChainPlan& plan, std::int64_t home, double at_s) {
-  for (std::int64_t slot = 1;; ++slot) {
-    const double known_s = at_s + (slot % plan.validators == home ? 0.0 : plan.latency_s);
-    if (static_cast<double>(slot) * plan.block_interval_s >= known_s) return slot;
-  }
+// When the validator whose turn it is at `height` seals what reached validator 0 at `at_s`: when it knows it, and not before
+// an interval after the block below.
+double sealed_s(const ChainPlan& plan, std::int64_t height, double at_s, double parent_s) {
+  const double known_s = at_s + (height % plan.validators == 0 ? 0.0 : plan.latency_s);
+  return std::max(known_s, parent_s + plan.block_interval_s);
 }
 
-// When `node` sees final what was sealed in `slot`: half the validators take the next slots.
-double final_s(const ChainPlan& plan, std::int64_t slot, std::int64_t node) {
-  const std::int64_t last = slot + plan.validators / 2;
-  return static_cast<double>(last) * plan.block_interval_s + (last % plan.validators == node ? 0.0 : plan.latency_s);
+// When `node` sees final the block of `height` that was sealed then: half the validators confirm it, at intervals.
+double final_s(const ChainPlan& plan, std::int64_t height, double sealed_at_s, std::int64_t node) {
+  const std::int64_t confirmations = plan.validators / 2;
+  const bool own = (height + confirmations) % plan.validators == node;
+  return sealed_at_s + static_cast<double>(confirmations) * plan.block_interval_s + (own ? 0.0 : plan.latency_s);
 }
 
 }  // namespace
 
-TEST_CASE("an update is sealed, confirmed and final at the times that follow from slots and latency, then silence") {
+TEST_CASE("an update is sealed, confirmed and final at the times that follow from turns and latency, then silence") {
   for (std::int64_t n = 1; n <= 7; ++n) {
     ChainPlan plan;
     plan.validators = n;
@@ -37,18 +38,19 @@ TEST_CASE("an update is sealed, confirmed and final at the times that follow fro
       ChainNetwork network(plan);
       network.submit(at_s, NodeId{0}, update(plan, 0, 0));
       const double end_s = network.run();
-      const std::int64_t slot = first_slot(plan, 0, at_s);
+      const double first_s = sealed_s(plan, 1, at_s, 0.0);
       const std::vector<BlockPointer> chain = network.chain(0);
       REQUIRE(chain.size() == 1);
-      CHECK(chain[0]->header().time_s == 2.0 * static_cast<double>(slot));
-      CHECK(chain[0]->header().proposer == NodeId{static_cast<std::int32_t>(slot % n)});
+      CHECK(chain[0]->header().time_s == doctest::Approx(first_s));
+      CHECK(chain[0]->header().proposer == NodeId{static_cast<std::int32_t>(1 % n)});
       CHECK(std::ssize(network.final_at.at(chain[0]->hash())) == n);
       for (const ChainNetwork::Seen& seen : network.final_at.at(chain[0]->hash())) {
-        CHECK(seen.at_s == doctest::Approx(final_s(plan, slot, seen.node.value)));
+        CHECK(seen.at_s == doctest::Approx(final_s(plan, 1, first_s, seen.node.value)));
       }
       CHECK(std::ssize(network.node(0).ledger().blocks()) == 2 + n / 2);  // genesis, the update's, its confirmations
       CHECK(network.agrees());
-      CHECK(end_s <= 2.0 * static_cast<double>(slot + n / 2 + n));  // the last timers ring in vain
+      CHECK(end_s <= at_s + 25.0);  // the last timers ring in vain: nobody asks what became of the update
+      CHECK(network.messages_sent == static_cast<std::uint64_t>((n - 1) * (2 + n / 2)));  // the update and the blocks
       CHECK(network.events.empty());
     }
   }
@@ -73,13 +75,15 @@ TEST_CASE("rounds follow one another in closed form") {
     };
     submit_all(0.0, 0);
     network.run();
-    double opened_s = 0.0;
+    double opened_s = 0.0, parent_s = 0.0;
     for (std::int64_t round = 0; round < plan.rounds.rounds; ++round) {
-      const std::int64_t slot = first_slot(plan, 0, opened_s + training_s);
+      const std::int64_t height = 1 + round * (1 + n / 2);
+      const double closed_s = sealed_s(plan, height, opened_s + training_s, parent_s);
       const ClosedRound& closed = network.closed.at({NodeId{0}, round});
-      CHECK(closed.closed_by->header().time_s == doctest::Approx(2.0 * static_cast<double>(slot)));
+      CHECK(closed.closed_by->header().time_s == doctest::Approx(closed_s));
       CHECK(closed.updates.size() == 5);
-      opened_s = final_s(plan, slot, 0);
+      opened_s = final_s(plan, height, closed_s, 0);
+      parent_s = closed_s + static_cast<double>(n / 2) * plan.block_interval_s;
     }
     CHECK(network.agrees());
     CHECK(network.node(n - 1).contract().ended());
@@ -131,7 +135,7 @@ TEST_CASE("a deadline without quorum is silent, the update that completes it clo
   CHECK(network.run() < 14.0);
   network.submit(21.0, NodeId{0}, update(plan, 1, 0));
   network.run();
-  CHECK(network.closed.at({NodeId{0}, 0}).closed_by->header().time_s == 22.0);
+  CHECK(network.closed.at({NodeId{0}, 0}).closed_by->header().time_s == 21.0);  // an idle chain signs at once
   CHECK(network.node(0).contract().ended());
 }
 
@@ -213,7 +217,7 @@ TEST_CASE("false blocks are refused and reported, blocks without a parent wait f
   network.deliver(6.1, NodeId{0}, BlockMessage{third});
   network.deliver(6.2, NodeId{0}, BlockMessage{second});
   Header header = first->header();
-  header.time_s = 4.0;
+  header.difficulty = 1.0;  // in turn it is 2
   const auto out_of_turn = std::make_shared<const Block>(sign(header, validator_keys(NodeId{1})), first->transactions());
   network.deliver(6.3, NodeId{0}, BlockMessage{out_of_turn});
   header = first->header();
@@ -222,7 +226,7 @@ TEST_CASE("false blocks are refused and reported, blocks without a parent wait f
   network.deliver(6.4, NodeId{0}, BlockMessage{forged});
   network.run();
   CHECK(network.node(0).ledger().blocks().size() == 1);
-  CHECK(network.count("rejected block", "wrong_turn") == 1);
+  CHECK(network.count("rejected block", "wrong_difficulty") == 1);
   CHECK(network.count("rejected block", "wrong_block_signature") == 1);
   network.deliver(6.6, NodeId{0}, BlockMessage{first});
   network.deliver(6.7, NodeId{0}, BlockMessage{first});
@@ -256,7 +260,8 @@ TEST_CASE("a block's transactions that came with it alone are charged with it") 
   network.deliver(2.1, NodeId{0}, BlockMessage{block});
   network.deliver(2.2, NodeId{0}, update(plan, 0, 0));  // too late to matter
   network.run(3.0e3);
-  CHECK(network.work.at(0).signatures_verified == 2);
+  // The transaction, its block, and another validator's that confirms it beside the node's own.
+  CHECK(network.work.at(0).signatures_verified == 3);
   CHECK(network.events.empty());
 }
 

@@ -77,6 +77,8 @@ BlockPointer seal(const ChainPlan& plan, const Block& parent, std::int64_t slot,
   header.parent = parent.hash();
   header.time_s = static_cast<double>(slot) * plan.block_interval_s;
   header.proposer = NodeId{static_cast<std::int32_t>(slot % plan.validators)};
+  const auto in_turn = static_cast<std::int32_t>(header.height % static_cast<std::uint64_t>(plan.validators));
+  header.difficulty = header.proposer.value == in_turn ? 2.0 : 1.0;  // Clique's
   header = sign(describe(header, transactions, plan.payload_on_chain), validator_keys(header.proposer));
   return std::make_shared<const Block>(header, std::move(transactions));
 }

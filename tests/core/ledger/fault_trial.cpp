@@ -23,7 +23,9 @@ class Run {
       : trial_(trial), network_(trial.plan), random_(Seed(trial.plan.seed) / "run") {
     const FaultPlan& faults = trial_.faults;
     network_.latency_s = [this, &faults](NodeId, NodeId, std::uint64_t) {
-      return random_.uniform(faults.shortest_latency_s, faults.longest_latency_s);
+      const double drawn_s = random_.uniform(faults.shortest_latency_s, faults.longest_latency_s);
+      const bool is_capped = faults.healed_latency_s > 0.0 && network_.now_s() >= faults.healed_s;
+      return is_capped ? drawn_s * faults.healed_latency_s / faults.longest_latency_s : drawn_s;
     };
     network_.lost = [this](NodeId from, NodeId to, double at_s) { return is_lost(from, to, at_s); };
     for (const FaultPlan::Down& down : faults.downs) {

@@ -28,6 +28,7 @@ struct FaultPlan {
   std::vector<Loss> losses;
   double shortest_latency_s = 0.0, longest_latency_s = 0.0;  // uniform between, anew for each message
   double healed_s = 0.0;
+  double healed_latency_s = 0.0;       // the longest from then on; 0: as before
 };
 
 // How far a schedule may go.
@@ -44,9 +45,14 @@ struct Trial {
   double end_s = 0.0;                  // by then the chain must have made progress again
 };
 
-// A chain of that kind and faults that its promise of safety covers: any for pbft (with up to f hostile validators) and raft;
-// crashes of a minority, and delays below the block interval, for the others.
+// A chain of that kind and faults that its promise of safety covers. PBFT and Raft: any, with up to f hostile validators for
+// PBFT. Proof of authority: a majority stays up, and news is everywhere within half an interval: no message is lost, and where
+// validators crash each tells all others itself.
+// Proof of work: blocks are late or parted by two intervals at most, where ten confirmations make them final.
 [[nodiscard]] Trial random_trial(const std::string& kind, std::uint64_t seed);
+// Faults beyond that, for proof of authority and proof of work: partitions of up to 15 intervals, losses, delays of an interval,
+// and few confirmations.
+[[nodiscard]] Trial reckless_trial(const std::string& kind, std::uint64_t seed);
 [[nodiscard]] FaultPlan random_faults(const FaultBounds& bounds, std::int64_t validators, double healed_s, Random& random);
 
 struct TrialOutcome {

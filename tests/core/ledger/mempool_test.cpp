@@ -52,7 +52,7 @@ TEST_CASE("a payload that no block can hold is refused with the numbers") {
   plan.max_block_bytes -= 1;
   const Verdict verdict = Fixture(plan).add(0);
   CHECK(verdict.reason == Rejection::block_too_large);
-  CHECK(verdict.detail == "a block with its payload of 700 bytes alone needs 352 bytes more, max_block_bytes is 1051");
+  CHECK(verdict.detail == "a block with its payload of 700 bytes alone needs 377 bytes more, max_block_bytes is 1076");
   Transaction absurd = update(plan, 0, 0).transaction;
   absurd.payload_bytes = ~std::uint64_t{0};
   CHECK(Fixture(plan).mempool.add(sign(absurd, member_keys(InstitutionId{0}))).reason == Rejection::block_too_large);

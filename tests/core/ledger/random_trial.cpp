@@ -52,13 +52,28 @@ Profile profile_of(const std::string& kind) {
   return {};
 }
 
-// PBFT and Raft keep their promise whatever happens, as long as no more than f validators lie. Of the others a majority stays
-// up, and messages come before the next block.
+// Messages, one after the other, until news is everywhere: through a ring at worst, and at each node an announcement, a
+// request and an answer, for a compact block another two.
+double longest_relay(const ChainPlan& plan) {
+  const double hops = plan.gossip.fan_out == 0 ? 1.0 : 0.5 * static_cast<double>(plan.validators);
+  return hops * ((plan.gossip.announce ? 3.0 : 1.0) + (plan.gossip.compact ? 2.0 : 0.0));
+}
+
 FaultBounds bounds_of(const std::string& kind, const ChainPlan& plan) {
   const double interval_s = plan.block_interval_s;
   if (kind == "pbft" || kind == "raft") return {plan.validators, 15.0 * interval_s, 0.3, 0.5 * interval_s};
   if (kind == "proof_of_work") return {plan.validators - 1, 2.0 * interval_s, 0.2, 0.3 * interval_s};
-  return {plan.validators - plan.validators / 2 - 1, 0.5 * interval_s, 0.05, 0.4 * interval_s};
+  const bool can_crash = plan.gossip.fan_out == 0 && !plan.gossip.announce && !plan.gossip.compact;
+  return {can_crash ? plan.validators - plan.validators / 2 - 1 : 0, 0.0, 0.0, 0.5 * interval_s / longest_relay(plan)};
+}
+
+// Where validators crash, no news may depend on one that relays or answers.
+GossipRules safe_gossip(const GossipRules& rules, Random& random) {
+  return draw(random, 0, 1) == 0 ? rules : GossipRules{};
+}
+
+FaultBounds reckless_bounds(const ChainPlan& plan) {
+  return {plan.validators - 1, 15.0 * plan.block_interval_s, 0.3, plan.block_interval_s};
 }
 
 void add_liars(ChainPlan& plan, Random& random) {
@@ -66,6 +81,23 @@ void add_liars(ChainPlan& plan, Random& random) {
   for (std::int64_t i = draw(random, 0, faulty); i > 0; --i) {
     plan.hostile[draw_node(random, plan.validators)] = draw(random, 0, 1) == 0 ? "withhold" : "equivocate";
   }
+}
+
+ChainPlan random_chain(const std::string& kind, std::uint64_t seed, Random& random) {
+  const Profile profile = profile_of(kind);
+  ChainPlan plan;
+  plan.seed = seed;
+  plan.validators = draw(random, profile.fewest, profile.most);
+  plan.members = 4;
+  plan.block_interval_s = profile.interval_s;
+  plan.consensus.kind = kind;
+  plan.rounds.rounds = 6;
+  if (draw(random, 0, 1) == 1) {
+    plan.rounds.deadline_s = 8.0 * plan.block_interval_s;
+    plan.rounds.min_updates = 2;
+  }
+  plan.gossip = random_gossip(plan.validators, random);
+  return plan;
 }
 
 }  // namespace
@@ -77,12 +109,12 @@ FaultPlan random_faults(const FaultBounds& bounds, std::int64_t validators, doub
     const auto down = somewhen(FaultPlan::Down{draw_node(random, validators)}, 0.4 * healed_s, healed_s, random);
     if (most_down_with(plan.downs, down) <= bounds.most_down) plan.downs.push_back(down);
   }
-  for (std::int64_t i = draw(random, 0, 2); i > 0; --i) {
+  for (std::int64_t i = bounds.longest_partition_s > 0.0 ? draw(random, 0, 2) : 0; i > 0; --i) {
     FaultPlan::Partition partition;
     for (std::int64_t node = 0; node < validators; ++node) partition.side.push_back(static_cast<int>(draw(random, 0, 1)));
     plan.partitions.push_back(somewhen(partition, bounds.longest_partition_s, healed_s, random));
   }
-  for (std::int64_t i = draw(random, 0, 2); i > 0; --i) {
+  for (std::int64_t i = bounds.highest_loss > 0.0 ? draw(random, 0, 2) : 0; i > 0; --i) {
     plan.losses.push_back(
         somewhen(FaultPlan::Loss{random.uniform(0.0, bounds.highest_loss)}, 0.5 * healed_s, healed_s, random));
   }
@@ -95,22 +127,25 @@ Trial random_trial(const std::string& kind, std::uint64_t seed) {
   Random random(Seed(seed) / "trial" / kind);
   const Profile profile = profile_of(kind);
   Trial trial;
-  ChainPlan& plan = trial.plan;
-  plan.seed = seed;
-  plan.validators = draw(random, profile.fewest, profile.most);
-  plan.members = 4;
-  plan.block_interval_s = profile.interval_s;
-  plan.consensus.kind = kind;
-  plan.consensus.confirmations = kind == "proof_of_work" ? 10 : 0;
-  plan.rounds.rounds = 6;
-  if (draw(random, 0, 1) == 1) {
-    plan.rounds.deadline_s = 8.0 * plan.block_interval_s;
-    plan.rounds.min_updates = 2;
-  }
-  plan.gossip = random_gossip(plan.validators, random);
-  if (kind == "pbft") add_liars(plan, random);
-  const double healed_s = profile.faulty_intervals * plan.block_interval_s;
-  trial.faults = random_faults(bounds_of(kind, plan), plan.validators, healed_s, random);
+  trial.plan = random_chain(kind, seed, random);
+  if (kind == "proof_of_work") trial.plan.consensus.confirmations = 10;
+  if (kind == "proof_of_authority") trial.plan.gossip = safe_gossip(trial.plan.gossip, random);
+  if (kind == "pbft") add_liars(trial.plan, random);
+  const double healed_s = profile.faulty_intervals * profile.interval_s;
+  trial.faults = random_faults(bounds_of(kind, trial.plan), trial.plan.validators, healed_s, random);
+  trial.end_s = healed_s + profile.recovery_s;
+  return trial;
+}
+
+Trial reckless_trial(const std::string& kind, std::uint64_t seed) {
+  Random random(Seed(seed) / "reckless" / kind);
+  const Profile profile = profile_of(kind);
+  Trial trial;
+  trial.plan = random_chain(kind, seed, random);
+  if (kind == "proof_of_work") trial.plan.consensus.confirmations = 3;
+  const double healed_s = profile.faulty_intervals * profile.interval_s;
+  trial.faults = random_faults(reckless_bounds(trial.plan), trial.plan.validators, healed_s, random);
+  trial.faults.healed_latency_s = 0.2 * profile.interval_s / longest_relay(trial.plan);
   trial.end_s = healed_s + profile.recovery_s;
   return trial;
 }

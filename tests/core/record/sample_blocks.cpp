@@ -31,7 +31,7 @@ class SampleMiners {
       const Digest block = propose(head, at_s, proposer());
       if (works() && random_.uniform() < 0.12) stale_rival(head, at_s + 0.3);
       if (works() && at_s > 0.5 * until_s_ && at_s < 0.6 * until_s_) reversed_rival(head, at_s + 0.5);
-      for (int node = 0; node < sample_.validators; ++node) finalise(node, block, at_s);
+      finalise(block, at_s);
       head = block;
     }
     propose(head, until_s_, proposer());  // the last one: still pending
@@ -79,9 +79,12 @@ class SampleMiners {
     statistics_.reversed(alone, block);
   }
 
-  void finalise(std::int32_t node, const Digest& block, double at_s) {
-    const double waits_s = works() ? 6 * sample_.interval_s : 0.3;
-    statistics_.finalized({node}, block, at_s + waits_s + 0.2 * random_.exponential(1.0));
+  void finalise(const Digest& block, double at_s) {
+    at_s += works() ? 6 * sample_.interval_s : 0.3;
+    for (std::int32_t node = 0; node < sample_.validators; ++node) {
+      at_s += 0.1 * random_.exponential(1.0);
+      statistics_.finalized({node}, block, at_s);
+    }
   }
 
   SampleBlocks sample_;

@@ -129,6 +129,32 @@ TEST_CASE("the summary of a run is this text") {
         "    worst of them               0.5000         -                  -             -               -\n");
 }
 
+TEST_CASE("a chain without learning is summarised by its consensus") {
+  ChainSummaryRow chain;
+  chain.consensus = "proof_of_work";
+  chain.validators = 16;
+  chain.stale_rate = 1.0 / 3.0;
+  chain.block_interval_s = 60;
+  chain.propagation_median_s = 2.5;
+  chain.propagation_p90_s = 5;
+  chain.commit_median_s = 360;
+  BlockRow final_block, stale_block;
+  final_block.status = "final";
+  stale_block.status = "stale";
+  const ResultData data = ResultBuilder()
+                              .add("/chains/load/summary", chain)
+                              .add("/chains/load/blocks", final_block)
+                              .add("/chains/load/blocks", final_block)
+                              .add("/chains/load/blocks", stale_block)
+                              .attribute("/chains/load", "wire_bytes", std::int64_t{5000})
+                              .attribute("/chains/load", "wire_messages", std::int64_t{12})
+                              .result();
+  CHECK(summarize(data).ends_with(
+      "\nchain load: no learning, proof_of_work by 16 validators, every 60.0 s: 2 blocks final, 1 stale (33.33 %)\n"
+      "  a block reaches half of the nodes in 2.50 s, nine tenths in 5.00 s; it is final after 6 min 00 s (median)\n"
+      "  on the wire 5.00 kB in 12 messages\n"));
+}
+
 TEST_CASE("a run that ended at once still has a summary and a line") {
   CHECK(summarize({}) == "unnamed: INCOMPLETE, with everything recorded so far\n0 institutions; 0 events\n");
   const std::vector<NamedResult> runs = {{"a", small_run()}, {"b", {}}};
