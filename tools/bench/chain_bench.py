@@ -3,8 +3,9 @@
 
     tools/bench/chain_bench.py [--build DIR] [--runs N] [chain-pow chain-pow-large chain-pbft]
 
-Each scenario runs on one core, several times; the fastest run counts, since a machine that does something else besides only
-adds to it. A message is what one node sends another; events are dated calls of the simulation and SimGrid's flows.
+Each scenario runs on one core, several times; the fastest run counts. What is judged is the core's time: on a machine that does
+something else besides, the wall time says more about that. A message is what one node sends another; events are dated calls of
+the simulation and SimGrid's flows.
 """
 import argparse
 import os
@@ -25,22 +26,25 @@ def simulate(arguments, name, folder):
     result = pathlib.Path(folder) / f"{name}.h5"
     command = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0))), arguments.build / "bin" / "polyclinic", "run",
                HERE / f"{name}.toml", "--out", result, "--force", "--quiet", "--threads", "1"]
-    subprocess.run(command, check=True)
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"chain_bench: {name} ended with status {os.waitstatus_to_exitcode(status)}")
     with h5py.File(result) as file:
         run, chain = dict(file["run"].attrs), file["chains/chain"]
         blocks = int(chain["summary"][0]["blocks"])
-        return run, blocks, int(chain.attrs["wire_messages"])
+        return used.ru_utime + used.ru_stime, run, blocks, int(chain.attrs["wire_messages"])
 
 
 def measure(arguments, name):
     with tempfile.TemporaryDirectory() as folder:
         runs = [simulate(arguments, name, folder) for _ in range(arguments.runs)]
-    run, blocks, messages = min(runs, key=lambda figures: figures[0]["wall_s"])
+    core_s, run, blocks, messages = min(runs, key=lambda figures: figures[0])
     seconds, memory = LIMITS[name]
-    fits = run["wall_s"] < seconds and run["peak_memory_bytes"] < memory
+    fits = core_s < seconds and run["peak_memory_bytes"] < memory
     events = run["dated_calls"] + run["flows"]
-    print(f"{name}: {run['wall_s']:.1f} s, {run['peak_memory_bytes'] / 1e6:.0f} MB, {blocks} blocks, {messages} messages, "
-          f"{events} events ({run['flows']} flows), {1e6 * run['wall_s'] / messages:.2f} us a message: "
+    print(f"{name}: {core_s:.1f} s of one core ({run['wall_s']:.1f} s wall), {run['peak_memory_bytes'] / 1e6:.0f} MB, {blocks} "
+          f"blocks, {messages} messages, {events} events ({run['flows']} flows), {1e6 * core_s / messages:.2f} us a message: "
           f"{'within' if fits else 'BEYOND'} {seconds} s and {memory / 1e9:g} GB", flush=True)
     return fits
 
