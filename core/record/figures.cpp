@@ -67,18 +67,40 @@ void add_local(const ResultData& data, ChainFigures& figures) {
   figures.local_own_rows = spread_of(local, &LocalRow::local_test_accuracy, &LocalRow::local_test_auc);
 }
 
+// What the figures need of tables whose other columns came later, so that older files can be read as well.
+struct BlockStatus {
+  std::string status;
+  static constexpr auto columns = std::make_tuple(Column{"status", "", &BlockStatus::status});
+};
+
+struct EventKind {
+  std::string chain, kind;
+  static constexpr auto columns = std::make_tuple(Column{"chain", "", &EventKind::chain}, Column{"kind", "", &EventKind::kind});
+};
+
 void add_blocks(const ResultData& data, ChainFigures& figures) {
-  for (const BlockRow& block : rows<BlockRow>(data, "/chains/" + figures.name + "/blocks")) {
+  for (const BlockStatus& block : rows<BlockStatus>(data, "/chains/" + figures.name + "/blocks")) {
     if (block.status == "final") ++figures.final_blocks;
     if (block.status == "stale") ++figures.stale_blocks;
   }
 }
 
+void add_health(const ResultData& data, ChainFigures& figures) {
+  const auto summaries = rows<ChainSummaryRow>(data, "/chains/" + figures.name + "/summary");
+  if (summaries.empty()) return;
+  ChainHealth health{summaries.front(), {}};
+  constexpr std::string_view beginning = " begins";
+  for (const EventKind& event : rows<EventKind>(data, "/events")) {
+    if (event.chain != figures.name || !event.kind.ends_with(beginning)) continue;
+    ++health.faults[event.kind.substr(0, event.kind.size() - beginning.size())];
+  }
+  figures.health = std::move(health);
+}
+
 void add_load(const ResultData& data, ChainFigures& figures) {
+  if (!figures.health) return;
   const std::string folder = "/chains/" + figures.name;
-  const auto summary = rows<ChainSummaryRow>(data, folder + "/summary");
-  if (summary.empty()) return;
-  figures.load = summary.front();
+  figures.load = figures.health->row;
   figures.wire_bytes = number_or(data, folder, "wire_bytes", 0);
   figures.load_messages = number_or(data, folder, "wire_messages", 0);
 }
@@ -101,6 +123,7 @@ ChainFigures figures_of(const ResultData& data, const std::string& name,
   figures.full_sharing = baseline(data, "/baselines/full_sharing/" + name);
   add_local(data, figures);
   add_blocks(data, figures);
+  add_health(data, figures);
   if (rounds.empty()) add_load(data, figures);
   return figures;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,12 @@ struct Spread {
   Scores mean, worst;
 };
 
+// How a chain behaved, from its summary at the end of the run.
+struct ChainHealth {
+  ChainSummaryRow row;
+  std::map<std::string, std::int64_t> faults;  // how many of each kind began
+};
+
 struct ChainFigures {
   std::string name = "-";
   std::int64_t rounds = 0;             // finished; 0 where only the initial model is there
@@ -39,6 +46,7 @@ struct ChainFigures {
   std::optional<Spread> local, local_own_rows;  // each institution's model on the global test set, and on its own test rows
   double published_bytes = 0, wire_bytes = 0;   // over all rounds
   std::int64_t final_blocks = 0, stale_blocks = 0;
+  std::optional<ChainHealth> health;   // none where the run did not come to its end, and in files from before there was one
   std::optional<ChainSummaryRow> load; // of a chain without learning: it has no rounds
   double load_messages = 0;            // on the wire, of such a chain
 };

@@ -46,8 +46,56 @@ std::string chain_heading(const ChainFigures& chain) {
   line += fmt::format("  published {}", bytes_text(chain.published_bytes));
   if (chain.rounds > 0) line += fmt::format(" ({} a round)", bytes_text(chain.published_bytes / static_cast<double>(chain.rounds)));
   line += fmt::format(", on the wire {}", bytes_text(chain.wire_bytes));
-  if (chain.final_blocks > 0) line += fmt::format("; {} final, {} stale", counted(chain.final_blocks, "block"), chain.stale_blocks);
+  if (chain.final_blocks > 0 && !chain.health) {
+    line += fmt::format("; {} final, {} stale", counted(chain.final_blocks, "block"), chain.stale_blocks);
+  }
   return line + "\n";
+}
+
+std::string blocks_line(const ChainSummaryRow& row) {
+  std::string line = fmt::format("  {}, {}: {} final", row.consensus, counted(row.validators, "validator"),
+                                 counted(row.final_blocks, "block"));
+  if (!std::isnan(row.block_interval_s)) line += fmt::format(", one in {}", duration_text(row.block_interval_s));
+  line += fmt::format("; {} stale", row.stale_blocks);
+  if (!std::isnan(row.stale_rate) && row.stale_rate > 0) line += fmt::format(" ({:.2f} %)", 100 * row.stale_rate);
+  if (row.reversed_blocks > 0) line += fmt::format(", {} FINAL AND REVERSED", row.reversed_blocks);
+  if (row.pending_blocks > 0) line += fmt::format(", {} pending", row.pending_blocks);
+  return line + "\n";
+}
+
+std::string reorganisations_text(const ChainSummaryRow& row) {
+  if (row.reorganisations == 0) return "";
+  return fmt::format("; {}, the longest of {}", counted(row.reorganisations, "reorganisation"),
+                     counted(row.longest_reorganisation, "block"));
+}
+
+std::string latency_line(const ChainSummaryRow& row) {
+  if (std::isnan(row.commit_median_s)) return "";
+  return fmt::format("  a block reaches half of the validators in {}, nine tenths in {}; it is final after {} (median; nine "
+                     "tenths of them: {}){}\n",
+                     duration_text(row.propagation_median_s), duration_text(row.propagation_p90_s),
+                     duration_text(row.commit_median_s), duration_text(row.commit_p90_s), reorganisations_text(row));
+}
+
+std::string updates_line(const ChainSummaryRow& row) {
+  if (row.updates_published == 0) return "";
+  std::string line = fmt::format("  {} published, {} on the chain, {} expired", counted(row.updates_published, "update"),
+                                 row.updates_included, row.updates_expired);
+  if (row.updates_waiting > 0) line += fmt::format(", {} waiting at the end", row.updates_waiting);
+  if (row.transactions_rejected > 0) line += fmt::format("; {} refused", counted(row.transactions_rejected, "transaction"));
+  if (row.payloads_unavailable > 0) line += fmt::format("; {} not to be had", counted(row.payloads_unavailable, "payload"));
+  return line + "\n";
+}
+
+std::string faults_line(const std::map<std::string, std::int64_t>& faults) {
+  std::string line;
+  for (const auto& [kind, count] : faults) line += fmt::format("{}{} {}", line.empty() ? "  faults: " : ", ", count, kind);
+  return line.empty() ? "" : line + "\n";
+}
+
+std::string health_lines(const std::optional<ChainHealth>& health) {
+  if (!health) return "";
+  return blocks_line(health->row) + latency_line(health->row) + updates_line(health->row) + faults_line(health->faults);
 }
 
 // What is to be said of a chain without learning.
@@ -55,12 +103,13 @@ std::string load_text(const ChainFigures& chain) {
   const ChainSummaryRow& summary = *chain.load;
   return fmt::format(
       "\nchain {}: no learning, {} by {}, every {}: {} final, {} stale ({:.2f} %)\n"
-      "  a block reaches half of the nodes in {}, nine tenths in {}; it is final after {} (median)\n"
-      "  on the wire {} in {:.0f} messages\n",
+      "  a block reaches half of the nodes in {}, nine tenths in {}; it is final after {} (median){}\n"
+      "  on the wire {} in {:.0f} messages\n{}",
       chain.name, summary.consensus, counted(summary.validators, "validator"), duration_text(summary.block_interval_s),
       counted(chain.final_blocks, "block"), chain.stale_blocks, 100 * summary.stale_rate,
       duration_text(summary.propagation_median_s), duration_text(summary.propagation_p90_s),
-      duration_text(summary.commit_median_s), bytes_text(chain.wire_bytes), chain.load_messages);
+      duration_text(summary.commit_median_s), reorganisations_text(summary), bytes_text(chain.wire_bytes),
+      chain.load_messages, faults_line(chain.health->faults));
 }
 
 void add_line(TextTable& table, std::string label, const Scores& test, const Scores& own, double sim_time_s) {
@@ -115,7 +164,9 @@ std::string summarize(const ResultData& data) {
   const RunFigures run = run_figures(data);
   std::string text = heading(data, run) + cost_line(run);
   text += fmt::format("{}; {}\n", counted(run.institutions, "institution"), counted(run.events, "event"));
-  for (const ChainFigures& chain : chain_figures(data)) text += chain.load ? load_text(chain) : chain_heading(chain) + chain_table(chain);
+  for (const ChainFigures& chain : chain_figures(data)) {
+    text += chain.load ? load_text(chain) : chain_heading(chain) + health_lines(chain.health) + chain_table(chain);
+  }
   return text;
 }
 

@@ -59,6 +59,13 @@ InstitutionRow member(std::int64_t id) {
   return row;
 }
 
+// A block as it was written before there were views and latencies.
+struct OldBlock {
+  std::int64_t height = 0;
+  std::string status;
+  static constexpr auto columns = std::make_tuple(Column{"height", "1", &OldBlock::height}, Column{"status", "", &OldBlock::status});
+};
+
 // Two rounds, the second not evaluated; two institutions alone.
 ResultData small_run() {
   return ResultBuilder()
@@ -153,6 +160,69 @@ TEST_CASE("a chain without learning is summarised by its consensus") {
       "\nchain load: no learning, proof_of_work by 16 validators, every 60.0 s: 2 blocks final, 1 stale (33.33 %)\n"
       "  a block reaches half of the nodes in 2.50 s, nine tenths in 5.00 s; it is final after 6 min 00 s (median)\n"
       "  on the wire 5.00 kB in 12 messages\n"));
+}
+
+TEST_CASE("the summary says how the chain behaved") {
+  ChainSummaryRow row;
+  row.consensus = "proof_of_work";
+  row.validators = 6;
+  row.blocks = 100;
+  row.final_blocks = 86;
+  row.stale_blocks = 10;
+  row.pending_blocks = 4;
+  row.stale_rate = 10.0 / 96.0;
+  row.block_interval_s = 5.9;
+  row.reorganisations = 19;
+  row.longest_reorganisation = 5;
+  row.propagation_median_s = 0.68;
+  row.propagation_p90_s = 0.7;
+  row.commit_median_s = 41.43;
+  row.commit_p90_s = 64.5;
+  row.updates_published = 60;
+  row.updates_included = 57;
+  row.updates_expired = 3;
+  row.transactions_rejected = 1;
+  const EventRow partition{60.0, "north", "partition begins", "fault", "", -1}, healed{90.0, "north", "partition ends", "fault", "", -1};
+  const EventRow elsewhere{60.0, "south", "crash begins", "fault", "", -1};
+  const ResultData data = ResultBuilder()
+                              .add("/chains/north/rounds", round_row(1, 0.75, 0.875, 4000))
+                              .add("/chains/north/summary", row)
+                              .add("/events", partition)
+                              .add("/events", healed)
+                              .add("/events", elsewhere)
+                              .result();
+  const std::string text = summarize(data);
+  CHECK(text.find("  proof_of_work, 6 validators: 86 blocks final, one in 5.90 s; 10 stale (10.42 %), 4 pending\n"
+                  "  a block reaches half of the validators in 0.68 s, nine tenths in 0.70 s; it is final after 41.4 s "
+                  "(median; nine tenths of them: 64.5 s); 19 reorganisations, the longest of 5 blocks\n"
+                  "  60 updates published, 57 on the chain, 3 expired; 1 transaction refused\n"
+                  "  faults: 1 partition\n") != std::string::npos);
+  row.reversed_blocks = 2;
+  CHECK(summarize(ResultBuilder()
+                      .add("/chains/north/rounds", round_row(1, 0.75, 0.875, 4000))
+                      .add("/chains/north/summary", row)
+                      .result())
+            .find("2 FINAL AND REVERSED") != std::string::npos);
+}
+
+TEST_CASE("a chain that finalised nothing has a summary too") {
+  ChainSummaryRow row;
+  row.consensus = "pbft";
+  row.validators = 4;
+  const std::string text = summarize(ResultBuilder()
+                                         .add("/chains/north/rounds", round_row(0, 0.5, 0.5, 0))
+                                         .add("/chains/north/summary", row)
+                                         .result());
+  CHECK(text.find("  pbft, 4 validators: 0 blocks final; 0 stale\n") != std::string::npos);
+}
+
+TEST_CASE("older files keep their summary") {
+  const ResultData data = ResultBuilder()
+                              .add("/chains/north/rounds", round_row(1, 0.75, 0.875, 4000))
+                              .add("/chains/north/blocks", OldBlock{1, "final"})
+                              .add("/chains/north/blocks", OldBlock{1, "stale"})
+                              .result();
+  CHECK(summarize(data).find("; 1 block final, 1 stale\n") != std::string::npos);
 }
 
 TEST_CASE("a run that ended at once still has a summary and a line") {
