@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,6 +8,7 @@
 #include "core/learning/trainer.hpp"
 #include "core/scenario/institutions.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/scenario_options.hpp"
 #include "sim/cost_model.hpp"
 
 namespace polyclinic {
@@ -109,8 +111,6 @@ double training_flops_of(const Scenario& scenario, const ChainPlan& plan) {
   return copies * volume_of(plan).flops;
 }
 
-}  // namespace
-
 int check_command(const ScenarioOptions& options) {
   const Scenario scenario = read_scenario(options);
   const std::vector<Institution> institutions = expand_institutions(scenario);
@@ -124,6 +124,15 @@ int check_command(const ScenarioOptions& options) {
   fmt::print("\nexpected cost: {:.4g} GFLOP of training with the baselines, about {} on one core at {:.0f} GFLOP/s\n",
              flops / 1e9, readable_seconds(flops / expected_flops_per_s), expected_flops_per_s / 1e9);
   return 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& status) {
+  CLI::App* check = app.add_subcommand("check", "validate a scenario and print what it would do; trains nothing");
+  const auto options = std::make_shared<ScenarioOptions>();
+  add_scenario_options(*check, *options);
+  check->callback([options, &status] { status = check_command(*options); });
 }
 
 }  // namespace polyclinic

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <set>
@@ -12,6 +13,7 @@
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/policy.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/scenario_options.hpp"
 
 namespace polyclinic {
 namespace {
@@ -28,8 +30,6 @@ void print_keys() {
     fmt::print("{}{}\n    {}\n    {}; default {}\n", key.key, unit, key.meaning, key.allowed, key.default_value);
   }
 }
-
-}  // namespace
 
 int list_command(const std::string& topic) {
   const bool all = topic.empty();
@@ -50,6 +50,15 @@ int list_command(const std::string& topic) {
   if (topic == "keys") print_keys();
   if (all) fmt::print("polyclinic list keys: every scenario key with its range and default\n");
   return 0;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, int& status) {
+  CLI::App* list = app.add_subcommand("list", "every name and key that a scenario may use");
+  const auto topic = std::make_shared<std::string>();
+  list->add_option("topic", *topic, "datasets, models, sharing, consensus or keys (default: all names)");
+  list->callback([topic, &status] { status = list_command(*topic); });
 }
 
 }  // namespace polyclinic

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -17,11 +18,22 @@
 #include "sim/baseline_clock.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/run_report.hpp"
+#include "sim/cli/scenario_options.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/simulation.hpp"
 
 namespace polyclinic {
 namespace {
+
+struct RunOptions {
+  ScenarioOptions scenario;
+  std::filesystem::path out;           // empty: results/NAME.h5
+  int threads = 0;                     // 0: one for each core
+  Device device = Device::cpu;
+  std::string contexts = "raw";
+  bool quiet = false;
+  bool force = false;
+};
 
 // The jobs of one chain's baselines.
 struct BaselineJobs {
@@ -127,14 +139,29 @@ class Run {
   Stopwatch stopwatch_;
 };
 
-}  // namespace
-
 int run_command(const RunOptions& options) {
   check_device(options.device);
   Run run(options, read_scenario(options.scenario));
   run();
   if (!options.quiet) fmt::print("{}\n{}\n", summarize(read_result(run.file())), run.file().string());
   return 0;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& status) {
+  CLI::App* run = app.add_subcommand("run", "simulate a scenario and write its result file");
+  const auto options = std::make_shared<RunOptions>();
+  add_scenario_options(*run, options->scenario);
+  run->add_option("--out", options->out, "result file (default: results/NAME.h5)")->type_name("FILE.h5");
+  run->add_option("--threads", options->threads, "worker threads (default: one a core)")->check(CLI::Range(1, 1024));
+  run->add_option("--device", options->device, "where to learn: cpu or cuda")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Device>{{"cpu", Device::cpu}, {"cuda", Device::cuda}}));
+  run->add_option("--contexts", options->contexts, "SimGrid's context factory; results do not depend on it")
+      ->check(CLI::IsMember({"raw", "thread", "boost"}));
+  run->add_flag("--quiet", options->quiet, "no progress and no summary");
+  run->add_flag("--force", options->force, "overwrite an existing result file");
+  run->callback([options, &status] { status = run_command(*options); });
 }
 
 }  // namespace polyclinic

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "core/record/summary.hpp"
@@ -5,6 +6,8 @@
 #include "sim/cli/result_file.hpp"
 
 namespace polyclinic {
+
+namespace {
 
 int show_command(const std::vector<std::filesystem::path>& files) {
   std::vector<NamedResult> results;
@@ -15,6 +18,15 @@ int show_command(const std::vector<std::filesystem::path>& files) {
   }
   fmt::print("{}", compare(results));
   return 0;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, int& status) {
+  CLI::App* show = app.add_subcommand("show", "summary of one result file, or several side by side");
+  const auto files = std::make_shared<std::vector<std::filesystem::path>>();
+  show->add_option("files", *files, "result files")->required();
+  show->callback([files, &status] { status = show_command(*files); });
 }
 
 }  // namespace polyclinic

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
@@ -41,8 +42,6 @@ bool verify_chain(const ResultData& data, const std::string& chain, Pool& pool) 
   }
 }
 
-}  // namespace
-
 int verify_command(const std::filesystem::path& file) {
   const ResultData data = completed_result(file);
   const std::vector<std::string> chains = recorded_chains(data);
@@ -54,6 +53,15 @@ int verify_command(const std::filesystem::path& file) {
   Pool pool(1);
   for (const std::string& chain : chains) verified = verify_chain(data, chain, pool) && verified;
   return verified ? 0 : 1;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, int& status) {
+  CLI::App* verify = app.add_subcommand("verify", "check the ledgers in a result file again, from their bytes alone");
+  const auto file = std::make_shared<std::filesystem::path>();
+  verify->add_option("file", *file, "result file")->required();
+  verify->callback([file, &status] { status = verify_command(*file); });
 }
 
 }  // namespace polyclinic

@@ -1,3 +1,6 @@
+#include "sim/cli/scenario_options.hpp"
+
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +16,6 @@
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/behaviours/behaviour.hpp"
 #include "core/sharing/policy.hpp"
-#include "sim/cli/commands.hpp"
 
 namespace polyclinic {
 namespace {
@@ -36,6 +38,19 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
 }
 
 }  // namespace
+
+void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
+  command.add_option("scenario", options.file, "scenario file (TOML)")->required();
+  command.add_option("--set", options.overrides, "override a key, such as chain.0.sharing.fraction=0.1")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command
+      .add_option_function<std::string>(
+          "--seed", [&options](const std::string& seed) { options.overrides.push_back("seed=" + seed); },
+          "the scenario's seed")
+      ->type_name("N");
+  command.add_option("--data", options.data, "folder with data sets (also: environment POLYCLINIC_DATA)")->type_name("DIR");
+}
 
 std::vector<NamedKind> behaviours() {
   std::vector<NamedKind> kinds = institution_behaviours();
