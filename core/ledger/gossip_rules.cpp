@@ -79,11 +79,30 @@ void link_hubs(Links& links, const GossipRules& rules, Random& random) {
   }
 }
 
-Links regular_graph(const GossipRules& rules, std::int64_t nodes) {
+Links regular_graph(std::int64_t degree, std::int64_t nodes, Random& random) {
   Links links(static_cast<std::size_t>(nodes));
+  for (std::int64_t cycle = 0; cycle < std::max<std::int64_t>(degree / 2, 1); ++cycle) link_cycle(links, random);
+  fill_up(links, degree, random);
+  return links;
+}
+
+std::int64_t with_another_degree(const Links& links, std::int64_t degree) {
+  return std::ranges::count_if(links, [&](const std::vector<Node>& list) { return std::ssize(list) != degree; });
+}
+
+// In a dense graph the last edges may find no place. Then another draw is more likely to succeed than a search.
+Links best_regular_graph(std::int64_t degree, std::int64_t nodes, Random& random) {
+  Links best = regular_graph(degree, nodes, random);
+  for (int attempt = 0; attempt < attempts && with_another_degree(best, degree) > nodes * degree % 2; ++attempt) {
+    Links other = regular_graph(degree, nodes, random);
+    if (with_another_degree(other, degree) < with_another_degree(best, degree)) best = std::move(other);
+  }
+  return best;
+}
+
+Links drawn_graph(const GossipRules& rules, std::int64_t nodes) {
   Random random(rules.seed / "neighbours");
-  for (std::int64_t cycle = 0; cycle < std::max<std::int64_t>(rules.fan_out / 2, 1); ++cycle) link_cycle(links, random);
-  fill_up(links, rules.fan_out, random);
+  Links links = best_regular_graph(std::max<std::int64_t>(rules.fan_out, 2), nodes, random);
   link_hubs(links, rules, random);
   return links;
 }
@@ -112,7 +131,7 @@ std::vector<NodeId> node_ids(std::vector<Node> nodes) {
 std::vector<std::vector<NodeId>> neighbours(const GossipRules& rules, std::int64_t nodes) {
   require(rules.fan_out >= 0 && nodes >= 0, "gossip of {} nodes with a fan-out of {}", nodes, rules.fan_out);
   std::vector<std::vector<NodeId>> lists;
-  for (const std::vector<Node>& linked : is_complete(rules, nodes) ? complete_graph(nodes) : regular_graph(rules, nodes)) {
+  for (const std::vector<Node>& linked : is_complete(rules, nodes) ? complete_graph(nodes) : drawn_graph(rules, nodes)) {
     lists.push_back(node_ids(linked));
   }
   return lists;

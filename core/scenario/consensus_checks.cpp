@@ -71,6 +71,8 @@ void check_load(const ChainCheck& check) {
   check.need(chain.load.blocks == 0 || chain.load.block_bytes < chain.consensus.max_block_bytes, "load.block_bytes",
              chain.load.block_bytes,
              fmt::format("does not fit consensus.max_block_bytes = {}", chain.consensus.max_block_bytes));
+  check.need(chain.load.blocks == 0 || chain.consensus.payload == "on_chain", "consensus.payload", chain.consensus.payload,
+             "must be \"on_chain\" on a chain with load.blocks: its made-up transactions have no payload");
 }
 
 }  // namespace

@@ -111,7 +111,8 @@ TEST_CASE("scarce institutions may be named by their group") {
   Scenario scenario = small_scenario();
   scenario.chains.front().partition.keep = 5;
   scenario.chains.front().partition.scarce = {"clinic"};
-  for (const InstitutionData& data : plan_of(scenario)->data) CHECK(data.train.size() == 5);
+  const ChainPlanPointer all = plan_of(scenario);
+  for (const InstitutionData& data : all->data) CHECK(data.train.size() == 5);
   scenario.chains.front().partition.scarce = {"clinic-1"};
   const ChainPlanPointer one = plan_of(scenario);
   CHECK(one->data[1].train.size() == 5);

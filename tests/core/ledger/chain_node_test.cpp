@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "tests/core/ledger/block_network.hpp"
 #include "tests/core/ledger/chain_network.hpp"
 #include "tests/support/check.hpp"
 
@@ -211,29 +212,50 @@ TEST_CASE("false blocks are refused and reported, blocks without a parent wait f
   plan.rounds.rounds = 1;
   ChainNetwork network(plan);
   const BlockPointer root = genesis(ChainId{0});
-  const BlockPointer first = seal(plan, *root, 1, {update(plan, 0, 0).transaction});
-  const BlockPointer second = seal(plan, *first, 2, {});
-  const BlockPointer third = seal(plan, *second, 3, {});
+  const BlockPointer first = block_on(plan, *root, 2.0, 1, 2.0, {update(plan, 0, 0).transaction});
+  const BlockPointer second = block_on(plan, *first, 4.0, 2, 2.0);
+  const BlockPointer third = block_on(plan, *second, 6.0, 3, 2.0);
+  network.lost = [](NodeId, NodeId, double) { return true; };
   network.deliver(6.1, NodeId{0}, BlockMessage{third});
   network.deliver(6.2, NodeId{0}, BlockMessage{second});
+  network.deliver(6.3, NodeId{0}, BlockMessage{block_on(plan, *root, 2.0, 2, 2.0)});  // in turn is validator 1
   Header header = first->header();
-  header.difficulty = 1.0;  // in turn it is 2
-  const auto out_of_turn = std::make_shared<const Block>(sign(header, validator_keys(NodeId{1})), first->transactions());
-  network.deliver(6.3, NodeId{0}, BlockMessage{out_of_turn});
-  header = first->header();
   header.signature[5] ^= 1;
   const auto forged = std::make_shared<const Block>(header, first->transactions());
   network.deliver(6.4, NodeId{0}, BlockMessage{forged});
-  network.run();
+  network.run_until(6.5);
   CHECK(network.node(0).ledger().blocks().size() == 1);
   CHECK(network.count("rejected block", "wrong_difficulty") == 1);
   CHECK(network.count("rejected block", "wrong_block_signature") == 1);
   network.deliver(6.6, NodeId{0}, BlockMessage{first});
   network.deliver(6.7, NodeId{0}, BlockMessage{first});
-  network.run();
+  network.run_until(6.8);
   CHECK(network.node(0).ledger().head()->hash() == third->hash());
   CHECK(network.node(0).ledger().finalized()->hash() == first->hash());
   CHECK(network.events.size() == 2);
+}
+
+TEST_CASE("who gets a block without its parent asks the sender for what it has missed") {
+  ChainPlan plan;
+  ChainNode node(node_setups(plan).at(0));
+  ChainNode peer(node_setups(plan).at(2));
+  const BlockPointer first = block_on(plan, *genesis(ChainId{0}), 2.0, 1, 2.0);
+  const BlockPointer second = block_on(plan, *first, 4.0, 2, 2.0);
+  for (const BlockPointer& block : {first, second}) CHECK(peer.receive(NodeId{1}, BlockMessage{block}, 4.1).seen.size() == 1);
+  const Effects orphan = node.receive(NodeId{2}, BlockMessage{second}, 4.1);
+  REQUIRE(orphan.outgoing.size() == 1);
+  CHECK(orphan.outgoing[0].to == NodeId{2});
+  const Effects answer = peer.receive(NodeId{0}, orphan.outgoing[0].message, 4.2);
+  REQUIRE(answer.outgoing.size() == 1);
+  CHECK(answer.outgoing[0].to == NodeId{0});
+  CHECK(std::get<CatchUpAnswer>(answer.outgoing[0].message).blocks.size() == 2);
+  CHECK(node.receive(NodeId{2}, answer.outgoing[0].message, 4.3).seen.size() == 2);
+  CHECK(node.ledger().head()->hash() == second->hash());
+  // And who is asked from a block that it does not know asks back.
+  ChainNode late(node_setups(plan).at(3));
+  const Effects asks_back = late.receive(NodeId{2}, CatchUpRequest{block_locator(peer.ledger())}, 4.4);
+  REQUIRE(asks_back.outgoing.size() == 2);
+  CHECK(std::holds_alternative<CatchUpRequest>(asks_back.outgoing[1].message));
 }
 
 TEST_CASE("every act is charged") {
@@ -256,12 +278,11 @@ TEST_CASE("a block's transactions that came with it alone are charged with it") 
   ChainPlan plan;
   plan.rounds.rounds = 1;
   ChainNetwork network(plan);
-  const BlockPointer block = seal(plan, *genesis(ChainId{0}), 1, {update(plan, 0, 0).transaction});
+  const BlockPointer block = block_on(plan, *genesis(ChainId{0}), 2.0, 1, 2.0, {update(plan, 0, 0).transaction});
   network.deliver(2.1, NodeId{0}, BlockMessage{block});
   network.deliver(2.2, NodeId{0}, update(plan, 0, 0));  // too late to matter
-  network.run(3.0e3);
-  // The transaction, its block, and another validator's that confirms it beside the node's own.
-  CHECK(network.work.at(0).signatures_verified == 3);
+  network.run_until(2.3);
+  CHECK(network.work.at(0).signatures_verified == 2);  // the transaction and its block
   CHECK(network.events.empty());
 }
 

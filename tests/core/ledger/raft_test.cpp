@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "core/ledger/proposing.hpp"
 #include "core/ledger/raft_messages.hpp"
 #include "tests/core/ledger/chain_network.hpp"
 #include "tests/support/check.hpp"
@@ -61,6 +63,48 @@ double final_s(const ChainNetwork& network, const Block& block, NodeId node) {
   }
   return std::nan("");
 }
+
+// Node 0 of five, alone with its ledger.
+struct Fixture {
+  Fixture() {
+    setup.self = NodeId{0};
+    setup.validators = 5;
+    setup.keys = validator_keys(setup.self);
+    setup.rules.kind = "raft";
+    setup.rules.timeout_s = timeout_s;
+    consensus = make_consensus(setup);
+    start();
+  }
+
+  [[nodiscard]] ConsensusView view() const { return {ledger, mempool, std::numeric_limits<double>::infinity()}; }
+  void start() { (void)consensus->on_start(view(), at_s); }
+  Actions hear(std::int32_t from, const ConsensusMessage& message) {
+    return consensus->on_message(view(), NodeId{from}, message, at_s);
+  }
+  [[nodiscard]] bool grants(std::int32_t candidate, std::uint64_t term, std::uint64_t last_height,
+                            std::uint64_t last_term) {
+    for (const Action& action : hear(candidate, raft::VoteRequest(term, last_height, last_term))) {
+      const auto* send = std::get_if<Send>(&action);
+      const auto* reply = send ? dynamic_cast<const raft::VoteReply*>(send->message.get()) : nullptr;
+      if (reply) return reply->granted;
+    }
+    return false;
+  }
+  void accept(std::int32_t from, std::uint64_t term, const Block& previous, std::vector<BlockPointer> blocks) {
+    (void)hear(from, raft::AppendEntries(term, previous.header().height, previous.hash(), std::move(blocks), 0));
+  }
+  [[nodiscard]] BlockPointer entry(const Block& parent, std::int32_t proposer, std::uint64_t term) const {
+    return make_block(ledger.rules(), parent, NodeId{proposer}, term, parent.header().time_s + 1.0, {},
+                      validator_keys(NodeId{proposer}));
+  }
+
+  ChainPlan plan = plan_of(5);
+  Ledger ledger{std::make_shared<const ChainRules>(chain_rules(plan))};
+  Mempool mempool{std::make_shared<const ChainRules>(chain_rules(plan))};
+  ConsensusSetup setup;
+  std::unique_ptr<Consensus> consensus;
+  double at_s = 10.0;
+};
 
 std::size_t transactions_at(const ChainNetwork& network, std::int64_t node) {
   std::size_t sum = 0;
@@ -195,6 +239,52 @@ TEST_CASE("entries that conflict with the majority's are cut off") {
   network.run_until(40.0);
   CHECK(network.agrees());
   for (std::int64_t node = 0; node < 5; ++node) CHECK(transactions_at(network, node) == 2);
+}
+
+TEST_CASE("a node votes once a term, through a crash too, and for nobody whose log is behind its own") {
+  Fixture fixture;
+  CHECK(fixture.grants(1, 1, 0, 0));
+  CHECK_FALSE(fixture.grants(2, 1, 5, 1));
+  fixture.start();
+  CHECK_FALSE(fixture.grants(2, 1, 5, 1));
+  CHECK(fixture.grants(1, 1, 0, 0));  // its answer may have been lost
+  const BlockPointer first = fixture.entry(*fixture.ledger.head(), 1, 1);
+  const BlockPointer second = fixture.entry(*first, 1, 1);
+  fixture.accept(1, 1, *fixture.ledger.head(), {first, second});
+  fixture.start();
+  CHECK_FALSE(fixture.grants(2, 2, 1, 1));  // shorter
+  CHECK(fixture.grants(3, 2, 2, 1));
+  fixture.accept(3, 2, *first, {fixture.entry(*first, 3, 2)});
+  CHECK_FALSE(fixture.grants(2, 3, 9, 1));  // longer, but of an older term
+  CHECK(fixture.grants(2, 4, 2, 2));
+}
+
+// Figure 8 of the paper: that a majority has an entry of an older term does not make it committed.
+TEST_CASE("a leader commits entries of its own term only, and the older ones with them") {
+  Fixture fixture;
+  const BlockPointer old = fixture.entry(*fixture.ledger.head(), 1, 1);
+  fixture.accept(1, 1, *fixture.ledger.head(), {old});
+  fixture.at_s = 20.0;
+  CHECK(fixture.consensus->on_timer(fixture.view(), 0, fixture.at_s).size() >= 2);  // a candidate of term 2
+  const auto finalized = [](const Actions& actions) {
+    for (const Action& action : actions) {
+      if (const auto* finalize = std::get_if<Finalize>(&action)) return std::optional(finalize->block);
+    }
+    return std::optional<Digest>();
+  };
+  CHECK_FALSE(finalized(fixture.hear(1, raft::VoteReply(2, true))));
+  const Actions elected = fixture.hear(2, raft::VoteReply(2, true));
+  CHECK(std::ranges::count_if(elected, [](const Action& action) { return std::holds_alternative<Notice>(action); }) == 1);
+  for (const std::int32_t follower : {1, 2, 3, 4}) {
+    CHECK_FALSE(finalized(fixture.hear(follower, raft::AppendReply(2, true, 1))));
+  }
+  CHECK_FALSE(finalized(fixture.hear(1, raft::AppendReply(2, true, 2))));
+  CHECK_FALSE(finalized(fixture.hear(1, raft::AppendReply(2, true, 2))));  // the same follower
+  const Actions committed = fixture.hear(2, raft::AppendReply(2, true, 2));
+  REQUIRE(finalized(committed));
+  CHECK(std::get<Append>(committed.at(0)).block->hash() == old->hash());
+  CHECK(std::get<Append>(committed.at(1)).block->header().view == 2);
+  CHECK(*finalized(committed) == std::get<Append>(committed.at(1)).block->hash());
 }
 
 TEST_CASE("terms do not fall, and each has one leader") {

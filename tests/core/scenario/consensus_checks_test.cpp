@@ -62,6 +62,7 @@ TEST_CASE("gossip: neighbours are others") {
 TEST_CASE("a chain of load learns nothing, so what it would learn is not looked at") {
   CHECK(complaint_of_chain({"load.blocks=10", "collaboration.participants=9", "training.nesterov=true"}).empty());
   CHECK(contains(complaint_of_chain({"load.blocks=10", "load.block_bytes=1e9"}), "does not fit consensus.max_block_bytes"));
+  CHECK(contains(complaint_of_chain({"load.blocks=10", "consensus.payload=off_chain"}), "must be \"on_chain\" on a chain with load"));
   CHECK(contains(complaint_of_chain({"load.blocks=10", "consensus.hosts=members"}), "is more than the chain's 3 members"));
 }
 

@@ -107,6 +107,9 @@ Scenario consistent(Scenario scenario, const std::string& consensus) {
   chain.members = {scenario.groups[0].name, "*"};
   chain.partition.scarce = {"x*"};
   chain.consensus.hosts = "own";
+  chain.consensus.payload = "on_chain";  // as a chain with load.blocks must; the others have a test of their own
+  chain.consensus.replicas = 0;
+  chain.collaboration.unavailable = "wait";
   chain.consensus.kind = consensus;
   if (consensus == "pbft") {
     scenario.network.platform.clear();
@@ -137,6 +140,13 @@ TEST_CASE("a resolved scenario reads back as the same, whatever was left out") {
   CHECK(parse(to_toml(scenario)) == scenario);
   const Scenario steps = parse(base_text, {"chain.0.training.steps=3"});
   CHECK(parse(to_toml(steps)) == steps);
+}
+
+TEST_CASE("where payloads lie off-chain survives writing and reading") {
+  const Scenario scenario =
+      parse(base_text, {"chain.0.consensus.payload=off_chain", "chain.0.consensus.replicas=1", "chain.0.collaboration.unavailable=skip"});
+  CHECK(scenario.chains[0].consensus.replicas == 1);
+  CHECK(parse(to_toml(scenario)) == scenario);
 }
 
 TEST_CASE("numbers are written in the shortest form that reads back") {
