@@ -12,11 +12,19 @@
 namespace polyclinic {
 namespace {
 
-double speed_of(const SpeedConfig& speed, std::size_t index, Seed seed) {
-  const std::vector<double>& values = speed.values;
-  if (speed.distribution == "uniform") return Random(seed).uniform(values.at(0), values.at(1));
-  if (speed.distribution == "lognormal") return values.at(0) * std::exp(values.at(1) * Random(seed).normal());
-  assert(speed.distribution == "constant");
+// The inverse of a distribution function that is linear between its quantiles.
+double quantile(const std::vector<double>& quantiles, double share) {
+  const double position = share * static_cast<double>(quantiles.size() - 1);
+  const auto below = std::min(static_cast<std::size_t>(position), quantiles.size() - 2);
+  return std::lerp(quantiles[below], quantiles[below + 1], position - static_cast<double>(below));
+}
+
+double rate_of(const RateConfig& rate, std::size_t index, Seed seed) {
+  const std::vector<double>& values = rate.values;
+  if (rate.distribution == "uniform") return Random(seed).uniform(values.at(0), values.at(1));
+  if (rate.distribution == "lognormal") return values.at(0) * std::exp(values.at(1) * Random(seed).normal());
+  if (rate.distribution == "quantiles") return quantile(values, Random(seed).uniform(0.0, 1.0));
+  assert(rate.distribution == "constant");
   return values.at(index % values.size());
 }
 
@@ -25,14 +33,17 @@ std::string region_of(const InstitutionGroup& group, std::size_t index, const Ne
 }
 
 Institution make_institution(const Scenario& scenario, const InstitutionGroup& group, std::size_t index, std::string name) {
-  const Seed seed = Seed(scenario.seed) / "flops" / name;
+  const Seed seed(scenario.seed);
+  const double uplink = rate_of(group.uplink_bytes_per_s, index, seed / "uplink" / name);
+  const double downlink = rate_of(group.downlink_bytes_per_s, index, seed / "downlink" / name);
+  const double flops = rate_of(group.flops_per_s, index, seed / "flops" / name);
   return {.id = {},
           .name = std::move(name),
           .region = region_of(group, index, scenario.network),
-          .uplink_bytes_per_s = group.uplink_bytes_per_s,
-          .downlink_bytes_per_s = group.downlink_bytes_per_s,
+          .uplink_bytes_per_s = uplink,
+          .downlink_bytes_per_s = downlink,
           .latency_s = group.latency_s,
-          .flops_per_s = speed_of(group.flops_per_s, index, seed)};
+          .flops_per_s = flops};
 }
 
 bool is_named(const std::vector<std::string>& patterns, const std::string& group, const std::string& name) {

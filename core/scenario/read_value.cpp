@@ -1,6 +1,7 @@
 #include "core/scenario/read_value.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -46,25 +47,40 @@ void reject_other_keys(const Found& found, const toml::table& table, const std::
     const std::string name(key.str());
     if (std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
     const std::string path = join_path(found.path, name);
-    found.document.reject(path, fmt::format("unknown key {}{}; allowed are {}, {} and {}", path, did_you_mean(name, keys),
-                                            keys[0], keys[1], keys[2]));
+    found.document.reject(path, fmt::format("unknown key {}{}; allowed are {}", path, did_you_mean(name, keys),
+                                            fmt::join(keys, ", ")));
   }
 }
 
-SpeedConfig read_distribution(const Found& found, const toml::table& table) {
-  const Limits kinds = one_of({"uniform", "lognormal"});
-  SpeedConfig speed;
+std::vector<double> read_quantiles(const Found& found, const toml::table& table) {
+  std::vector<double> values;
+  read_value({found.document, found.known_names, join_path(found.path, "values"), entry_of(found, table, "values"), found.limits},
+             values);
+  if (values.size() < 2 || !std::is_sorted(values.begin(), values.end())) {
+    reject(found, "at least two quantiles, from the least to the largest");
+  }
+  return values;
+}
+
+RateConfig read_distribution(const Found& found, const toml::table& table) {
+  const Limits kinds = one_of({"uniform", "lognormal", "quantiles"});
+  RateConfig rate;
   const std::string path = join_path(found.path, "distribution");
-  read_value({found.document, found.known_names, path, entry_of(found, table, "distribution"), kinds}, speed.distribution);
-  if (speed.distribution == "lognormal") {
+  read_value({found.document, found.known_names, path, entry_of(found, table, "distribution"), kinds}, rate.distribution);
+  if (rate.distribution == "lognormal") {
     reject_other_keys(found, table, {"distribution", "median", "sigma"});
-    speed.values = {read_entry(found, table, "median", found.limits), read_entry(found, table, "sigma", between(0, 5))};
-    return speed;
+    rate.values = {read_entry(found, table, "median", found.limits), read_entry(found, table, "sigma", between(0, 5))};
+    return rate;
+  }
+  if (rate.distribution == "quantiles") {
+    reject_other_keys(found, table, {"distribution", "values"});
+    rate.values = read_quantiles(found, table);
+    return rate;
   }
   reject_other_keys(found, table, {"distribution", "low", "high"});
-  speed.values = {read_entry(found, table, "low", found.limits), read_entry(found, table, "high", found.limits)};
-  if (speed.values[0] > speed.values[1]) reject(found, "a range whose low is at most its high");
-  return speed;
+  rate.values = {read_entry(found, table, "low", found.limits), read_entry(found, table, "high", found.limits)};
+  if (rate.values[0] > rate.values[1]) reject(found, "a range whose low is at most its high");
+  return rate;
 }
 
 }  // namespace
@@ -115,7 +131,7 @@ void read_value(const Found& found, std::vector<std::int64_t>& target) { read_li
 void read_value(const Found& found, std::vector<double>& target) { read_list(found, target); }
 void read_value(const Found& found, std::vector<std::vector<double>>& target) { read_list(found, target); }
 
-void read_value(const Found& found, SpeedConfig& target) {
+void read_value(const Found& found, RateConfig& target) {
   if (const toml::table* table = found.node.as_table()) {
     target = read_distribution(found, *table);
     return;

@@ -30,7 +30,8 @@ void read_value(const Found& found, std::vector<std::string>& target);
 void read_value(const Found& found, std::vector<std::int64_t>& target);
 void read_value(const Found& found, std::vector<double>& target);
 void read_value(const Found& found, std::vector<std::vector<double>>& target);
-// A number, a list of numbers, or { distribution = "uniform", low, high } or { distribution = "lognormal", median, sigma }.
-void read_value(const Found& found, SpeedConfig& target);
+// A number, a list of numbers, or a distribution: { distribution = "uniform", low, high }, { distribution = "lognormal", median,
+// sigma } or { distribution = "quantiles", values }.
+void read_value(const Found& found, RateConfig& target);
 
 }  // namespace polyclinic

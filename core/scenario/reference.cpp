@@ -19,9 +19,10 @@ std::string describe_value(const Limits& limits, const KnownNames& known_names) 
     return "a whole number" + describe_range(limits);
   }
   if constexpr (std::is_same_v<Value, std::string>) return describe_text(limits, known_names);
-  if constexpr (std::is_same_v<Value, SpeedConfig>) {
+  if constexpr (std::is_same_v<Value, RateConfig>) {
     return "a number" + describe_range(limits) +
-           ", a list of them, { distribution = \"lognormal\", median, sigma } or { distribution = \"uniform\", low, high }";
+           ", a list of them, { distribution = \"lognormal\", median, sigma }, { distribution = \"uniform\", low, high } or "
+           "{ distribution = \"quantiles\", values = [least, ..., largest] }";
   }
   if constexpr (requires { typename Value::value_type; } && !std::is_same_v<Value, std::string>) {
     return "a list; each: " + describe_value<typename Value::value_type>(limits, known_names);

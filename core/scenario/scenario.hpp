@@ -197,20 +197,21 @@ struct ChainConfig {
 
 // ---- the simulated world ------------------------------------------------------------------------------------------
 
-struct SpeedConfig {                   // one number, a list that cycles, or a distribution
-  std::string distribution = "constant";  // constant, uniform, lognormal
-  std::vector<double> values = {50e9};    // constant: FLOP/s; uniform: low, high; lognormal: median, sigma
-  bool operator==(const SpeedConfig&) const = default;
+struct RateConfig {                       // one number, a list that cycles, or a distribution that each institution draws from
+  std::string distribution = "constant";  // constant, uniform, lognormal, quantiles
+  std::vector<double> values;             // of a constant; low, high; median, sigma; or quantiles in equal steps of probability,
+                                          // from the least to the largest, between which the distribution is uniform
+  bool operator==(const RateConfig&) const = default;
 };
 
 struct InstitutionGroup {              // key [[institution]]
   std::string name;
   std::int64_t count = 1;              // above 1: name-0, name-1, ...
   std::vector<std::string> regions;    // cycles; empty: the first region
-  double uplink_bytes_per_s = 12.5e6;  // 100 Mb/s
-  double downlink_bytes_per_s = 125e6; // 1 Gb/s
+  RateConfig uplink_bytes_per_s = {"constant", {12.5e6}};   // 100 Mb/s
+  RateConfig downlink_bytes_per_s = {"constant", {125e6}};  // 1 Gb/s
   double latency_s = 0.005;            // of the access link
-  SpeedConfig flops_per_s;
+  RateConfig flops_per_s = {"constant", {50e9}};
   bool operator==(const InstitutionGroup&) const = default;
 };
 

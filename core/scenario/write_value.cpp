@@ -42,11 +42,12 @@ std::string write_value(const std::vector<std::int64_t>& values) { return write_
 std::string write_value(const std::vector<double>& values) { return write_list(values); }
 std::string write_value(const std::vector<std::vector<double>>& values) { return write_list(values); }
 
-std::string write_value(const SpeedConfig& speed) {
-  const std::vector<double>& values = speed.values;
-  if (speed.distribution == "constant") return values.size() == 1 ? write_value(values.front()) : write_list(values);
-  const bool uniform = speed.distribution == "uniform";
-  return fmt::format("{{ distribution = \"{}\", {} = {}, {} = {} }}", speed.distribution, uniform ? "low" : "median",
+std::string write_value(const RateConfig& rate) {
+  const std::vector<double>& values = rate.values;
+  if (rate.distribution == "constant") return values.size() == 1 ? write_value(values.front()) : write_list(values);
+  if (rate.distribution == "quantiles") return fmt::format("{{ distribution = \"quantiles\", values = {} }}", write_list(values));
+  const bool uniform = rate.distribution == "uniform";
+  return fmt::format("{{ distribution = \"{}\", {} = {}, {} = {} }}", rate.distribution, uniform ? "low" : "median",
                      write_value(values.at(0)), uniform ? "high" : "sigma", write_value(values.at(1)));
 }
 

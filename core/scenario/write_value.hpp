@@ -18,6 +18,6 @@ namespace polyclinic {
 [[nodiscard]] std::string write_value(const std::vector<std::int64_t>& values);
 [[nodiscard]] std::string write_value(const std::vector<double>& values);
 [[nodiscard]] std::string write_value(const std::vector<std::vector<double>>& values);
-[[nodiscard]] std::string write_value(const SpeedConfig& value);
+[[nodiscard]] std::string write_value(const RateConfig& value);
 
 }  // namespace polyclinic

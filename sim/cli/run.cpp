@@ -52,6 +52,7 @@ class Run {
   void operator()() {
     require_free_file();
     plans_ = plan_chains(options_.scenario, scenario_);
+    watch_interrupts();  // from the file's first moment; the engine, which takes SIGINT for itself, is watched again later
     Recorder recorder(file_, options_.force);
     simulate(recorder);
     recorder.finish();
@@ -70,7 +71,6 @@ class Run {
     const int threads = options_.threads > 0 ? options_.threads : static_cast<int>(std::thread::hardware_concurrency());
     Pool pool(std::max(threads, 1), options_.device, configure_thread);
     stopwatch_.started();
-    watch_interrupts();  // the engine, which takes SIGINT for itself, comes later and is watched again
     std::int64_t rounds = 0;
     for (const ChainPlanPointer& plan : plans_) rounds += plan->learns() ? plan->config.rounds : 0;
     Progress progress(rounds, !options_.quiet && isatty(STDERR_FILENO) != 0);

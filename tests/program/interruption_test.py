@@ -10,6 +10,7 @@ from support import ProgramTest, main
 
 class Interruption(ProgramTest):
     def start_run(self):
+        self.result.unlink(missing_ok=True)  # the file that wait_for_file() waits for is this run's
         return self.start("run", self.scenario, "--out", self.result, "--force", "--set", "chain.0.rounds=4000",
                           "--set", "baseline.full_sharing=false")
 

@@ -36,7 +36,7 @@ std::vector<int> members(const Scenario& scenario, std::vector<std::string> patt
 
 TEST_CASE("groups become institutions in order, numbered where there are several") {
   Scenario scenario = scenario_of({group("one", 1), group("many", 2)});
-  scenario.groups[1].uplink_bytes_per_s = 5.0;
+  scenario.groups[1].uplink_bytes_per_s = {"constant", {5.0}};
   const std::vector<Institution> institutions = expand_institutions(scenario);
   REQUIRE(institutions.size() == 3);
   CHECK(institutions[0].name == "one");
@@ -91,6 +91,23 @@ TEST_CASE("uniform speeds lie in the range, sigma 0 and an empty range are const
   CHECK(expand_institutions(scenario)[3].flops_per_s == 7e9);
   scenario.groups[0].flops_per_s = {.distribution = "uniform", .values = {7e9, 7e9}};
   CHECK(expand_institutions(scenario)[3].flops_per_s == 7e9);
+}
+
+// Between the least and the largest, each step of the quantiles holds as many: a third here, to five standard errors.
+TEST_CASE("rates by quantiles are as frequent as the quantiles say") {
+  constexpr int n = 3000;
+  Scenario scenario = scenario_of({group("many", n)});
+  scenario.groups[0].uplink_bytes_per_s = {.distribution = "quantiles", .values = {1e6, 2e6, 2e6, 8e6}};
+  int below = 0, equal = 0;
+  for (const Institution& institution : expand_institutions(scenario)) {
+    CHECK(institution.uplink_bytes_per_s >= 1e6);
+    CHECK(institution.uplink_bytes_per_s <= 8e6);
+    below += institution.uplink_bytes_per_s < 2e6 ? 1 : 0;
+    equal += institution.uplink_bytes_per_s == 2e6 ? 1 : 0;
+  }
+  const double error = 5.0 * std::sqrt(n * 2.0 / 9.0);
+  CHECK(std::abs(below - n / 3) < error);
+  CHECK(std::abs(equal - n / 3) < error);
 }
 
 TEST_CASE("a drawn speed follows from seed and name alone") {

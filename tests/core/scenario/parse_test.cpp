@@ -116,10 +116,11 @@ TEST_CASE("a speed is a number, a list, or a distribution") {
   const auto speed = [](const std::string& value) {
     return parse(base_text, {"institution.0.flops_per_s=" + value}).groups[0].flops_per_s;
   };
-  CHECK(speed("3e9") == SpeedConfig{"constant", {3e9}});
-  CHECK(speed("[3e9, 4]") == SpeedConfig{"constant", {3e9, 4.0}});
-  CHECK(speed("{distribution='lognormal', median=5e10, sigma=0}") == SpeedConfig{"lognormal", {5e10, 0.0}});
-  CHECK(speed("{distribution='uniform', low=1, high=2}") == SpeedConfig{"uniform", {1.0, 2.0}});
+  CHECK(speed("3e9") == RateConfig{"constant", {3e9}});
+  CHECK(speed("[3e9, 4]") == RateConfig{"constant", {3e9, 4.0}});
+  CHECK(speed("{distribution='lognormal', median=5e10, sigma=0}") == RateConfig{"lognormal", {5e10, 0.0}});
+  CHECK(speed("{distribution='uniform', low=1, high=2}") == RateConfig{"uniform", {1.0, 2.0}});
+  CHECK(speed("{distribution='quantiles', values=[1, 2, 2, 5]}") == RateConfig{"quantiles", {1.0, 2.0, 2.0, 5.0}});
 }
 
 TEST_CASE("speeds that make no sense") {
@@ -131,6 +132,11 @@ TEST_CASE("speeds that make no sense") {
   CHECK(contains(wrong("{distribution='normal', median=1, sigma=1}"),
                  "flops_per_s.distribution = \"normal\" must be one of"));
   CHECK(contains(wrong("{median=1, sigma=1}"), "lacks the key distribution"));
+  CHECK(contains(wrong("{distribution='quantiles'}"), "lacks the key values"));
+  CHECK(contains(wrong("{distribution='quantiles', values=[3]}"), "must be at least two quantiles"));
+  CHECK(contains(wrong("{distribution='quantiles', values=[3, 2]}"), "must be at least two quantiles, from the least to the largest"));
+  CHECK(contains(wrong("{distribution='quantiles', values=[0, 2]}"), "flops_per_s.values.0 = 0 must be a number above 0"));
+  CHECK(contains(wrong("{distribution='quantiles', values=[1, 2], low=1}"), "allowed are distribution, values"));
   CHECK(contains(wrong("{distribution='lognormal', median=1}"), "lacks the key sigma"));
   CHECK(contains(wrong("{distribution='lognormal', median=1, sigma=-1}"),
                  "flops_per_s.sigma = -1 must be a number from 0 to 5"));

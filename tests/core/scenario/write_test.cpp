@@ -39,7 +39,7 @@ struct Changer {
     value.assign(2, Element{});
     for (Element& element : value) change(element, limits);
   }
-  static void change(SpeedConfig& value, const Limits&) { value = {"lognormal", {1e11 / 3.0, 0.1}}; }
+  static void change(RateConfig& value, const Limits&) { value = {"lognormal", {1e11 / 3.0, 0.1}}; }
 
   template <class Value>
   void key(const char*, Value Config::*member, const Limits& limits, const char*, const char*) {
@@ -168,9 +168,10 @@ TEST_CASE("lists and speeds") {
   CHECK(write_value(std::vector<std::int64_t>{8, 16}) == "[8, 16]");
   CHECK(write_value(std::vector<std::vector<double>>{{0.0, 1.5}, {}}) == "[[0.0, 1.5], []]");
   CHECK(write_value(std::vector<std::string>{}) == "[]");
-  CHECK(write_value(SpeedConfig{"constant", {5e9}}) == "5000000000.0");
-  CHECK(write_value(SpeedConfig{"constant", {1.0, 2.0}}) == "[1.0, 2.0]");
-  CHECK(write_value(SpeedConfig{"uniform", {1.0, 2.0}}) == "{ distribution = \"uniform\", low = 1.0, high = 2.0 }");
+  CHECK(write_value(RateConfig{"constant", {5e9}}) == "5000000000.0");
+  CHECK(write_value(RateConfig{"constant", {1.0, 2.0}}) == "[1.0, 2.0]");
+  CHECK(write_value(RateConfig{"quantiles", {1.0, 2.5}}) == "{ distribution = \"quantiles\", values = [1.0, 2.5] }");
+  CHECK(write_value(RateConfig{"uniform", {1.0, 2.0}}) == "{ distribution = \"uniform\", low = 1.0, high = 2.0 }");
 }
 
 TEST_CASE("the digest follows from values alone") {
