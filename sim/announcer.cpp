@@ -13,7 +13,7 @@ void Announcer::finalized(NodeId node, const ChainNode& state, const Effects& ef
   const std::vector<InstitutionId>& expected = state.contract().expected();
   if (state.contract().ended()) {
     concerned.insert(world_.plan().members.begin(), world_.plan().members.end());
-  } else if (world_.is_asynchronous()) {
+  } else if (world_.plan().is_asynchronous()) {
     for (const BlockPointer& block : effects.finalized) {
       for (const Transaction& transaction : block->transactions()) concerned.insert(transaction.author);
     }
@@ -28,6 +28,7 @@ void Announcer::finalized(NodeId node, const ChainNode& state, const Effects& ef
 void Announcer::announce(InstitutionId member, NodeId from, const ChainNode& state) {
   if (!world_.reachability.connects(Party(world_.plan().id, from), member)) return;
   settle(member, state);
+  world_.connections->heard(member);
   world_.mail(member).send(world_.machines().host(from), {state.contract().round(), state.contract().ended()});
 }
 
@@ -40,7 +41,7 @@ void Announcer::settle(InstitutionId member, const ChainNode& state) {
   const bool final = std::ranges::all_of(outstanding, [&](const Submission& submission) {
     return state.ledger().includes(transaction_id(submission.transaction), last);
   });
-  const bool late = !world_.is_asynchronous() && outstanding.front().transaction.round < state.contract().round();
+  const bool late = !world_.plan().is_asynchronous() && outstanding.front().transaction.round < state.contract().round();
   if (final || late || state.contract().ended()) life.forget_outstanding();
 }
 
@@ -50,7 +51,7 @@ void Announcer::greeted(InstitutionId member, NodeId validator) {
   for (const Submission& submission : world_.life(member).outstanding()) {
     if (!state.knows(transaction_id(submission.transaction))) world_.submissions.send_again(member, validator, submission);
   }
-  const bool is_expected = world_.is_asynchronous() || state.contract().ended() ||
+  const bool is_expected = world_.plan().is_asynchronous() || state.contract().ended() ||
                            std::ranges::binary_search(state.contract().expected(), member);
   if (is_expected) announce(member, validator, state);
 }

@@ -114,10 +114,10 @@ void ChainMachines::send(Seat& from, Outgoing& outgoing) {
     traffic_.bytes += bytes;
     ++traffic_.messages;
   }
-  if (!observer_.passes(from.id, to.id)) return;
+  if (!observer_.connects(from.id, to.id) || observer_.loses()) return;
   auto message = std::make_shared<const NodeMessage>(std::move(outgoing.message));
   wire_.send(from.host, to.host, bytes, [this, sender = from.id, &to, message = std::move(message)]() mutable {
-    if (to.is_up && observer_.passes(sender, to.id)) take(to, {.kind = Kind::message, .from = sender, .message = std::move(message)});
+    if (to.is_up && observer_.connects(sender, to.id)) take(to, {.kind = Kind::message, .from = sender, .message = std::move(message)});
   });
 }
 

@@ -26,8 +26,10 @@ class ChainMachines {
     virtual ~Observer() = default;
     // `node` has handled an input; its messages have not been sent yet.
     virtual void reacted(NodeId node, const ChainNode& state, const Effects& effects) = 0;
-    // Whether a message sent now, or one that arrives now, gets through; called at both ends of its way.
-    [[nodiscard]] virtual bool passes(NodeId from, NodeId to) = 0;
+    // Whether two machines reach each other now; asked when a message is sent and when it arrives.
+    [[nodiscard]] virtual bool connects(NodeId from, NodeId to) const = 0;
+    // Draws whether a message that is sent now gets lost on its way.
+    [[nodiscard]] virtual bool loses() = 0;
   };
 
   // By NodeId: a setup for each host. A machine computes at its host's speed on a core of its own. References must outlive

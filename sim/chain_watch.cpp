@@ -7,6 +7,18 @@ namespace {
 
 // Blocks beyond a final one that settle it for the table, where finality may be reversed.
 constexpr std::int64_t reversal_depth = 100;
+// Blocks that are kept for what late nodes have to say of them.
+constexpr std::int64_t block_window = 1000;
+
+// Nobody listens to them.
+std::set<NodeId> hostile_nodes(const ChainPlan& plan) {
+  std::set<NodeId> nodes;
+  for (std::size_t i = 0; i < plan.validator_keys.size(); ++i) {
+    const NodeId node{static_cast<std::int32_t>(i)};
+    if (plan.is_hostile(node)) nodes.insert(node);
+  }
+  return nodes;
+}
 
 std::string name_of(const Block& block) {
   return fmt::format("block {} of height {}", block.hash().short_hex(), block.header().height);
@@ -15,14 +27,15 @@ std::string name_of(const Block& block) {
 }  // namespace
 
 ChainWatch::ChainWatch(ChainPlanPointer plan, Chronicle& chronicle)
-    : plan_(std::move(plan)), chronicle_(chronicle),
+    : plan_(std::move(plan)),
+      chronicle_(chronicle),
       statistics_(static_cast<std::int64_t>(plan_->validator_keys.size()),
-                  plan_->rules->fork_choice.may_reverse ? reversal_depth : 0) {}
+                  plan_->rules->fork_choice.may_reverse ? reversal_depth : 0, block_window, hostile_nodes(*plan_)) {}
 
 void ChainWatch::reacted(NodeId node, const Effects& effects, double at_s) {
   for (const BlockPointer& block : effects.seen) saw(node, block, at_s);
   for (const std::int64_t depth : effects.reorganised) statistics_.reorganized(depth);
-  for (const BlockPointer& block : effects.reversed) reversed(node, block, at_s);
+  for (const BlockPointer& block : effects.reversed) reversed(node, block);
   for (const BlockPointer& block : effects.finalized) finalized(node, block, at_s);
   for (const LedgerEvent& event : effects.events) report(node, event, at_s);
   if (effects.finalized.empty()) return;
@@ -45,22 +58,26 @@ void ChainWatch::saw(NodeId node, const BlockPointer& block, double at_s) {
 
 void ChainWatch::finalized(NodeId node, const BlockPointer& block, double at_s) {
   statistics_.finalized(node, block->hash(), at_s);
+  final_transactions_.insert(block->transaction_ids().begin(), block->transaction_ids().end());
+  if (!block->transactions().empty()) last_final_s_ = at_s;
   const auto [canonical, is_new] = canonical_.emplace(block->header().height, block->hash());
   if (is_new) {
     progress_.ledger_bytes += block->bytes() - block->header().payload_bytes;
     ++progress_.blocks;
-    final_transactions_.insert(block->transaction_ids().begin(), block->transaction_ids().end());
     return;
   }
   if (canonical->second == block->hash()) return;
-  const std::string detail = fmt::format("{} is final at one validator, {} at another", name_of(*block),
-                                         canonical->second.short_hex());
+  const std::string detail =
+      fmt::format("{} is final at one validator, {} at another", name_of(*block), canonical->second.short_hex());
   report_once(node, {"loss of safety", "conflicting final blocks", detail, InstitutionId{}}, at_s, "validators disagree");
 }
 
-void ChainWatch::reversed(NodeId node, const BlockPointer& block, double at_s) {
+// What the branch that has won brings of it is final again at once.
+void ChainWatch::reversed(NodeId node, const BlockPointer& block) {
   statistics_.reversed(node, block->hash());
-  (void)at_s;
+  for (const Digest& transaction : block->transaction_ids()) final_transactions_.erase(transaction);
+  const auto canonical = canonical_.find(block->header().height);
+  if (canonical != canonical_.end() && canonical->second == block->hash()) canonical_.erase(canonical);
 }
 
 void ChainWatch::report(NodeId node, const LedgerEvent& event, double at_s) {
@@ -101,7 +118,6 @@ void ChainWatch::record_end(const ChainSummaryRow& updates) {
   row.updates_published = updates.updates_published;
   row.updates_included = updates.updates_included;
   row.updates_expired = updates.updates_expired;
-  row.updates_waiting = updates.updates_waiting;
   row.payloads_unavailable = updates.payloads_unavailable;
   chronicle_.summary(row);
 }

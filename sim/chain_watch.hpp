@@ -25,15 +25,18 @@ class ChainWatch {
   // that contradicts it, or takes a final block back, is an event: safety is lost.
   void reacted(NodeId node, const Effects& effects, double at_s);
 
-  struct Progress {                      // of the canonical chain
-    std::uint64_t ledger_bytes = 0;      // headers and transactions without payloads
+  struct Progress {                  // of the canonical chain
+    std::uint64_t ledger_bytes = 0;  // headers and transactions without payloads
     std::int64_t blocks = 0;
   };
   // What became final since this was asked the last time.
   [[nodiscard]] Progress take_progress() { return std::exchange(progress_, {}); }
   [[nodiscard]] std::int64_t final_blocks() const { return static_cast<std::int64_t>(canonical_.size()); }
-  // Whether the transaction lies in a canonical block.
+  // Whether a block with the transaction is final somewhere, as far as was heard: not more than a hint where final blocks may
+  // be reversed.
   [[nodiscard]] bool is_final(const Digest& transaction) const { return final_transactions_.contains(transaction); }
+  // When a block that carries something became final for the last time; 0: never yet.
+  [[nodiscard]] double last_final_s() const { return last_final_s_; }
 
   // The chain as `node` has it, for the result file; without payloads.
   [[nodiscard]] LedgerExport exported(const ChainNode& node) const;
@@ -43,17 +46,18 @@ class ChainWatch {
  private:
   void saw(NodeId node, const BlockPointer& block, double at_s);
   void finalized(NodeId node, const BlockPointer& block, double at_s);
-  void reversed(NodeId node, const BlockPointer& block, double at_s);
+  void reversed(NodeId node, const BlockPointer& block);
   void report(NodeId node, const LedgerEvent& event, double at_s);
   void report_once(NodeId node, const LedgerEvent& event, double at_s, const std::string& consequence);
 
   ChainPlanPointer plan_;
   Chronicle& chronicle_;
   BlockStatistics statistics_;
-  std::map<std::uint64_t, Digest> canonical_;              // by height
+  std::map<std::uint64_t, Digest> canonical_;  // by height
   std::set<Digest> final_transactions_;
   std::set<std::tuple<std::string, std::string, std::string, InstitutionId>> reported_;  // every validator sees the same
   std::int64_t transactions_rejected_ = 0;
+  double last_final_s_ = 0.0;
   Progress progress_;
 };
 

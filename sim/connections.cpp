@@ -11,8 +11,12 @@ namespace polyclinic {
 Connections::Connections(const ChainPlan& plan, const Services& services, const Reachability& reachability,
                          std::function<simgrid::s4u::Host*(InstitutionId)> member_host,
                          std::function<simgrid::s4u::Host*(NodeId)> validator_host, Greeted greeted)
-    : plan_(plan), services_(services), reachability_(reachability), member_host_(std::move(member_host)),
-      validator_host_(std::move(validator_host)), greeted_(std::move(greeted)) {
+    : plan_(plan),
+      services_(services),
+      reachability_(reachability),
+      member_host_(std::move(member_host)),
+      validator_host_(std::move(validator_host)),
+      greeted_(std::move(greeted)) {
   const auto validators = static_cast<std::int32_t>(plan.validator_keys.size());
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     homes_.push_back({NodeId{static_cast<std::int32_t>(i) % validators}});
@@ -42,6 +46,17 @@ void Connections::connect_elsewhere(InstitutionId member) {
   Home& home = home_of(member);
   home.validator.value = (home.validator.value + 1) % static_cast<std::int32_t>(plan_.validator_keys.size());
   connect(member);
+}
+
+void Connections::heard(InstitutionId member) { home_of(member).heard_s = simgrid::s4u::Engine::get_clock(); }
+
+void Connections::watch_silence(InstitutionId member, double patience_s) {
+  services_.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s, [this, member, patience_s] {
+    if (stopped_) return;
+    const bool silent = simgrid::s4u::Engine::get_clock() - home_of(member).heard_s >= patience_s;
+    if (silent && reachability_.is_up(member)) connect_elsewhere(member);
+    watch_silence(member, patience_s);
+  });
 }
 
 void Connections::try_later(InstitutionId member) {

@@ -27,6 +27,10 @@ class Connections {
   // Connects to the next validator in reach, or stays with the present one if that answers; tries again until one does.
   void connect(InstitutionId member);
   void connect_elsewhere(InstitutionId member);
+  // A member hears of its home. Where validators may be hostile, one that has heard nothing for `patience_s` tries the next one;
+  // honest ones that are in reach always tell.
+  void heard(InstitutionId member);
+  void watch_silence(InstitutionId member, double patience_s);
   // Members that lose their home by it notice after a while.
   void reachability_changed();
   void stop() { stopped_ = true; }
@@ -35,6 +39,7 @@ class Connections {
   struct Home {
     NodeId validator;
     bool reconnecting = false;
+    double heard_s = 0.0;
   };
   [[nodiscard]] Home& home_of(InstitutionId member) { return homes_[plan_.position(member)]; }
   [[nodiscard]] bool reaches(InstitutionId member, NodeId validator) const;

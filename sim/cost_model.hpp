@@ -20,9 +20,8 @@ inline constexpr double hashing_cycles_per_byte = 1.33;  // SHA-256 with SHA ins
 
 // A request for blocks or payloads: a transaction id and a range of heights.
 inline constexpr std::uint64_t request_bytes = 48;
-// A connection whose other end is gone is noticed, and another one tried, after so long: two of the probes that the IBFT clients
-// Besu and GoQuorum send every 15 s would be 30 s; 10 s is the shortest TCP user timeout in common use (Linux's TCP_USER_TIMEOUT
-// in gRPC's keepalive defaults is 20 s).
+// A connection whose other end is gone is noticed, and another one tried, after so long. Chosen: keepalive settings in practice
+// are between 10 s and a minute.
 inline constexpr double reconnection_s = 10.0;
 // A member whose transaction is not final after so many block intervals hands it to another validator.
 inline constexpr double resubmission_intervals = 30.0;
@@ -32,10 +31,8 @@ inline constexpr std::uint64_t largest_dated_bytes = 1000;
 [[nodiscard]] inline double training_flops(std::uint64_t forward_flops_per_sample, std::int64_t samples) {
   return training_passes * static_cast<double>(forward_flops_per_sample) * static_cast<double>(samples);
 }
-// A multiplication and an addition for each published coordinate of 4 bytes.
-[[nodiscard]] inline double aggregation_flops(std::uint64_t payload_bytes) {
-  return 2.0 * static_cast<double>(payload_bytes) / 4.0;
-}
+// Numbers in an update of so many bytes, at four bytes each: what defences take to combine them, see combination_flops().
+[[nodiscard]] inline double coordinates(std::uint64_t payload_bytes) { return static_cast<double>(payload_bytes) / 4.0; }
 [[nodiscard]] inline double hashing_flops(std::uint64_t bytes) {
   return flops_per_cycle * hashing_cycles_per_byte * static_cast<double>(bytes);
 }

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "core/ledger/parts.hpp"
+#include "core/sharing/aggregator.hpp"
 #include "sim/cost_model.hpp"
 #include "sim/interrupt.hpp"
-#include "sim/transfer.hpp"
 
 namespace polyclinic {
 
@@ -37,7 +37,7 @@ Announcement InstitutionLife::next_announcement() {
 // in any more, a later one will come.
 bool InstitutionLife::may_take_part(std::int64_t round) const {
   if (!outstanding_.empty() || !world_.learner.can_start(self_, round)) return false;
-  return world_.is_asynchronous() ? round >= known_rounds_ : round > trained_round_;
+  return world_.plan().is_asynchronous() ? round >= known_rounds_ : round > trained_round_;
 }
 
 void InstitutionLife::take_part(std::int64_t round) {
@@ -47,18 +47,16 @@ void InstitutionLife::take_part(std::int64_t round) {
   compute(cost::training_passes * world_.learner.training_flops(self_, round));
   did("train", round);
   const RoundOutcome outcome = await(job);
-  world_.learner.finish_training(self_, round, nonce_, outcome);
-  trained_round_ = round;
-  world_.publish({self_, round, nonce_}, outcome);
-  submit(round, outcome);
-  ++nonce_;
+  compute(cost::hashing_flops(outcome.update->bytes()) + cost::signing_flops(1));
+  conclude(round, outcome);
+  submit();
   did("send", round);
 }
 
 void InstitutionLife::compute(double flops) {
-  computing_ = true;
+  busy_ = true;
   simgrid::s4u::this_actor::execute(flops);
-  computing_ = false;
+  busy_ = false;
 }
 
 void InstitutionLife::synchronise(std::int64_t round) {
@@ -101,37 +99,49 @@ void InstitutionLife::fetch_content(std::int64_t round, std::uint64_t extra_byte
     }
   }
   sources.emplace_back(reachable_home(), from_home);
-  world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network, sources, host_);
+  fetch_from(sources);
   if (!missing.empty()) wait_for(round, missing);
 }
 
 void InstitutionLife::wait_for(std::int64_t round, const std::vector<RoundContent::Payload>& missing) {
-  const ChainPlan& plan = world_.plan();
-  const bool waits = plan.config.collaboration.unavailable == "wait";
-  const double deadline_s = world_.now_s() + plan.config.collaboration.deadline_s;
+  const bool waits = world_.plan().config.collaboration.unavailable == "wait";
   for (const RoundContent::Payload& payload : missing) {
     world_.event("payload unavailable", "no holder in reach",
-                 fmt::format("round {}, of institution {}, {} bytes", payload.name.round + 1, payload.name.author.value, payload.bytes),
+                 fmt::format("round {}, of institution {}, {} bytes", payload.name.round + 1, payload.name.author.value,
+                             payload.bytes),
                  waits ? "waits for it" : "goes on without", self_);
-    for (;;) {
-      const auto holder = world_.store.holder_for(payload.name, self_);
-      if (holder) {
-        world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network, {{world_.host(*holder), payload.bytes}}, host_);
-        break;
-      }
-      const bool may_skip = !waits || (plan.config.collaboration.deadline_s > 0.0 && world_.now_s() >= deadline_s);
-      if (may_skip && take_model_from_peer(round)) return;
+    while (!fetch_from_holder(payload)) {
+      if (may_go_on_without() && take_model_from_peer(round)) return;
       simgrid::s4u::this_actor::sleep_for(cost::reconnection_s);
     }
   }
 }
 
+void InstitutionLife::fetch_from(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources) {
+  busy_ = true;
+  world_.fetch(sources, host_);
+  busy_ = false;
+}
+
+bool InstitutionLife::fetch_from_holder(const RoundContent::Payload& payload) {
+  const auto holder = world_.store.holder_for(payload.name, self_);
+  if (holder) fetch_from({{world_.host(*holder), payload.bytes}});
+  return holder.has_value();
+}
+
+// At once, or when the round that is open now is due. In gossip mode nobody else has this member's model.
+bool InstitutionLife::may_go_on_without() const {
+  const CollaborationConfig& collaboration = world_.plan().config.collaboration;
+  if (collaboration.mode == "gossip") return false;
+  const ChainNode& home = world_.machines().node(world_.connections->home(self_));
+  return collaboration.unavailable == "skip" || world_.now_s() >= home.contract().due_s();
+}
+
 // Without the payload nobody can aggregate; whoever could before has the model that came of it.
 bool InstitutionLife::take_model_from_peer(std::int64_t round) {
-  const ChainPlan& plan = world_.plan();
-  for (const InstitutionId peer : plan.members) {
+  for (const InstitutionId peer : world_.plan().members) {
     if (peer == self_ || world_.life(peer).known_rounds() <= round || !world_.reachability.connects(self_, peer)) continue;
-    world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network, {{world_.host(peer), plan.snapshot_bytes()}}, host_);
+    fetch_from({{world_.host(peer), world_.plan().snapshot_bytes()}});
     return true;
   }
   return false;
@@ -147,17 +157,26 @@ double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to
     const RoundContent& content = world_.book.content(round);
     flops += cost::verification_flops(content.blocks + static_cast<std::int64_t>(content.payloads.size()));
     flops += cost::hashing_flops(content.ledger_bytes);
-    for (const RoundContent::Payload& payload : content.payloads) {
-      if (!world_.learner.needs_payload(self_, payload.name.author)) continue;
-      flops += cost::hashing_flops(payload.bytes) + cost::aggregation_flops(payload.bytes);
-    }
+    flops += aggregation_flops(content);
   }
   return flops;
 }
 
-void InstitutionLife::submit(std::int64_t round, const RoundOutcome& outcome) {
+double InstitutionLife::aggregation_flops(const RoundContent& content) const {
+  std::int64_t updates = 0;
+  double flops = 0.0, coordinates = 0.0;
+  for (const RoundContent::Payload& payload : content.payloads) {
+    if (!world_.learner.needs_payload(self_, payload.name.author)) continue;
+    flops += cost::hashing_flops(payload.bytes);
+    coordinates += cost::coordinates(payload.bytes);
+    ++updates;
+  }
+  if (updates == 0) return flops;
+  return flops + combination_flops(world_.plan().config.collaboration, updates, coordinates / static_cast<double>(updates));
+}
+
+void InstitutionLife::conclude(std::int64_t round, const RoundOutcome& outcome) {
   const ChainPlan& plan = world_.plan();
-  compute(cost::hashing_flops(outcome.update->bytes()) + cost::signing_flops(1));
   Transaction update;
   update.chain = plan.id;
   update.author = self_;
@@ -172,16 +191,26 @@ void InstitutionLife::submit(std::int64_t round, const RoundOutcome& outcome) {
   for (const Transaction& part : split(update, *plan.rules)) {
     outstanding_.push_back({sign(part, plan.member_keys[plan.position(self_)]), on_chain ? outcome.update : nullptr});
   }
-  if (!on_chain) replicate({self_, round, nonce_}, outcome.update->bytes());
   world_.submissions.add(self_, outstanding_);
+  world_.learner.finish_training(self_, round, nonce_, outcome);
+  world_.publish({self_, round, nonce_}, outcome);
+  trained_round_ = round;
+  ++nonce_;
+}
+
+void InstitutionLife::submit() {
   const std::vector<Submission> to_send = outstanding_;
+  const Transaction& update = to_send.front().transaction;
+  if (!world_.plan().rules->payload_on_chain) replicate(name_of(update), update.payload_bytes);
+  busy_ = true;
   for (const Submission& submission : to_send) world_.submissions.send_home(self_, submission);
+  busy_ = false;
 }
 
 void InstitutionLife::replicate(const UpdateName& name, std::uint64_t bytes) {
   for (const InstitutionId replica : world_.store.replicas_of(self_)) {
     if (!world_.reachability.connects(self_, replica)) continue;
-    world_.traffic.bytes += bytes;
+    world_.traffic += {.bytes = bytes, .messages = 1};
     world_.services.wire.send(host_, world_.host(replica), bytes, [&world = world_, name, replica] {
       if (world.reachability.is_up(replica)) world.store.add(name, replica);
     });

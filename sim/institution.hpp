@@ -24,8 +24,9 @@ class InstitutionLife {
   void forget_outstanding() { outstanding_.clear(); }
   // Rounds whose outcome it knows.
   [[nodiscard]] std::int64_t known_rounds() const { return known_rounds_; }
-  [[nodiscard]] bool is_computing() const { return computing_; }
-  void crashed() { computing_ = false; }
+  // Whether it computes, sends or receives.
+  [[nodiscard]] bool is_busy() const { return busy_; }
+  void crashed() { busy_ = false; }
 
  private:
   // The latest announcement: a member that was late takes part in the round that is open now.
@@ -38,11 +39,17 @@ class InstitutionLife {
   void fetch_content(std::int64_t round, std::uint64_t extra_bytes);
   // Of payloads that nobody handed out: waits for them, or takes the model from somebody who has it.
   void wait_for(std::int64_t round, const std::vector<RoundContent::Payload>& missing);
+  [[nodiscard]] bool fetch_from_holder(const RoundContent::Payload& payload);
+  [[nodiscard]] bool may_go_on_without() const;
   [[nodiscard]] bool take_model_from_peer(std::int64_t round);
+  void fetch_from(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources);
   [[nodiscard]] simgrid::s4u::Host* reachable_home();
   [[nodiscard]] double synchronisation_flops(std::int64_t from, std::int64_t to) const;
+  [[nodiscard]] double aggregation_flops(const RoundContent& content) const;
   [[nodiscard]] bool takes_snapshot(std::int64_t round) const;
-  void submit(std::int64_t round, const RoundOutcome& outcome);
+  // Signs the update: from now on it is on disk, and gets into the chain or expires whatever happens to the machine.
+  void conclude(std::int64_t round, const RoundOutcome& outcome);
+  void submit();
   void replicate(const UpdateName& name, std::uint64_t bytes);
   void compute(double flops);
   // Ends the activity that began when the last one ended.
@@ -53,11 +60,11 @@ class InstitutionLife {
   simgrid::s4u::Host* host_;
   Channel<Announcement>& mail_;
   std::int64_t known_rounds_ = 0;
-  std::int64_t trained_round_ = -1;    // the last one it has submitted an update from
-  std::uint32_t nonce_ = 0;            // of the next update from that one
+  std::int64_t trained_round_ = -1;  // the last one it has submitted an update from
+  std::uint32_t nonce_ = 0;          // of the next update from that one
   std::vector<Submission> outstanding_;
-  bool computing_ = false;
-  double since_s_ = 0.0;               // when its present activity began
+  bool busy_ = false;
+  double since_s_ = 0.0;  // when its present activity began
 };
 
 }  // namespace polyclinic

@@ -14,16 +14,13 @@
 #include "sim/institution.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/node_setups.hpp"
+#include "sim/patience.hpp"
+#include "sim/transfer.hpp"
 
 namespace polyclinic {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-bool has_versions(const ChainPlan& plan) {
-  const std::string& mode = plan.config.collaboration.mode;
-  return mode == "asynchronous" || mode == "buffered";
-}
 
 }  // namespace
 
@@ -36,19 +33,19 @@ LearningWorld::LearningWorld(ChainPlanPointer plan, WorldHosts world_hosts, cons
       book(plan),
       store(learner.plan().members, plan->config.consensus.replicas, world_reachability),
       submissions(*this),
-      asynchronous_(has_versions(*plan)),
       chronicle_(std::move(world_chronicle)),
       watch_(plan, *chronicle_),
       announcer_(*this),
       scorers_(*this),
       actors_(plan->members.size()),
-      is_done_(plan->members.size()) {
+      is_done_(plan->members.size()),
+      patience_s_(polyclinic::patience_s(world_services.scenario, plan->config)) {
   for (simgrid::s4u::Host* host : hosts.members) {
     mail_.push_back(std::make_unique<Channel<Announcement>>(services.wire, traffic, host));
   }
   for (const InstitutionId member : plan->members) lives_.push_back(std::make_unique<InstitutionLife>(*this, member));
-  machines_ = std::make_unique<ChainMachines>(node_setups(learner.plan()), hosts.validators, services.agenda, services.wire, traffic,
-                                              *this);
+  machines_ = std::make_unique<ChainMachines>(node_setups(learner.plan()), hosts.validators, services.agenda, services.wire,
+                                              traffic, *this);
   connections = std::make_unique<Connections>(
       this->plan(), services, reachability, [this](InstitutionId member) { return host(member); },
       [this](NodeId node) { return machines_->host(node); },
@@ -62,6 +59,10 @@ void LearningWorld::begin(std::function<void()> on_end) {
   machines_->start();
   record_initial();
   for (const InstitutionId member : plan().members) spawn(member);
+  if (honest_nodes().size() < machines_->size()) {
+    const double silence_s = cost::resubmission_intervals * plan().config.consensus.block_interval_s;
+    for (const InstitutionId member : plan().members) connections->watch_silence(member, silence_s);
+  }
   for (const InstitutionId member : participants(*plan().rounds, 0)) {
     mail(member).deliver(simgrid::s4u::Engine::get_clock(), {});
   }
@@ -80,8 +81,8 @@ simgrid::s4u::Host* LearningWorld::home_host(InstitutionId member) const {
 
 // ---- what the machines say
 
-bool LearningWorld::passes(NodeId from, NodeId to) {
-  return reachability.connects(Party(plan().id, from), Party(plan().id, to)) && !reachability.loses(plan().id);
+bool LearningWorld::connects(NodeId from, NodeId to) const {
+  return reachability.connects(Party(plan().id, from), Party(plan().id, to));
 }
 
 void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& effects) {
@@ -89,21 +90,29 @@ void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& 
   watch_.reacted(node, effects, now_s());
   for (const ClosedRound& closed : effects.closed) close(closed);
   for (const Transaction& update : effects.refused) {
-    if (update.kind == TransactionKind::update) learner.forget(update.author, update.round, update.nonce);
+    if (update.kind != TransactionKind::update) continue;
+    learner.forget(update.author, update.round, update.nonce);
+    book.decided(name_of(update));
   }
   if (!effects.finalized.empty()) announcer_.finalized(node, state, effects);
   scorers_.awaited(node, effects);
-  if (state.contract().ended() && nodes_ended_.insert(node).second) check_end();
+  if (!state.contract().ended()) {
+    nodes_ended_.erase(node);  // a reversal may reopen the last round
+  } else if (nodes_ended_.insert(node).second) {
+    check_end();
+  }
 }
 
 void LearningWorld::close(const ClosedRound& closed) {
   if (closed.round < learner.closed_rounds()) {
     if (book.agrees(closed)) return;
-    event("loss of safety", "final block reversed", fmt::format("round {} closed with other updates before", closed.round + 1),
-          "the run ends", InstitutionId{-1});
-    fail("chain {}: safety is lost at {:.3f} s: round {} is closed again with other updates after a final block was reversed; "
-         "raise consensus.confirmations or the block interval",
-         plan().config.name, now_s(), closed.round + 1);
+    event("loss of safety", "final block reversed",
+          fmt::format("round {} closed with other updates before", closed.round + 1), "the run ends", InstitutionId{-1});
+    fail(
+        "chain {}: safety is lost at {:.3f} s: round {} is closed again with other updates after a final block was "
+        "reversed; "
+        "raise consensus.confirmations or the block interval",
+        plan().config.name, now_s(), closed.round + 1);
   }
   check_interrupt();
   progress_s_ = now_s();
@@ -155,6 +164,11 @@ void LearningWorld::publish(const UpdateName& name, const RoundOutcome& outcome)
                       egress.fraction, static_cast<std::int64_t>(egress.bytes), observers, undefined});
 }
 
+void LearningWorld::fetch(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources,
+                          simgrid::s4u::Host* to) {
+  traffic += fetch_all(services.wire, services.network, sources, to);
+}
+
 void LearningWorld::activity(InstitutionId member, std::int64_t round, const char* what, double start_s) {
   if (std::string_view(what) != "wait") progress_s_ = now_s();
   const std::int64_t counted = std::min(round + 1, plan().config.rounds);  // fetching the final model belongs to the last
@@ -165,6 +179,7 @@ void LearningWorld::event(const std::string& kind, const std::string& cause, con
                           const std::string& consequence, InstitutionId member) {
   EventRow row{now_s(), plan().config.name, kind, cause, detail, member.value};
   row.consequence = consequence;
+  if (kind == "payload unavailable") ++payloads_unavailable_;
   chronicle_->event(row);
 }
 
@@ -182,12 +197,14 @@ void LearningWorld::institution_down(InstitutionId institution) {
   if (actors_[position]) std::exchange(actors_[position], nullptr)->kill();
   mail(institution).clear();
   lives_[position]->crashed();
+  scorers_.crashed(institution);
   check_end();
 }
 
 void LearningWorld::institution_up(InstitutionId institution) {
   if (!std::ranges::binary_search(plan().members, institution) || ended_ || is_done_[plan().position(institution)]) return;
   spawn(institution);
+  scorers_.restarted(institution);
   connections->connect(institution);
 }
 
@@ -225,40 +242,60 @@ void LearningWorld::end() {
   if (std::exchange(ended_, true)) return;
   machines_->stop();
   connections->stop();
-  NodeId best{*nodes_ended_.begin()};
-  for (const NodeId node : nodes_ended_) {
-    const auto height = [&](NodeId id) { return machines_->node(id).ledger().finalized()->header().height; };
-    if (height(node) > height(best)) best = node;
-  }
   if (services.scenario.record.ledger != "none") {
     std::map<Digest, Bytes> payloads = std::move(export_.payloads);
-    export_ = watch_.exported(machines_->node(best));
+    export_ = watch_.exported(longest(nodes_ended_));
     export_.payloads = std::move(payloads);
     if (services.scenario.record.ledger == "full") export_.initial_model = encode_model(plan().initial);
   }
-  submissions.settle(summary_);
-  watch_.record_end(summary_);
+  record_end();
   on_end_();
 }
 
-void LearningWorld::check_progress(double progress_before_s) {
-  const auto computes = [](const auto& life) { return life->is_computing(); };
-  const bool alive = progress_s_ > progress_before_s || reachability.will_change() || std::ranges::any_of(lives_, computes);
-  if (!alive && !ended_) {
-    const std::string open = fmt::format("round {} of {} is open since {:.3f} s", learner.closed_rounds() + 1,
-                                         plan().config.rounds, progress_s_);
-    event("stalled", "no progress", open, "the run ends", InstitutionId{-1});
-    submissions.settle(summary_);
-    watch_.record_end(summary_);
-    fail("chain {} has stalled: nothing went forward for {:g} s of simulated time (network.patience_s); {}", plan().config.name,
-         services.scenario.network.patience_s, open);
-  }
-  if (ended_) return;
-  services.agenda.at(simgrid::s4u::Engine::get_clock() + services.scenario.network.patience_s,
-                     [this, before_s = progress_s_] { check_progress(before_s); });
+// A run that fails ends here too, through finish().
+void LearningWorld::record_end() {
+  if (std::exchange(end_is_recorded_, true)) return;
+  ChainSummaryRow summary;
+  submissions.settle(longest(ended_ ? nodes_ended_ : honest_nodes()), summary);
+  summary.payloads_unavailable = payloads_unavailable_;
+  watch_.record_end(summary);
 }
 
-void LearningWorld::finish() { chronicle_->finish(); }
+std::set<NodeId> LearningWorld::honest_nodes() const {
+  std::set<NodeId> nodes;
+  for (std::size_t i = 0; i < machines_->size(); ++i) {
+    const NodeId node{static_cast<std::int32_t>(i)};
+    if (!plan().is_hostile(node)) nodes.insert(node);
+  }
+  return nodes;
+}
+
+const ChainNode& LearningWorld::longest(const std::set<NodeId>& nodes) const {
+  const auto height = [this](NodeId node) { return machines_->node(node).ledger().finalized()->header().height; };
+  return machines_->node(*std::ranges::max_element(nodes, {}, height));
+}
+
+void LearningWorld::check_progress(double progress_before_s) {
+  const auto is_busy = [](const auto& life) { return life->is_busy(); };
+  const double progress_s = std::max(progress_s_, watch_.last_final_s());
+  const bool alive = progress_s > progress_before_s || reachability.will_change() || std::ranges::any_of(lives_, is_busy);
+  if (!alive && !ended_) {
+    const std::string open =
+        fmt::format("round {} of {} is open since {:.3f} s", learner.closed_rounds() + 1, plan().config.rounds, progress_s);
+    event("stalled", "no progress", open, "the run ends", InstitutionId{-1});
+    fail(
+        "chain {} has stalled: nothing went forward for {:g} s of simulated time (network.patience_s, with allowance for "
+        "finality and churn); {}",
+        plan().config.name, patience_s_, open);
+  }
+  if (ended_) return;
+  services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s_, [this, progress_s] { check_progress(progress_s); });
+}
+
+void LearningWorld::finish() {
+  record_end();
+  chronicle_->finish();
+}
 
 std::unique_ptr<ChainWorld> make_learning_world(ChainPlanPointer plan, WorldHosts hosts, const Services& services,
                                                 Reachability& reachability, std::unique_ptr<Chronicle> chronicle) {

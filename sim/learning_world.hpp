@@ -40,13 +40,14 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
 
   // ---- for the members' lives
   [[nodiscard]] double now_s() const { return machines_->now_s(); }
-  [[nodiscard]] bool is_asynchronous() const { return asynchronous_; }
   [[nodiscard]] simgrid::s4u::Host* host(InstitutionId member) const { return hosts.members[plan().position(member)]; }
   [[nodiscard]] simgrid::s4u::Host* home_host(InstitutionId member) const;
   [[nodiscard]] Channel<Announcement>& mail(InstitutionId member) { return *mail_[plan().position(member)]; }
   [[nodiscard]] InstitutionLife& life(InstitutionId member) { return *lives_[plan().position(member)]; }
   [[nodiscard]] const ChainWatch& watch() const { return watch_; }
   [[nodiscard]] bool has_ended() const { return ended_; }
+  // Asks several hosts at once and waits for the last answer, see fetch_all().
+  void fetch(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources, simgrid::s4u::Host* to);
   // A member has trained; what it published is in the books from now on.
   void publish(const UpdateName& name, const RoundOutcome& outcome);
   void activity(InstitutionId member, std::int64_t round, const char* what, double start_s);
@@ -67,7 +68,8 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
 
  private:
   void reacted(NodeId node, const ChainNode& state, const Effects& effects) override;
-  [[nodiscard]] bool passes(NodeId from, NodeId to) override;
+  [[nodiscard]] bool connects(NodeId from, NodeId to) const override;
+  [[nodiscard]] bool loses() override { return reachability.loses(plan().id); }
 
   void close(const ClosedRound& closed);
   void record_round(const ClosedRound& closed);
@@ -76,24 +78,29 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   void check_progress(double progress_before_s);
   void check_end();
   void end();
+  void record_end();
+  // The one of `nodes` that knows the longest final chain.
+  [[nodiscard]] const ChainNode& longest(const std::set<NodeId>& nodes) const;
+  [[nodiscard]] std::set<NodeId> honest_nodes() const;
 
-  const bool asynchronous_;
   std::unique_ptr<Chronicle> chronicle_;
   ChainWatch watch_;
   Announcer announcer_;
   Scorers scorers_;
-  std::vector<std::unique_ptr<InstitutionLife>> lives_;                  // by position, as are the next three
+  std::vector<std::unique_ptr<InstitutionLife>> lives_;  // by position, as are the next three
   std::vector<std::unique_ptr<Channel<Announcement>>> mail_;
   std::vector<simgrid::s4u::ActorPtr> actors_;
   std::vector<bool> is_done_;
   std::unique_ptr<ChainMachines> machines_;
   std::set<NodeId> nodes_ended_;
+  const double patience_s_;
+  std::int64_t payloads_unavailable_ = 0;
   std::uint64_t traffic_before_ = 0;
-  double progress_s_ = 0.0;                                              // when something last went forward
+  double progress_s_ = 0.0;  // when something last went forward
   bool may_end_ = false;
   bool ended_ = false;
+  bool end_is_recorded_ = false;
   std::function<void()> on_end_;
-  ChainSummaryRow summary_;
   LedgerExport export_;
 };
 

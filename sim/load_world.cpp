@@ -8,6 +8,7 @@
 #include "sim/chain_world.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/node_setups.hpp"
+#include "sim/patience.hpp"
 
 namespace polyclinic {
 namespace {
@@ -16,10 +17,14 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
  public:
   LoadWorld(ChainPlanPointer plan, const WorldHosts& hosts, const Services& services, Reachability& reachability,
             std::unique_ptr<Chronicle> chronicle)
-      : plan_(std::move(plan)), services_(services), reachability_(reachability), chronicle_(std::move(chronicle)),
+      : plan_(std::move(plan)),
+        services_(services),
+        reachability_(reachability),
+        chronicle_(std::move(chronicle)),
         watch_(plan_, *chronicle_),
         machines_(node_setups(*plan_), hosts.validators, services.agenda, services.wire, traffic_, *this),
-        caretaker_host_(hosts.validators.front()) {}
+        caretaker_host_(hosts.validators.front()),
+        patience_s_(polyclinic::patience_s(services.scenario, plan_->config)) {}
 
   // SimGrid takes a simulation without a living actor for one that has ended.
   void begin(std::function<void()> on_end) override {
@@ -29,7 +34,10 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
     check_progress(-1);
   }
 
-  void finish() override { chronicle_->finish(); }
+  void finish() override {
+    record_end();
+    chronicle_->finish();
+  }
   [[nodiscard]] const ChainPlan& plan() const override { return *plan_; }
   [[nodiscard]] ChainMachines& machines() override { return machines_; }
   void institution_down(InstitutionId) override {}
@@ -52,30 +60,43 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
     if (watch_.final_blocks() >= plan_->config.load.blocks) end(state);
   }
 
-  [[nodiscard]] bool passes(NodeId from, NodeId to) override {
-    return reachability_.connects(Party(plan_->id, from), Party(plan_->id, to)) && !reachability_.loses(plan_->id);
+  [[nodiscard]] bool connects(NodeId from, NodeId to) const override {
+    return reachability_.connects(Party(plan_->id, from), Party(plan_->id, to));
   }
+  [[nodiscard]] bool loses() override { return reachability_.loses(plan_->id); }
 
   void check_progress(std::int64_t blocks_before) {
     if (ended_) return;
     check_interrupt();
     const std::int64_t blocks = watch_.final_blocks();
     if (blocks == blocks_before && !reachability_.will_change()) {
-      watch_.record_end({});
-      fail("chain {} has stalled: no block became final for {:g} s of simulated time (network.patience_s); {} of {} are",
-           plan_->config.name, services_.scenario.network.patience_s, blocks, plan_->config.load.blocks);
+      const std::string open = fmt::format("{} of {} blocks are final", blocks, plan_->config.load.blocks);
+      EventRow stalled;
+      stalled.kind = "stalled";
+      stalled.cause = "no progress";
+      stalled.detail = open;
+      stalled.consequence = "the run ends";
+      fault(stalled);
+      fail(
+          "chain {} has stalled: no block became final for {:g} s of simulated time (network.patience_s, with allowance "
+          "for finality and churn); {}",
+          plan_->config.name, patience_s_, open);
     }
-    services_.agenda.at(simgrid::s4u::Engine::get_clock() + services_.scenario.network.patience_s,
-                        [this, blocks] { check_progress(blocks); });
+    services_.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s_, [this, blocks] { check_progress(blocks); });
   }
 
   void end(const ChainNode& node) {
     ended_ = true;
     machines_.stop();
     if (services_.scenario.record.ledger != "none") export_ = watch_.exported(node);
-    watch_.record_end({});
+    record_end();
     end_->release();
     on_end_();
+  }
+
+  // A run that fails ends here too, through finish().
+  void record_end() {
+    if (!std::exchange(end_is_recorded_, true)) watch_.record_end({});
   }
 
   ChainPlanPointer plan_;
@@ -86,9 +107,11 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
   Traffic traffic_;
   ChainMachines machines_;
   simgrid::s4u::Host* caretaker_host_;
+  const double patience_s_;
   simgrid::s4u::SemaphorePtr end_ = simgrid::s4u::Semaphore::create(0);
   std::function<void()> on_end_;
   bool ended_ = false;
+  bool end_is_recorded_ = false;
   LedgerExport export_;
 };
 

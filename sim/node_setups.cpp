@@ -18,8 +18,6 @@ std::vector<ChainNodeSetup> node_setups(const ChainPlan& plan) {
     setup.gossip.graph =
         std::make_shared<const std::vector<std::vector<NodeId>>>(neighbours(plan.gossip, setup.consensus.validators));
   }
-  const auto nodes = static_cast<std::int64_t>(plan.validator_keys.size());
-  setup.gossip.graph = std::make_shared<const std::vector<std::vector<NodeId>>>(neighbours(plan.gossip, nodes));
   std::vector<ChainNodeSetup> setups;
   for (std::size_t node = 0; node < plan.validator_keys.size(); ++node) {
     setup.consensus.self = NodeId{static_cast<std::int32_t>(node)};

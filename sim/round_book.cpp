@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 namespace polyclinic {
@@ -37,7 +38,10 @@ std::vector<SharedUpdatePointer> RoundBook::updates_of(const ClosedRound& closed
 }
 
 void RoundBook::close(const ClosedRound& closed, RoundContent content) {
-  for (const Transaction& update : closed.updates) content.payloads.push_back({name_of(update), update.payload_bytes});
+  for (const Transaction& update : closed.updates) {
+    content.payloads.push_back({name_of(update), update.payload_bytes});
+    decided(name_of(update));
+  }
   contents_.push_back(std::move(content));
   forget_before(closed.round + 1);
 }
@@ -49,13 +53,18 @@ bool RoundBook::agrees(const ClosedRound& closed) const {
   return std::ranges::equal(content(closed.round).payloads, closed.updates, same);
 }
 
-// An update of an asynchronous chain may wait in the mempool while versions pass; one that is refused for its age is not
-// needed any more.
+// An update of an asynchronous chain may wait in the mempool while many versions pass, and count then. Once decided it stays a
+// while: a chain that reverses final blocks may decide again.
 void RoundBook::forget_before(std::int64_t round) {
-  const std::int64_t kept = plan_->rounds->mode == "synchronous" || plan_->rounds->mode == "gossip"
-                                ? 0
-                                : 8 * static_cast<std::int64_t>(plan_->members.size());
-  std::erase_if(published_, [&](const auto& entry) { return entry.first.round < round - kept; });
+  const bool by_round = !plan_->is_asynchronous();
+  const std::int64_t kept = by_round ? 0 : 8 * static_cast<std::int64_t>(plan_->members.size());
+  std::erase_if(published_,
+                [&](const auto& entry) { return (by_round || entry.second.decided) && entry.first.round < round - kept; });
+}
+
+void RoundBook::decided(const UpdateName& name) {
+  const auto found = published_.find(name);
+  if (found != published_.end()) found->second.decided = true;
 }
 
 RoundRow RoundBook::round_row(const ClosedRound& closed) const {
@@ -66,8 +75,10 @@ RoundRow RoundBook::round_row(const ClosedRound& closed) const {
   double loss = 0.0, samples = 0.0;
   for (const Transaction& update : closed.updates) {
     const Published& published = published_.at(name_of(update));
-    loss += published.samples * published.row.train_loss;
-    samples += published.samples;
+    if (!std::isnan(published.row.train_loss)) {  // a free rider has none
+      loss += published.samples * published.row.train_loss;
+      samples += published.samples;
+    }
     row.published_bytes += published.row.bytes;
   }
   row.train_loss = loss / samples;

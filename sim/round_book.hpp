@@ -29,9 +29,9 @@ struct RoundContent {
     std::uint64_t bytes = 0;
   };
   std::vector<Payload> payloads;
-  std::uint64_t ledger_bytes = 0;        // headers and transactions of the blocks that became final since the round before
+  std::uint64_t ledger_bytes = 0;  // headers and transactions of the blocks that became final since the round before
   std::int64_t blocks = 0;
-  double closed_s = 0.0;                 // when the first validator saw it closed
+  double closed_s = 0.0;  // when the first validator saw it closed
 };
 
 class RoundBook {
@@ -40,24 +40,34 @@ class RoundBook {
 
   // A member has trained: its update exists from now on, wherever its bytes may be.
   void publish(const UpdateName& name, const RoundOutcome& outcome);
-  [[nodiscard]] bool has(const UpdateName& name) const { return published_.contains(name); }
+  // Whether it is still to be decided whether an update counts.
+  [[nodiscard]] bool is_open(const UpdateName& name) const {
+    const auto found = published_.find(name);
+    return found != published_.end() && !found->second.decided;
+  }
   [[nodiscard]] const SharedUpdatePointer& update(const UpdateName& name) const { return published_.at(name).update; }
   // The updates of a round that closes now, in the order of its transactions.
   [[nodiscard]] std::vector<SharedUpdatePointer> updates_of(const ClosedRound& closed) const;
   void close(const ClosedRound& closed, RoundContent content);
+  // The chain has refused an update.
+  void decided(const UpdateName& name);
   // Whether a round that closed before closed with the same updates.
   [[nodiscard]] bool agrees(const ClosedRound& closed) const;
 
-  [[nodiscard]] const RoundContent& content(std::int64_t round) const { return contents_.at(static_cast<std::size_t>(round)); }
+  [[nodiscard]] const RoundContent& content(std::int64_t round) const {
+    return contents_.at(static_cast<std::size_t>(round));
+  }
   // Rows of a round that closes now; times and traffic are left to the caller.
   [[nodiscard]] RoundRow round_row(const ClosedRound& closed) const;
-  [[nodiscard]] std::vector<MemberRow> member_rows(const ClosedRound& closed, const std::vector<InstitutionId>& members) const;
+  [[nodiscard]] std::vector<MemberRow> member_rows(const ClosedRound& closed,
+                                                   const std::vector<InstitutionId>& members) const;
 
  private:
   struct Published {
     MemberRow row;
     double samples = 0.0;
     SharedUpdatePointer update;
+    bool decided = false;
   };
   void forget_before(std::int64_t round);
 

@@ -3,11 +3,11 @@
 #include <simgrid/s4u/Actor.hpp>
 
 #include <algorithm>
+#include <optional>
 
 #include "sim/cost_model.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/learning_world.hpp"
-#include "sim/transfer.hpp"
 
 namespace polyclinic {
 
@@ -16,24 +16,36 @@ void Scorers::awaited(NodeId node, const Effects& effects) {
   const ChainPlan& plan = world_.plan();
   const InstitutionId scorer = plan.members[static_cast<std::size_t>(node.value)];  // hosts = "members": the first run them
   if (!std::ranges::binary_search(plan.rounds->scorers, scorer)) return;
-  world_.services.stage.spawn("scorer", world_.host(scorer),
-                              [this, scorer, node, updates = effects.awaiting_scores] {
-                                for (const RecordedUpdate& update : updates) score(scorer, node, update);
-                              });
+  for (const RecordedUpdate& update : effects.awaiting_scores) tasks_[scorer].push_back({node, update});
+  work_on(scorer);
 }
 
-void Scorers::score(InstitutionId scorer, NodeId node, const RecordedUpdate& recorded) {
+void Scorers::crashed(InstitutionId member) {
+  if (const auto actor = actors_.extract(member)) actor.mapped()->kill();
+}
+
+void Scorers::restarted(InstitutionId member) {
+  if (tasks_.contains(member)) work_on(member);
+}
+
+void Scorers::work_on(InstitutionId scorer) {
+  if (actors_.contains(scorer) || !world_.reachability.is_up(scorer)) return;
+  actors_[scorer] = world_.services.stage.spawn("scorer", world_.host(scorer), [this, scorer] {
+    for (std::deque<Task>& tasks = tasks_[scorer]; !tasks.empty(); tasks.pop_front()) score(scorer, Task(tasks.front()));
+    actors_.erase(scorer);
+  });
+}
+
+void Scorers::score(InstitutionId scorer, const Task& task) {
   const ChainPlan& plan = world_.plan();
+  const RecordedUpdate& recorded = task.update;
   const UpdateName name = name_of(recorded.transaction);
-  if (name.round < world_.learner.closed_rounds() || !world_.book.has(name)) return;  // decided without this vote
+  if (!world_.book.is_open(name)) return;  // decided without this vote
   const Job<Score> job = world_.learner.start_scoring(scorer, name.round, world_.book.update(name));
   if (!plan.rules->payload_on_chain) {
     const std::optional<InstitutionId> holder = world_.store.holder_for(name, scorer);
-    if (!holder) {
-      return world_.event("payload unavailable", "no holder in reach", "for scoring", "no vote", scorer);
-    }
-    world_.traffic.bytes += fetch_all(world_.services.wire, world_.services.network,
-                                      {{world_.host(*holder), recorded.transaction.payload_bytes}}, world_.host(scorer));
+    if (!holder) return world_.event("payload unavailable", "no holder in reach", "for scoring", "no vote", scorer);
+    world_.fetch({{world_.host(*holder), recorded.transaction.payload_bytes}}, world_.host(scorer));
   }
   simgrid::s4u::this_actor::execute(scoring_flops(plan, scorer) + cost::signing_flops(1));
   Transaction vote;
@@ -43,8 +55,7 @@ void Scorers::score(InstitutionId scorer, NodeId node, const RecordedUpdate& rec
   vote.round = recorded.transaction.round;
   vote.samples = await(job).accepted ? 1 : 0;
   vote.payload = recorded.id;
-  if (!world_.reachability.is_up(scorer)) return;
-  world_.machines().submit(node, {sign(vote, plan.member_keys[plan.position(scorer)]), nullptr});
+  world_.submissions.say(scorer, task.node, {sign(vote, plan.member_keys[plan.position(scorer)]), nullptr}, name);
 }
 
 }  // namespace polyclinic

@@ -1,6 +1,11 @@
 // Members that run validators score others' updates on their own data, and vote on the chain.
 #pragma once
 
+#include <simgrid/s4u/Actor.hpp>
+
+#include <deque>
+#include <map>
+
 #include "core/ledger/chain_node.hpp"
 
 namespace polyclinic {
@@ -13,11 +18,21 @@ class Scorers {
 
   // Blocks brought updates that await scores to a validator: the member that runs it scores each, one after the other.
   void awaited(NodeId node, const Effects& effects);
+  // A member's machine is down; it is up again, and takes up what it had not scored.
+  void crashed(InstitutionId member);
+  void restarted(InstitutionId member);
 
  private:
-  void score(InstitutionId scorer, NodeId node, const RecordedUpdate& recorded);
+  struct Task {
+    NodeId node;
+    RecordedUpdate update;
+  };
+  void work_on(InstitutionId scorer);
+  void score(InstitutionId scorer, const Task& task);
 
   LearningWorld& world_;
+  std::map<InstitutionId, std::deque<Task>> tasks_;
+  std::map<InstitutionId, simgrid::s4u::ActorPtr> actors_;  // of those that are at work
 };
 
 }  // namespace polyclinic

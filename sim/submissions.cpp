@@ -14,7 +14,7 @@ namespace polyclinic {
 void Submissions::add(InstitutionId member, const std::vector<Submission>& submissions) {
   for (const Submission& submission : submissions) {
     const Digest id = transaction_id(submission.transaction);
-    transactions_.emplace(id, name_of(submission.transaction));
+    transactions_[name_of(submission.transaction)].push_back(id);
     check_later(member, id);
   }
 }
@@ -40,9 +40,14 @@ void Submissions::send_again(InstitutionId member, NodeId validator, const Submi
                             [&world = world_, validator, submission] { world.machines().submit(validator, submission); });
 }
 
+// What is to be buried under blocks takes as many intervals longer.
+double Submissions::patience_s() const {
+  const ConsensusConfig& consensus = world_.plan().config.consensus;
+  return (cost::resubmission_intervals + static_cast<double>(consensus.confirmations)) * consensus.block_interval_s;
+}
+
 void Submissions::check_later(InstitutionId member, const Digest& transaction) {
-  const double patience_s = cost::resubmission_intervals * world_.plan().config.consensus.block_interval_s;
-  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s, [this, member, transaction] {
+  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, transaction] {
     const bool waits = std::ranges::any_of(world_.life(member).outstanding(), [&](const Submission& submission) {
       return transaction_id(submission.transaction) == transaction;
     });
@@ -52,18 +57,33 @@ void Submissions::check_later(InstitutionId member, const Digest& transaction) {
   });
 }
 
-void Submissions::settle(ChainSummaryRow& summary) const {
+void Submissions::say(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about) {
+  if (world_.reachability.connects(member, Party(world_.plan().id, validator))) send_again(member, validator, statement);
+  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, validator, statement, about] {
+    say_again(member, validator, statement, about);
+  });
+}
+
+void Submissions::say_again(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about) {
+  if (world_.has_ended() || !world_.book.is_open(about) || world_.watch().is_final(transaction_id(statement.transaction)))
+    return;
+  const auto validators = static_cast<std::int32_t>(world_.plan().validator_keys.size());
+  say(member, NodeId{(validator.value + 1) % validators}, statement, about);
+}
+
+void Submissions::settle(const ChainNode& node, ChainSummaryRow& summary) const {
+  const Digest& last = node.ledger().finalized()->hash();
   summary.updates_published = static_cast<std::int64_t>(transactions_.size());
-  for (const auto& [transaction, name] : transactions_) {
-    if (world_.watch().is_final(transaction)) {
+  for (const auto& [name, parts] : transactions_) {
+    if (std::ranges::all_of(parts, [&](const Digest& part) { return node.ledger().includes(part, last); })) {
       ++summary.updates_included;
       continue;
     }
     ++summary.updates_expired;
     const bool closed = name.round < world_.learner.closed_rounds();
     world_.event("expired update", closed ? "round_closed" : "run_ended",
-                 fmt::format("round {}, transaction {}", name.round + 1, transaction.short_hex()), "it is in no final block",
-                 name.author);
+                 fmt::format("round {}, transaction {}", name.round + 1, parts.front().short_hex()),
+                 "it is in no final block", name.author);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "core/ledger/chain_node.hpp"
 #include "core/ledger/node_message.hpp"
 #include "sim/round_book.hpp"
 
@@ -21,15 +22,20 @@ class Submissions {
   void send_home(InstitutionId member, const Submission& submission);
   // Nobody waits for it.
   void send_again(InstitutionId member, NodeId validator, const Submission& submission);
-  // At the end: counts what is in the chain, and records what is not as expired.
-  void settle(ChainSummaryRow& summary) const;
+  // What a member says about an update: a vote or a receipt. Nobody waits for it; as long as it is not final and the update
+  // undecided it goes to another validator after a while, whether or not the member has crashed meanwhile.
+  void say(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about);
+  // At the end: counts the updates that are in the chain as `node` has it, and records those that are not as expired.
+  void settle(const ChainNode& node, ChainSummaryRow& summary) const;
 
  private:
   void check_later(InstitutionId member, const Digest& transaction);
+  void say_again(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about);
+  [[nodiscard]] double patience_s() const;
   void count(InstitutionId member, NodeId validator, std::uint64_t bytes);
 
   LearningWorld& world_;
-  std::map<Digest, UpdateName> transactions_;  // all that were ever submitted
+  std::map<UpdateName, std::vector<Digest>> transactions_;  // of all updates that were ever submitted
 };
 
 }  // namespace polyclinic

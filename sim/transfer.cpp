@@ -18,13 +18,13 @@ void transfer(Wire& wire, sg4::Host* from, sg4::Host* to, std::uint64_t bytes) {
   arrival->acquire();
 }
 
-std::uint64_t fetch_all(Wire& wire, Network& network, const std::vector<std::pair<sg4::Host*, std::uint64_t>>& sources,
-                        sg4::Host* to) {
-  std::uint64_t travelled = 0;
+Traffic fetch_all(Wire& wire, Network& network, const std::vector<std::pair<sg4::Host*, std::uint64_t>>& sources,
+                  sg4::Host* to) {
+  Traffic travelled;
   double requests_s = 0.0;
   for (const auto& [from, bytes] : sources) {
     if (from == to) continue;
-    travelled += cost::request_bytes + bytes;
+    travelled += {.bytes = cost::request_bytes + bytes, .messages = 2};
     requests_s = std::max(requests_s, network.idle_delay_s(to, from, cost::request_bytes));
   }
   sg4::this_actor::sleep_for(requests_s);

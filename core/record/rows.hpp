@@ -128,9 +128,9 @@ struct ChainSummaryRow {
   double commit_p90_s = std::numeric_limits<double>::quiet_NaN();
   // Updates of honest institutions and others: published = included + expired + waiting at the end. What validators turned
   // away (malformed, replayed, for a round that is over) is counted apart.
-  std::int64_t updates_published = 0, updates_included = 0, updates_expired = 0, updates_waiting = 0;
+  std::int64_t updates_published = 0, updates_included = 0, updates_expired = 0;
   std::int64_t transactions_rejected = 0;
-  std::int64_t payloads_unavailable = 0;                                   // fetches of off-chain payloads that failed for good
+  std::int64_t payloads_unavailable = 0;                                   // how often a member found no holder of an off-chain payload in reach
   static constexpr auto columns = std::make_tuple(
       Column{"consensus", "", &ChainSummaryRow::consensus}, Column{"validators", "1", &ChainSummaryRow::validators},
       Column{"blocks", "1", &ChainSummaryRow::blocks}, Column{"final_blocks", "1", &ChainSummaryRow::final_blocks},
@@ -148,7 +148,6 @@ struct ChainSummaryRow {
       Column{"updates_published", "1", &ChainSummaryRow::updates_published},
       Column{"updates_included", "1", &ChainSummaryRow::updates_included},
       Column{"updates_expired", "1", &ChainSummaryRow::updates_expired},
-      Column{"updates_waiting", "1", &ChainSummaryRow::updates_waiting},
       Column{"transactions_rejected", "1", &ChainSummaryRow::transactions_rejected},
       Column{"payloads_unavailable", "1", &ChainSummaryRow::payloads_unavailable});
 };

@@ -81,7 +81,6 @@ std::string updates_line(const ChainSummaryRow& row) {
   if (row.updates_published == 0) return "";
   std::string line = fmt::format("  {} published, {} on the chain, {} expired", counted(row.updates_published, "update"),
                                  row.updates_included, row.updates_expired);
-  if (row.updates_waiting > 0) line += fmt::format(", {} waiting at the end", row.updates_waiting);
   if (row.transactions_rejected > 0) line += fmt::format("; {} refused", counted(row.transactions_rejected, "transaction"));
   if (row.payloads_unavailable > 0) line += fmt::format("; {} not to be had", counted(row.payloads_unavailable, "payload"));
   return line + "\n";

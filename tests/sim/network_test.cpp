@@ -29,13 +29,14 @@ TEST_CASE("fetching asks all at once and waits for the last answer, small ones b
   TwoRegions world("exact");
   const double request_s = 0.03 + static_cast<double>(cost::request_bytes) / 12.5e6;
   const double answer_s = 0.03 + 500 / 12.5e6;
-  std::uint64_t travelled = 0;
+  Traffic travelled;
   const double seconds = world.seconds([&] {
-    travelled =
-        fetch_all(world.wire, world.network, {{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
+    travelled = fetch_all(world.wire, world.network,
+                          {{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
   });
   CHECK(seconds == Approx(request_s + answer_s).epsilon(1e-9));
-  CHECK(travelled == 500 + 100 + 2 * cost::request_bytes);
+  CHECK(travelled.bytes == 500 + 100 + 2 * cost::request_bytes);
+  CHECK(travelled.messages == 4);
 }
 
 TEST_CASE("calibrated: a dated delivery agrees with a flow on an idle link") {

@@ -16,8 +16,8 @@ Scenario small_scenario() {
   InstitutionGroup group;
   group.name = "hospital";
   group.count = 2;
-  group.uplink_bytes_per_s = 1e6;
-  group.downlink_bytes_per_s = 2e6;
+  group.uplink_bytes_per_s = {"constant", {1e6}};
+  group.downlink_bytes_per_s = {"constant", {2e6}};
   group.latency_s = 0.25;
   group.flops_per_s.values = {1e6};
   scenario.groups = {group};
