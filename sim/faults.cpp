@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/scenario/fault_text.hpp"
 #include "core/scenario/institutions.hpp"
 
 namespace polyclinic {
@@ -18,9 +19,10 @@ void require_own_platform(const Scenario& scenario) {
   if (scenario.network.platform.empty()) return;
   for (const FaultConfig& fault : scenario.faults) {
     if (fault.kind != "slow" && fault.kind != "degrade") continue;
-    throw UsageError(fmt::format(
-        "fault.kind = \"{}\" needs machines and links that the scenario describes; with network.platform they are the file's",
-        fault.kind));
+    throw UsageError(
+        fmt::format("fault.kind = \"{}\" needs machines and links that the scenario describes; with network.platform they "
+                    "are the file's",
+                    fault.kind));
   }
 }
 
@@ -35,7 +37,12 @@ bool ends(const FaultConfig& fault) { return fault.for_s > 0.0; }
 }  // namespace
 
 Faults::Faults(const Scenario& scenario, const Hosts& hosts, Agenda& agenda, Network& network)
-    : scenario_(scenario), hosts_(hosts), agenda_(agenda), network_(network), schedule_(scenario), state_(scenario),
+    : scenario_(scenario),
+      hosts_(hosts),
+      agenda_(agenda),
+      network_(network),
+      schedule_(scenario),
+      state_(scenario),
       losses_(Seed(scenario.seed) / "losses") {
   require_own_platform(scenario);
   for (const FaultConfig& fault : scenario.faults) {
@@ -127,11 +134,7 @@ void Faults::record(const FaultEvent& event, const FaultState::Change& change) {
   row.cause = "fault";
   row.detail = targets_text(scenario_, event);
   if (event.institutions.size() == 1) row.institution = event.institutions.front().value;
-  const std::size_t machines = change.down.size() + change.up.size();
-  if (machines > 0) {
-    row.consequence = fmt::format("{} {} {}", machines, machines == 1 ? "machine is" : "machines are",
-                                  change.down.empty() ? "up again" : "down");
-  }
+  row.consequence = consequence_text(state_, event, change);
   const bool concerns_all = event.chain.value < 0;
   for (ChainWorld* chain : chains_) {
     if (concerns_all || chain->plan().id == event.chain) chain->fault(row);

@@ -82,7 +82,7 @@ void check_latency_matrix(const NetworkConfig& network, const Reject& reject) {
 
 }  // namespace
 
-void check_consistency(const Scenario& scenario, const Reject& reject) {
+void check_consistency(const Scenario& scenario, const KnownNames& known_names, const Reject& reject) {
   check_present(scenario, reject);
   check_chain_names(scenario, reject);
   check_institution_names(scenario, reject);
@@ -90,7 +90,7 @@ void check_consistency(const Scenario& scenario, const Reject& reject) {
   check_latency_matrix(scenario.network, reject);
   for (std::size_t i = 0; i < scenario.chains.size(); ++i) check_chain(scenario, i, reject);
   check_faults(scenario, reject);
-  check_behaviours(scenario, reject);
+  check_behaviours(scenario, known_names, reject);
 }
 
 }  // namespace polyclinic

@@ -58,16 +58,6 @@ std::vector<FaultEvent> one_by_one(const FaultEvent& event) {
   return events.empty() ? std::vector{event} : events;
 }
 
-std::string institution_name(const Scenario& scenario, InstitutionId id) {
-  std::int64_t rest = id.value;
-  for (const InstitutionGroup& group : scenario.groups) {
-    if (rest < group.count) return group.count == 1 ? group.name : fmt::format("{}-{}", group.name, rest);
-    rest -= group.count;
-  }
-  assert(false && "an institution of another scenario");
-  return {};
-}
-
 std::string chain_name(const Scenario& scenario, ChainId chain) {
   return scenario.chains.at(static_cast<std::size_t>(chain.value)).name;
 }
@@ -90,6 +80,24 @@ std::string validators_text(const std::vector<NodeId>& validators) {
 
 }  // namespace
 
+const std::vector<NamedKind>& fault_kinds() {
+  static const std::vector<NamedKind> kinds{
+      {"crash", "targets are down: nothing runs, nothing arrives; what lay in memory alone is lost"},
+      {"churn", "each target goes down and comes back, again and again, as after a crash"},
+      {"slow", "targets compute at factor of their speed"},
+      {"degrade", "targets' links carry factor of their bandwidth, at latency_factor times their latency"},
+      {"partition", "targets and all others cannot reach one another"},
+      {"loss", "each message between the chain's validators is lost with probability"},
+  };
+  return kinds;
+}
+
+std::vector<std::string> fault_kind_names() {
+  std::vector<std::string> names;
+  for (const NamedKind& kind : fault_kinds()) names.push_back(kind.name);
+  return names;
+}
+
 double FaultSchedule::Churn::draw(double mean) {
   if (distribution == "exponential") return random.exponential(mean);
   if (distribution == "uniform") return random.uniform(0.0, 2.0 * mean);
@@ -107,8 +115,10 @@ bool FaultSchedule::Stream::advance() {
   return next.at_s < never;
 }
 
-FaultSchedule::FaultSchedule(const Scenario& scenario) {
-  for (std::size_t index = 0; index < scenario.faults.size(); ++index) add_fault(scenario, index);
+FaultSchedule::FaultSchedule(const Scenario& scenario, std::string_view only) {
+  for (std::size_t index = 0; index < scenario.faults.size(); ++index) {
+    if (only.empty() || scenario.faults[index].kind == only) add_fault(scenario, index);
+  }
 }
 
 void FaultSchedule::add_fault(const Scenario& scenario, std::size_t index) {

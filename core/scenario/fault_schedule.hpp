@@ -6,21 +6,22 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/base/named_kind.hpp"
 #include "core/base/seed.hpp"
 #include "core/scenario/scenario.hpp"
 
 namespace polyclinic {
 
-// A fault begins or ends. What each kind does to its targets between the two:
-//   crash, churn  they are down: nothing runs, nothing arrives; what lay in memory alone is lost
-//   slow          they compute at `factor` of their speed
-//   degrade       their links carry `factor` of their bandwidth, at `latency_factor` times their latency
-//   partition     they and all others cannot reach one another
-//   loss          each message between validators of `chain` is lost with `probability`
+// The kinds of fault, with what each does to its targets between its beginning and its end.
+[[nodiscard]] const std::vector<NamedKind>& fault_kinds();
+[[nodiscard]] std::vector<std::string> fault_kind_names();
+
+// A fault begins or ends.
 struct FaultEvent {
   double at_s = 0.0;
   bool begins = true;                      // false: it ends
@@ -45,7 +46,8 @@ struct FaultEvent {
 // less changes nobody else's. Draws: target and beginning from seed / "fault" / index / "draw" / number.
 class FaultSchedule {
  public:
-  explicit FaultSchedule(const Scenario& scenario);
+  // `only`: faults of this kind alone, at the times that they have among all; empty: every kind.
+  explicit FaultSchedule(const Scenario& scenario, std::string_view only = {});
   // Of the next event; nothing where there is none any more.
   [[nodiscard]] std::optional<double> next_s() const;
   // Every event at or before `until_s` that was not taken yet. `until_s` is finite: churn may never end.

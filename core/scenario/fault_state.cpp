@@ -60,6 +60,12 @@ std::vector<std::size_t> FaultState::targets_of(const FaultEvent& event) const {
   return {targets.begin(), targets.end()};
 }
 
+std::vector<Party> FaultState::targets(const FaultEvent& event) const {
+  std::vector<Party> targets;
+  for (const std::size_t index : targets_of(event)) targets.push_back(parties_[index]);
+  return targets;
+}
+
 FaultState::Change FaultState::apply(const FaultEvent& event) {
   const Key key{event.fault, event.instance, event.institutions.empty() ? InstitutionId{} : event.institutions.front(),
                 event.validators.empty() ? NodeId{} : event.validators.front()};
@@ -127,9 +133,8 @@ double FaultState::loss_probability(ChainId chain) const { return loss_.at(stati
 
 bool FaultState::are_separated(const Party& left, const Party& right) const {
   const std::size_t first = index_of(left), second = index_of(right);
-  return std::any_of(partitions_.begin(), partitions_.end(), [&](const auto& entry) {
-    return entry.second.inside[first] != entry.second.inside[second];
-  });
+  return std::any_of(partitions_.begin(), partitions_.end(),
+                     [&](const auto& entry) { return entry.second.inside[first] != entry.second.inside[second]; });
 }
 
 }  // namespace polyclinic

@@ -51,6 +51,10 @@ class FaultState {
   [[nodiscard]] double loss_probability(ChainId chain) const;        // of a message between two of its validators
   // Whether a partition lies between the two.
   [[nodiscard]] bool are_separated(const Party& left, const Party& right) const;
+  // Whether any partition lies between some.
+  [[nodiscard]] bool is_split() const { return !partitions_.empty(); }
+  // Whom an event concerns, the validators on institutions' computers included: each once, institutions first.
+  [[nodiscard]] std::vector<Party> targets(const FaultEvent& event) const;
   // Whether anything is wrong.
   [[nodiscard]] bool healthy() const { return active_.empty(); }
 

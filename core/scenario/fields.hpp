@@ -5,6 +5,7 @@
 // Keys of a table come before its sub-tables, as TOML wants them written.
 #pragma once
 
+#include "core/scenario/fault_schedule.hpp"
 #include "core/scenario/fields_chain.hpp"
 
 namespace polyclinic {
@@ -39,7 +40,7 @@ void describe(Visitor& visit, std::type_identity<NetworkConfig>) {
 template <class Visitor>
 void describe(Visitor& visit, std::type_identity<FaultConfig>) {
   using C = FaultConfig;
-  visit.key("kind", &C::kind, one_of({"crash", "churn", "slow", "degrade", "partition", "loss"}), "", "what goes wrong");
+  visit.key("kind", &C::kind, one_of(fault_kind_names()), "", "what goes wrong");
   visit.key("chain", &C::chain, anything(), "", "whose validators; empty: the only chain's");
   visit.key("institutions", &C::institutions, anything(), "", "names, groups or patterns");
   visit.key("validators", &C::validators, between(0, 1e6), "", "of the chain, by number");
@@ -48,8 +49,8 @@ void describe(Visitor& visit, std::type_identity<FaultConfig>) {
   visit.key("factor", &C::factor, above_up_to(0, 1e3), "", "slow: of the speed; degrade: of the bandwidth");
   visit.key("latency_factor", &C::latency_factor, above_up_to(0, 1e6), "", "degrade: of the latency");
   visit.key("probability", &C::probability, between(0, 1), "", "loss: of a message between validators");
-  visit.key("on_s", &C::on_s, between(0, 1e12), "s", "churn: mean time up");
-  visit.key("off_s", &C::off_s, between(0, 1e12), "s", "churn: mean time down");
+  visit.key("on_s", &C::on_s, between(0, 1e12), "s", "churn: mean time up, at least 0.001");
+  visit.key("off_s", &C::off_s, between(0, 1e12), "s", "churn: mean time down, at least 0.001");
   visit.key("distribution", &C::distribution, one_of({"exponential", "uniform", "fixed"}), "", "churn: of both times");
   visit.key("draws", &C::draws, between(0, 1e6), "faults", "like this one, each on one of the targets, from the seed; 0: as written");
   visit.key("within_s", &C::within_s, between(0, 1e12), "s", "draws: they begin at random within this time after at_s");
@@ -61,7 +62,7 @@ void describe(Visitor& visit, std::type_identity<BehaviourConfig>) {
   visit.key("kind", &C::kind, known(&KnownNames::behaviours), "", "what a hostile institution or validator does");
   visit.key("chain", &C::chain, anything(), "", "where; empty: on every chain");
   visit.key("institutions", &C::institutions, anything(), "", "names, groups or patterns");
-  visit.key("validators", &C::validators, between(0, 1e6), "", "equivocate, withhold: of the chain, by number");
+  visit.key("validators", &C::validators, between(0, 1e6), "", "what validators do: who of the chain, by number");
   visit.key("factor", &C::factor, between(0, 1e9), "", "sign_flip, scaled: of the update; gaussian: deviation, in the update's own");
   visit.key("from_round", &C::from_round, at_least(0), "rounds", "honest before");
 }

@@ -26,7 +26,7 @@ void describe(Visitor& visit, std::type_identity<CollaborationConfig>) {
   using C = CollaborationConfig;
   visit.key("algorithm", &C::algorithm, one_of({"fedavg", "fedprox", "scaffold"}), "", "local objective");
   visit.key("mu", &C::mu, between(0, 1e6), "", "fedprox: pull towards the global model");
-  visit.key("server", &C::server, one_of({"average", "momentum", "adam"}), "", "how the aggregate moves the global model");
+  visit.key("server", &C::server, known(&KnownNames::servers), "", "how the aggregate moves the global model");
   visit.key("server_lr", &C::server_lr, above_up_to(0, 100), "", "factor of the mean update; adam: step size");
   visit.key("server_momentum", &C::server_momentum, between(0, 0.9999), "", "momentum; adam: beta1");
   visit.key("server_beta2", &C::server_beta2, between(0, 0.999999), "", "adam");
@@ -35,13 +35,13 @@ void describe(Visitor& visit, std::type_identity<CollaborationConfig>) {
   visit.key("participants", &C::participants, at_least(0), "institutions", "drawn each round; 0: all members");
   visit.key("min_updates", &C::min_updates, at_least(0), "updates", "quorum at the deadline; 0: all participants");
   visit.key("deadline_s", &C::deadline_s, between(0, 1e9), "s", "after the round opened; 0: none");
-  visit.key("mode", &C::mode, one_of({"synchronous", "asynchronous", "buffered", "gossip"}), "", "what makes a new model: a round's updates, each final update, every few, or neighbours");
+  visit.key("mode", &C::mode, known(&KnownNames::modes), "", "what makes a new model: a round's updates, each final update, every few, or neighbours");
   visit.key("buffer", &C::buffer, at_least(1), "updates", "buffered: that make a new version of the model");
-  visit.key("staleness", &C::staleness, one_of({"constant", "polynomial", "hinge"}), "", "asynchronous, buffered: an update's weight by its age");
+  visit.key("staleness", &C::staleness, known(&KnownNames::staleness), "", "asynchronous, buffered: an update's weight by its age");
   visit.key("staleness_a", &C::staleness_a, between(0, 1e3), "", "polynomial: (1 + age)^-a; hinge: 1 / (1 + a (age - b)) beyond b");
   visit.key("staleness_b", &C::staleness_b, between(0, 1e6), "versions", "hinge: ages up to this weigh 1");
   visit.key("max_staleness", &C::max_staleness, at_least(0), "versions", "older updates are refused; 0: none");
-  visit.key("topology", &C::topology, one_of({"ring", "grid", "random_regular", "small_world"}), "", "gossip: who exchanges with whom");
+  visit.key("topology", &C::topology, known(&KnownNames::topologies), "", "gossip: who exchanges with whom");
   visit.key("degree", &C::degree, at_least(1), "institutions", "gossip: neighbours in random_regular and small_world");
   visit.key("rewire", &C::rewire, between(0, 1), "share", "small_world: edges that lead anywhere");
   visit.key("unavailable", &C::unavailable, one_of({"wait", "skip"}), "", "an off-chain payload that nobody hands out: wait until the deadline, or go on without");

@@ -47,9 +47,8 @@ Institution make_institution(const Scenario& scenario, const InstitutionGroup& g
 }
 
 bool is_named(const std::vector<std::string>& patterns, const std::string& group, const std::string& name) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    return matches(pattern, name) || matches(pattern, group);
-  });
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches(pattern, name) || matches(pattern, group); });
 }
 
 }  // namespace
@@ -59,6 +58,16 @@ std::vector<std::string> institution_names(const InstitutionGroup& group) {
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < group.count; ++i) names.push_back(fmt::format("{}-{}", group.name, i));
   return names;
+}
+
+std::string institution_name(const Scenario& scenario, InstitutionId id) {
+  std::int64_t rest = id.value;
+  for (const InstitutionGroup& group : scenario.groups) {
+    if (rest < group.count) return group.count == 1 ? group.name : fmt::format("{}-{}", group.name, rest);
+    rest -= group.count;
+  }
+  assert(false && "an institution of another scenario");
+  return {};
 }
 
 std::vector<Institution> expand_institutions(const Scenario& scenario) {

@@ -23,6 +23,9 @@ struct Institution {
 // The names that a group's institutions bear: the group's own, or name-0, name-1, ... where count > 1.
 [[nodiscard]] std::vector<std::string> institution_names(const InstitutionGroup& group);
 
+// The name of one institution of the scenario.
+[[nodiscard]] std::string institution_name(const Scenario& scenario, InstitutionId id);
+
 // All institutions in id order: group after group as written. Regions and constant speeds cycle within a group; drawn speeds
 // come from seed / "flops" / name, so that another institution more or less changes nobody else's.
 [[nodiscard]] std::vector<Institution> expand_institutions(const Scenario& scenario);

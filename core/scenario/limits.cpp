@@ -26,8 +26,12 @@ std::string describe_range(const Limits& limits) {
   return "";
 }
 
+const std::vector<std::string>& names_allowed(const Limits& limits, const KnownNames& known_names) {
+  return limits.registry != nullptr ? known_names.*limits.registry : limits.names;
+}
+
 std::string describe_text(const Limits& limits, const KnownNames& known_names) {
-  const std::vector<std::string>& names = limits.registry != nullptr ? known_names.*limits.registry : limits.names;
+  const std::vector<std::string>& names = names_allowed(limits, known_names);
   if (!names.empty()) return fmt::format("one of \"{}\"", fmt::join(names, "\", \""));
   if (limits.identifier) return "a name of letters, digits, '-', '_' and '.' that begins with neither '-' nor '.'";
   return "a text in quotes";

@@ -14,8 +14,14 @@ struct KnownNames {
   std::vector<std::string> models = {};
   std::vector<std::string> sharing_steps = {};
   std::vector<std::string> consensus = {};
+  std::vector<std::string> modes = {};
+  std::vector<std::string> staleness = {};
+  std::vector<std::string> topologies = {};
+  std::vector<std::string> servers = {};
   std::vector<std::string> defences = {};
   std::vector<std::string> behaviours = {};
+  std::vector<std::string> validator_behaviours = {};  // those of them that validators do, and not institutions
+  std::vector<std::string> scaled_behaviours = {};     // those of them that read `factor`
 };
 
 // A number (or each number of a list) lies in low .. high, or (low, high] where `above`. A text (or each text of a list) is
@@ -43,6 +49,9 @@ inline Limits identifier() { return {.identifier = true, .required = true}; }
 
 // " from 0 to 1", " of at least 2", " above 0", or nothing.
 [[nodiscard]] std::string describe_range(const Limits& limits);
+
+// The texts that may be written; empty: others than these are allowed too.
+[[nodiscard]] const std::vector<std::string>& names_allowed(const Limits& limits, const KnownNames& known_names);
 
 // "one of "a", "b"", or "letters, digits, ...", or "a text in quotes".
 [[nodiscard]] std::string describe_text(const Limits& limits, const KnownNames& known_names);

@@ -126,7 +126,8 @@ Scenario parse_scenario(std::string_view text, const std::string& file_name, con
                         const KnownNames& known_names) {
   const Document document(text, file_name, overrides);
   Scenario scenario = read_table<Scenario>(document, known_names, document.root(), "");
-  check_consistency(scenario, [&](const std::string& path, const std::string& message) { document.reject(path, message); });
+  check_consistency(scenario, known_names,
+                    [&](const std::string& path, const std::string& message) { document.reject(path, message); });
   return scenario;
 }
 

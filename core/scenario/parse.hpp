@@ -42,6 +42,7 @@ struct KeyHelp {
   std::string default_value;  // as in TOML; "(required)" where there is none
   std::string unit;           // empty: none
   std::string meaning;
+  std::vector<std::string> names = {};  // the texts allowed; empty: other values
 };
 [[nodiscard]] std::vector<KeyHelp> key_reference(const KnownNames& known_names = {});
 

@@ -47,15 +47,16 @@ void reject_other_keys(const Found& found, const toml::table& table, const std::
     const std::string name(key.str());
     if (std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
     const std::string path = join_path(found.path, name);
-    found.document.reject(path, fmt::format("unknown key {}{}; allowed are {}", path, did_you_mean(name, keys),
-                                            fmt::join(keys, ", ")));
+    found.document.reject(
+        path, fmt::format("unknown key {}{}; allowed are {}", path, did_you_mean(name, keys), fmt::join(keys, ", ")));
   }
 }
 
 std::vector<double> read_quantiles(const Found& found, const toml::table& table) {
   std::vector<double> values;
-  read_value({found.document, found.known_names, join_path(found.path, "values"), entry_of(found, table, "values"), found.limits},
-             values);
+  read_value(
+      {found.document, found.known_names, join_path(found.path, "values"), entry_of(found, table, "values"), found.limits},
+      values);
   if (values.size() < 2 || !std::is_sorted(values.begin(), values.end())) {
     reject(found, "at least two quantiles, from the least to the largest");
   }
@@ -117,7 +118,7 @@ void read_value(const Found& found, double& target) {
 void read_value(const Found& found, std::string& target) {
   const auto* value = found.node.as_string();
   const Limits& limits = found.limits;
-  const std::vector<std::string>& names = limits.registry != nullptr ? found.known_names.*limits.registry : limits.names;
+  const std::vector<std::string>& names = names_allowed(limits, found.known_names);
   const std::string text = value == nullptr ? "" : value->get();
   const bool named = names.empty() || std::find(names.begin(), names.end(), text) != names.end();
   if (value == nullptr || !named || (limits.identifier && !is_identifier(text))) {

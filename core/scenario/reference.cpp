@@ -21,8 +21,8 @@ std::string describe_value(const Limits& limits, const KnownNames& known_names) 
   if constexpr (std::is_same_v<Value, std::string>) return describe_text(limits, known_names);
   if constexpr (std::is_same_v<Value, RateConfig>) {
     return "a number" + describe_range(limits) +
-           ", a list of them, { distribution = \"lognormal\", median, sigma }, { distribution = \"uniform\", low, high } or "
-           "{ distribution = \"quantiles\", values = [least, ..., largest] }";
+           ", a list of them, { distribution = \"lognormal\", median, sigma }, { distribution = \"uniform\", low, high } "
+           "or { distribution = \"quantiles\", values = [least, ..., largest] }";
   }
   if constexpr (requires { typename Value::value_type; } && !std::is_same_v<Value, std::string>) {
     return "a list; each: " + describe_value<typename Value::value_type>(limits, known_names);
@@ -42,7 +42,8 @@ struct Lister {
                     .allowed = describe_value<Value>(limits, known_names),
                     .default_value = limits.required ? "(required)" : write_value(defaults.*member),
                     .unit = unit,
-                    .meaning = meaning});
+                    .meaning = meaning,
+                    .names = names_allowed(limits, known_names)});
   }
   template <class Table>
   void table(const char* name, Table Config::*, const char*) {

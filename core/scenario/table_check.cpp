@@ -28,6 +28,24 @@ void TableCheck::need_chain(const std::string& key, const std::string& name) con
   need(known, key, name, "is no chain" + did_you_mean(name, names));
 }
 
+void TableCheck::need_validators(const std::vector<std::int64_t>& validators,
+                                 const std::vector<const ChainConfig*>& chains) const {
+  for (const std::int64_t node : validators) {
+    for (const ChainConfig* chain : chains) {
+      need(node < chain->consensus.validators, "validators", node,
+           fmt::format("is no validator of chain \"{}\", which has 0 to {}", chain->name, chain->consensus.validators - 1));
+    }
+  }
+}
+
+std::vector<const ChainConfig*> chains_named(const Scenario& scenario, const std::string& name) {
+  std::vector<const ChainConfig*> chains;
+  for (const ChainConfig& chain : scenario.chains) {
+    if (name.empty() || chain.name == name) chains.push_back(&chain);
+  }
+  return chains;
+}
+
 ChainCheck::ChainCheck(const Scenario& scenario, std::size_t index, const Reject& reject)
     : TableCheck(scenario, fmt::format("chain.{}.", index), reject),
       chain_(scenario.chains[index]),

@@ -33,12 +33,17 @@ class TableCheck {
   void need_matches(const std::string& key, const std::vector<std::string>& patterns) const;
   // Empty, or the name of a chain.
   void need_chain(const std::string& key, const std::string& name) const;
+  // The key `validators` holds validators of each of the chains.
+  void need_validators(const std::vector<std::int64_t>& validators, const std::vector<const ChainConfig*>& chains) const;
 
  private:
   const Scenario& scenario_;
   std::string prefix_;
   const Reject& reject_;
 };
+
+// The chains that `name` stands for: that one, or all where it is empty.
+[[nodiscard]] std::vector<const ChainConfig*> chains_named(const Scenario& scenario, const std::string& name);
 
 // One [[chain]].
 class ChainCheck : public TableCheck {
@@ -57,6 +62,6 @@ void check_collaboration(const ChainCheck& check);
 void check_consensus(const ChainCheck& check);    // with gossip and load
 // All [[fault]] and [[behaviour]] tables; the chains are consistent already.
 void check_faults(const Scenario& scenario, const Reject& reject);
-void check_behaviours(const Scenario& scenario, const Reject& reject);
+void check_behaviours(const Scenario& scenario, const KnownNames& known_names, const Reject& reject);
 
 }  // namespace polyclinic

@@ -1,17 +1,20 @@
 #include "sim/cli/scenario_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
 
 #include "core/base/error.hpp"
+#include "core/collaboration/staleness.hpp"
 #include "core/data/load.hpp"
 #include "core/learning/model.hpp"
 #include "core/ledger/consensus.hpp"
+#include "core/ledger/contract.hpp"
 #include "core/ledger/hostile_validator.hpp"
+#include "core/ledger/topology.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/behaviours/behaviour.hpp"
@@ -23,6 +26,14 @@ namespace {
 std::vector<std::string> names(const std::vector<NamedKind>& kinds) {
   std::vector<std::string> result;
   for (const NamedKind& kind : kinds) result.push_back(kind.name);
+  return result;
+}
+
+std::vector<std::string> scaled_behaviours() {
+  std::vector<std::string> result;
+  for (const BehaviourKind& kind : institution_behaviour_kinds()) {
+    if (kind.reads_factor) result.emplace_back(kind.name);
+  }
   return result;
 }
 
@@ -63,8 +74,14 @@ KnownNames known_names() {
           .models = names(model_kinds()),
           .sharing_steps = names(sharing_steps()),
           .consensus = names(consensus_kinds()),
+          .modes = names(contract_modes()),
+          .staleness = names(staleness_kinds()),
+          .topologies = names(topology_kinds()),
+          .servers = names(server_optimizers()),
           .defences = names(defences()),
-          .behaviours = names(behaviours())};
+          .behaviours = names(behaviours()),
+          .validator_behaviours = names(validator_behaviours()),
+          .scaled_behaviours = scaled_behaviours()};
 }
 
 Scenario read_scenario(const ScenarioOptions& options) {

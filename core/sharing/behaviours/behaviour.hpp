@@ -32,6 +32,7 @@ class Behaviour {
 struct BehaviourKind {
   std::string_view name;
   std::string_view description;
+  bool reads_factor;                   // whether BehaviourConfig::factor changes what it does
   std::unique_ptr<Behaviour> (*make)(const BehaviourConfig& config);
 };
 

@@ -7,11 +7,12 @@ namespace polyclinic {
 
 const std::vector<BehaviourKind>& institution_behaviour_kinds() {
   static const std::vector<BehaviourKind> kinds{
-      {"label_flip", "trains on wrong labels: class c of C becomes C - 1 - c, a label of several its opposite", make_label_flip},
-      {"sign_flip", "publishes its update reversed, times factor", make_sign_flip},
-      {"scaled", "publishes its update times factor", make_scaled},
-      {"gaussian", "publishes noise, factor times as large as its update tensor by tensor", make_gaussian},
-      {"free_rider", "does not train and returns the global model", make_free_rider},
+      {"label_flip", "trains on wrong labels: class c of C becomes C - 1 - c, a label of several its opposite", false,
+       make_label_flip},
+      {"sign_flip", "publishes its update reversed, times factor", true, make_sign_flip},
+      {"scaled", "publishes its update times factor", true, make_scaled},
+      {"gaussian", "publishes noise, factor times as large as its update tensor by tensor", true, make_gaussian},
+      {"free_rider", "does not train and returns the global model", false, make_free_rider},
   };
   return kinds;
 }

@@ -155,6 +155,16 @@ TEST_CASE("one churning target more changes nobody else's times") {
   CHECK(lengths_of(many, {0}, 0.0).up != lengths_of(many, {1}, 0.0).up);
 }
 
+TEST_CASE("a schedule of one kind has that kind's events at the times that they have among all") {
+  const Scenario scenario = testing::parse(std::string(testing::base_text) +
+                                           "[[fault]]\nkind='churn'\ninstitutions=['clinic']\non_s=2\noff_s=1\n"
+                                           "[[fault]]\nkind='slow'\ninstitutions=['clinic']\nfor_s=5\ndraws=9\nwithin_s=99\n");
+  std::vector<FaultEvent> all = events_of(scenario, 200.0);
+  std::erase_if(all, [](const FaultEvent& event) { return event.kind != "slow"; });
+  CHECK(FaultSchedule(scenario, "slow").take(1e300) == all);
+  CHECK(all.size() == 18);
+}
+
 TEST_CASE("draws: as many as asked for, each on one target, within the time given") {
   const auto events = events_of(
       with_fault("kind='crash'\ninstitutions=['clinic']\nvalidators=[0,3]\nat_s=100\nfor_s=1\ndraws=1000\nwithin_s=50"));

@@ -29,7 +29,10 @@ inline KnownNames names() {
   return {.datasets = {"phantom", "mnist"},
           .models = {"logistic", "mlp", "cnn"},
           .sharing_steps = {"full", "layers", "top_k"},
-          .consensus = {"proof_of_authority", "pbft", "raft", "proof_of_work"}};
+          .consensus = {"proof_of_authority", "pbft", "raft", "proof_of_work"},
+          .behaviours = {"label_flip", "sign_flip", "scaled", "equivocate", "withhold"},
+          .validator_behaviours = {"equivocate", "withhold"},
+          .scaled_behaviours = {"sign_flip", "scaled"}};
 }
 
 inline Scenario parse(const std::string& text, const std::vector<std::string>& overrides = {}) {

@@ -26,6 +26,9 @@ TEST_CASE("the reference says what a key allows, its default, unit and meaning")
   CHECK(help_for("[[institution]] name").default_value == "(required)");
   CHECK(help_for("network.latency_s").allowed == "a list; each: a list; each: a number from 0 to 10000");
   CHECK(help_for("baseline.local").allowed == "true or false");
+  CHECK(help_for("[[chain]] model.kind").names == std::vector<std::string>{"logistic", "mlp", "cnn"});
+  CHECK(help_for("network.model").names == std::vector<std::string>{"exact", "calibrated"});
+  CHECK(help_for("name").names.empty());
 }
 
 // Every key of a written scenario, and nothing else: one line "key = value" each.

@@ -68,6 +68,7 @@ void make_faults_consistent(Scenario& scenario) {
   base.institutions = {"*"};
   FaultConfig churn = base, degrade = base, loss = base;
   churn.kind = "churn";
+  churn.on_s = churn.off_s = 1.0 / 3.0;
   degrade.kind = "degrade";
   degrade.on_s = degrade.off_s = 0.0;
   degrade.distribution = "exponential";
