@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 
@@ -8,6 +8,7 @@
 #include "core/learning/trainer.hpp"
 #include "core/scenario/institutions.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/plan_text.hpp"
 #include "sim/cli/scenario_options.hpp"
 #include "sim/cost_model.hpp"
 
@@ -64,13 +65,6 @@ void print_tensors(const ChainPlan& plan) {
              plan.policy->has_private_part() ? "part of the model stays private" : "nothing stays private for good");
 }
 
-std::string gossip_text(const GossipConfig& gossip) {
-  std::string text = gossip.fan_out == 0 ? "to all others" : fmt::format("to {} neighbours", gossip.fan_out);
-  if (gossip.hubs > 0) text += fmt::format(", {} hubs to {}", gossip.hubs, gossip.hub_fan_out);
-  if (gossip.announce) text += ", announced first";
-  return gossip.compact ? text + ", blocks compact" : text;
-}
-
 void print_load_chain(const ChainPlan& plan) {
   const ChainConfig& config = plan.config;
   fmt::print("\nchain {}: {} institutions, no learning, {} by {} validators every {} s, gossip {}\n", config.name,
@@ -85,9 +79,10 @@ void print_chain(const ChainPlan& plan, const std::vector<Institution>& institut
   if (!plan.learns()) return print_load_chain(plan);
   const ChainConfig& config = plan.config;
   const Volume volume = volume_of(plan);
-  fmt::print("\nchain {}: {} institutions, {} rounds, {} a round, {} by {} validators every {} s\n", config.name,
+  fmt::print("\nchain {}: {} institutions, {} rounds, {} a round, {} by {} validators every {} s, gossip {}\n", config.name,
              plan.members.size(), config.rounds, participants(*plan.rounds, 0).size(), config.consensus.kind,
-             config.consensus.validators, config.consensus.block_interval_s);
+             config.consensus.validators, config.consensus.block_interval_s, gossip_text(config.gossip));
+  fmt::print("  collaboration {}\n", collaboration_text(config.collaboration));
   fmt::print("  data {} ({}): {} classes, global test rows {}, partition {}\n", plan.collection.name,
              plan.collection.source, plan.collection.task.classes, plan.test.size(), config.partition.kind);
   fmt::print("  model {}\n", config.model.kind);
@@ -116,6 +111,8 @@ int check_command(const ScenarioOptions& options) {
   const std::vector<Institution> institutions = expand_institutions(scenario);
   fmt::print("{}: seed {}, {} institutions, network {}\n", scenario.name, scenario.seed, institutions.size(),
              scenario.network.model);
+  for (const FaultConfig& fault : scenario.faults) fmt::print("  fault: {}\n", fault_text(fault));
+  for (const BehaviourConfig& behaviour : scenario.behaviours) fmt::print("  hostile: {}\n", behaviour_text(behaviour));
   double flops = 0.0;
   for (const ChainPlanPointer& plan : plan_chains(options, scenario)) {
     print_chain(*plan, institutions);

@@ -1,14 +1,22 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
-#include <set>
+#include <algorithm>
+#include <memory>
 
 #include "core/base/error.hpp"
+#include "core/collaboration/staleness.hpp"
+#include "core/data/allocation.hpp"
 #include "core/data/load.hpp"
+#include "core/learning/loss.hpp"
 #include "core/learning/model.hpp"
+#include "core/learning/optimizer.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/ledger/contract.hpp"
 #include "core/ledger/topology.hpp"
+#include "core/scenario/fault_schedule.hpp"
+#include "core/scenario/nearest.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/policy.hpp"
@@ -18,9 +26,55 @@
 namespace polyclinic {
 namespace {
 
-void print_kinds(const std::string& title, const std::vector<NamedKind>& kinds) {
-  fmt::print("{}\n", title);
-  for (const NamedKind& kind : kinds) fmt::print("  {:<20} {}\n", kind.name, kind.description);
+// Names that one key may take, with a line on each from the room that knows them.
+struct Topic {
+  const char* name;
+  const char* key;  // as in key_reference()
+  std::vector<NamedKind> (*kinds)();
+};
+
+constexpr Topic topics[] = {
+    {"datasets", "[[chain]] data.dataset", dataset_kinds},
+    {"partitions", "[[chain]] partition.kind", partition_kinds},
+    {"models", "[[chain]] model.kind", model_kinds},
+    {"optimizers", "[[chain]] training.optimizer", optimizer_kinds},
+    {"schedules", "[[chain]] training.schedule", schedule_kinds},
+    {"losses", "[[chain]] training.loss", loss_kinds},
+    {"sharing", "[[chain]] sharing.steps", sharing_steps},
+    {"modes", "[[chain]] collaboration.mode", contract_modes},
+    {"servers", "[[chain]] collaboration.server", server_optimizers},
+    {"staleness", "[[chain]] collaboration.staleness", staleness_kinds},
+    {"topologies", "[[chain]] collaboration.topology", topology_kinds},
+    {"defences", "[[chain]] collaboration.defence", defences},
+    {"consensus", "[[chain]] consensus.kind", consensus_kinds},
+    {"faults", "[[fault]] kind", [] { return fault_kinds(); }},
+    {"behaviours", "[[behaviour]] kind", behaviours},
+};
+// Keys with names that are no topic of their own, and all keys.
+constexpr const char* choices = "choices";
+constexpr const char* keys = "keys";
+
+std::vector<std::string> topic_names() {
+  std::vector<std::string> names;
+  for (const Topic& topic : topics) names.emplace_back(topic.name);
+  names.emplace_back(choices);
+  names.emplace_back(keys);
+  return names;
+}
+
+void print_topic(const Topic& topic) {
+  fmt::print("{} ({})\n", topic.name, topic.key);
+  for (const NamedKind& kind : topic.kinds()) fmt::print("  {:<24} {}\n", kind.name, kind.description);
+  fmt::print("\n");
+}
+
+void print_choices() {
+  fmt::print("{} (other keys that take one of several names)\n", choices);
+  for (const KeyHelp& key : key_reference(known_names())) {
+    const bool is_topic = std::ranges::any_of(topics, [&](const Topic& topic) { return topic.key == key.key; });
+    if (key.names.empty() || is_topic) continue;
+    fmt::print("  {}: \"{}\"\n    {}\n", key.key, fmt::join(key.names, "\", \""), key.meaning);
+  }
   fmt::print("\n");
 }
 
@@ -31,24 +85,19 @@ void print_keys() {
   }
 }
 
-int list_command(const std::string& topic) {
-  const bool all = topic.empty();
-  const std::set<std::string> topics = {"datasets", "models",   "sharing",    "consensus", "modes",
-                                        "topologies", "defences", "behaviours", "keys"};
-  if (!all && !topics.contains(topic)) {
-    throw UsageError(fmt::format(
-        "list knows datasets, models, sharing, consensus, modes, topologies, defences, behaviours and keys, not \"{}\"", topic));
+int list_command(const std::string& wanted) {
+  const std::vector<std::string> known = topic_names();
+  const bool all = wanted.empty();
+  if (!all && std::ranges::find(known, wanted) == known.end()) {
+    throw UsageError(fmt::format("list does not know \"{}\"{}; topics are {}", wanted, did_you_mean(wanted, known),
+                                 fmt::join(known, ", ")));
   }
-  if (all || topic == "datasets") print_kinds("datasets ([chain.data] dataset)", dataset_kinds());
-  if (all || topic == "models") print_kinds("models ([chain.model] kind)", model_kinds());
-  if (all || topic == "sharing") print_kinds("sharing steps ([chain.sharing] steps)", sharing_steps());
-  if (all || topic == "consensus") print_kinds("consensus ([chain.consensus] kind)", consensus_kinds());
-  if (all || topic == "modes") print_kinds("modes ([chain.collaboration] mode)", contract_modes());
-  if (all || topic == "topologies") print_kinds("topologies ([chain.collaboration] topology)", topology_kinds());
-  if (all || topic == "defences") print_kinds("defences ([chain.collaboration] defence)", defences());
-  if (all || topic == "behaviours") print_kinds("hostile behaviours ([[behaviour]] kind)", behaviours());
-  if (topic == "keys") print_keys();
-  if (all) fmt::print("polyclinic list keys: every scenario key with its range and default\n");
+  for (const Topic& topic : topics) {
+    if (all || wanted == topic.name) print_topic(topic);
+  }
+  if (all || wanted == choices) print_choices();
+  if (wanted == keys) print_keys();
+  if (all) fmt::print("polyclinic list {}: every scenario key with its range and default\n", keys);
   return 0;
 }
 
@@ -57,7 +106,7 @@ int list_command(const std::string& topic) {
 void add_list(CLI::App& app, int& status) {
   CLI::App* list = app.add_subcommand("list", "every name and key that a scenario may use");
   const auto topic = std::make_shared<std::string>();
-  list->add_option("topic", *topic, "datasets, models, sharing, consensus or keys (default: all names)");
+  list->add_option("topic", *topic, fmt::format("{} (default: all names)", fmt::join(topic_names(), ", ")));
   list->callback([topic, &status] { status = list_command(*topic); });
 }
 

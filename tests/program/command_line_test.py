@@ -1,4 +1,5 @@
 import pathlib
+import re
 
 from support import ProgramTest, main
 
@@ -65,6 +66,63 @@ class CommandLine(ProgramTest):
     def test_verify_without_a_ledger_says_so(self):
         self.run_small("--set", "record.ledger=none")
         self.assertIn("record.ledger", self.program("verify", self.result, status=1))
+
+    def test_check_says_what_goes_wrong_and_how_institutions_collaborate(self):
+        self.scenario.write_text(self.scenario.read_text() + """
+[chain.collaboration]
+mode = "buffered"
+buffer = 2
+staleness = "hinge"
+max_staleness = 5
+[[fault]]
+kind = "slow"
+institutions = ["hospital-1"]
+at_s = 5
+for_s = 2
+factor = 0.5
+[[fault]]
+kind = "crash"
+chain = "second"
+validators = [0, 1]
+draws = 3
+within_s = 10
+[[behaviour]]
+kind = "scaled"
+institutions = ["hospital-0", "hospital-2"]
+factor = 4
+from_round = 2
+""")
+        output = self.program("check", self.scenario, "--set", "chain.0.collaboration.defence=median",
+                              "--set", "chain.0.gossip.fan_out=2")
+        for line in ("  fault: slow to 0.5 of the speed: hospital-1, at 5 s for 2 s",
+                     "  fault: crash: validators 0, 1 of chain second, 3 drawn from 0 s to 10 s, each for good",
+                     "  hostile: scaled (factor 4): hospital-0, hospital-2, from round 2",
+                     "  collaboration fedavg, synchronous, defence median",
+                     "  collaboration fedavg, buffered: 2 updates a version, staleness hinge up to 5, defence none"):
+            self.assertIn(line, output.splitlines())
+        self.assertIn("gossip to 2 neighbours", output)
+
+    def topics(self):
+        return re.search(r"topics are (.*)", self.program("list", "nonsense", status=2)).group(1).split(", ")
+
+    def test_every_topic_of_list_has_names_and_a_key(self):
+        everything, reference = self.program("list"), self.program("list", "keys")
+        for topic in self.topics():
+            title, *lines = self.program("list", topic).splitlines()
+            self.assertTrue([line for line in lines if line.startswith("  ")], topic)
+            if topic not in ("choices", "keys"):
+                self.assertIn(f"\n{title.split('(')[1].rstrip(')')}\n", reference)
+            if topic != "keys":
+                self.assertIn("\n".join([title, *lines]), everything)
+            self.assertIn(topic, self.program("list", "--help"))
+
+    def test_list_tells_every_name_that_a_key_allows(self):
+        told = set(re.findall(r'^  (\w+)  |"(\w*)"', self.program("list"), re.MULTILINE))
+        told = {name for pair in told for name in pair}
+        allowed = {name for names in re.findall(r"one of (.*); default", self.program("list", "keys"))
+                   for name in re.findall(r'"(\w*)"', names)}
+        self.assertGreater(len(allowed), 80)
+        self.assertEqual(allowed - told, set())
 
     def test_list_knows_every_default(self):
         output = self.program("list") + self.program("list", "keys")

@@ -1,0 +1,76 @@
+#include "sim/cli/plan_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace polyclinic {
+namespace {
+
+// "clinic-*, validators 0, 3 of chain scans".
+std::string targets_text(const std::vector<std::string>& institutions, const std::vector<std::int64_t>& validators,
+                         const std::string& chain) {
+  std::string text = fmt::format("{}", fmt::join(institutions, ", "));
+  if (!validators.empty()) {
+    text += fmt::format("{}validator{} {}", text.empty() ? "" : ", ", validators.size() == 1 ? "" : "s",
+                        fmt::join(validators, ", "));
+  }
+  if (text.empty()) text = "messages between validators";
+  return chain.empty() ? text : fmt::format("{} of chain {}", text, chain);
+}
+
+std::string time_text(const FaultConfig& fault) {
+  const std::string length = fault.for_s > 0.0 ? fmt::format("for {} s", fault.for_s) : "for good";
+  if (fault.draws == 0) return fmt::format("at {} s {}", fault.at_s, length);
+  return fmt::format("{} drawn from {} s to {} s, each {}", fault.draws, fault.at_s, fault.at_s + fault.within_s, length);
+}
+
+// What a kind of fault has besides targets and time.
+std::string size_text(const FaultConfig& fault) {
+  if (fault.kind == "slow") return fmt::format(" to {} of the speed", fault.factor);
+  if (fault.kind == "degrade") {
+    return fmt::format(" to {} of the bandwidth and {} times the latency", fault.factor, fault.latency_factor);
+  }
+  if (fault.kind == "loss") return fmt::format(" with probability {}", fault.probability);
+  if (fault.kind == "churn")
+    return fmt::format(", {} s up and {} s down ({})", fault.on_s, fault.off_s, fault.distribution);
+  return "";
+}
+
+std::string mode_text(const CollaborationConfig& config) {
+  if (config.mode == "buffered") return fmt::format("buffered: {} updates a version", config.buffer);
+  if (config.mode != "gossip") return config.mode;
+  const bool has_degree = config.topology == "random_regular" || config.topology == "small_world";
+  return fmt::format("gossip over a {}{}", config.topology, has_degree ? fmt::format(" of degree {}", config.degree) : "");
+}
+
+}  // namespace
+
+std::string gossip_text(const GossipConfig& gossip) {
+  std::string text = gossip.fan_out == 0 ? "to all others" : fmt::format("to {} neighbours", gossip.fan_out);
+  if (gossip.hubs > 0) text += fmt::format(", {} hubs to {}", gossip.hubs, gossip.hub_fan_out);
+  if (gossip.announce) text += ", announced first";
+  return gossip.compact ? text + ", blocks compact" : text;
+}
+
+std::string collaboration_text(const CollaborationConfig& config) {
+  std::string text = fmt::format("{}, {}", config.algorithm, mode_text(config));
+  if (config.mode == "asynchronous" || config.mode == "buffered") {
+    text += fmt::format(", staleness {}", config.staleness);
+    if (config.max_staleness > 0) text += fmt::format(" up to {}", config.max_staleness);
+  }
+  return text + fmt::format(", defence {}", config.defence);
+}
+
+std::string fault_text(const FaultConfig& fault) {
+  return fmt::format("{}{}: {}, {}", fault.kind, size_text(fault),
+                     targets_text(fault.institutions, fault.validators, fault.chain), time_text(fault));
+}
+
+std::string behaviour_text(const BehaviourConfig& behaviour) {
+  const std::string since = behaviour.from_round > 0 ? fmt::format(", from round {}", behaviour.from_round) : "";
+  const std::string factor = behaviour.factor != 1.0 ? fmt::format(" (factor {})", behaviour.factor) : "";
+  return fmt::format("{}{}: {}{}", behaviour.kind, factor,
+                     targets_text(behaviour.institutions, behaviour.validators, behaviour.chain), since);
+}
+
+}  // namespace polyclinic
