@@ -3,7 +3,8 @@
 
     tools/calibrate.py [--build DIR] [--out DIR] [--jobs N] [--blocks N] [--set KEY=VALUE ...] [ROW ...]
 
-Rows are file names without .toml; all by default. Results stay in --out; rows that lie there are read, not run again.
+Rows are file names without .toml; all by default. Results stay in --out; rows that lie there are read, not run again, if they come
+from the same scenario file with the same --blocks and --set, which FILE.h5.plan beside them holds.
 The stale rate's interval is Wilson's, 95 %, as if blocks went stale independently of one another. Propagation: the
 published median is that of the nodes' mean times, measured is the mean over blocks of the median over nodes.
 """
@@ -44,14 +45,22 @@ def is_complete(result):
         return bool(file.attrs["complete"])
 
 
+def was_run(result, record, plan):
+    return is_complete(result) and record.exists() and record.read_text() == plan
+
+
 def run(arguments, row):
-    result = arguments.out / f"{row}.h5"
-    if not is_complete(result):
-        options = [f"--set={change}" for change in arguments.set]
-        if arguments.blocks:
-            options.append(f"--set=chain.bitcoin.load.blocks={arguments.blocks}")
-        command = [arguments.build / "bin" / "polyclinic", "run", FOLDER / f"{row}.toml", "--out", result, "--quiet", "--force", *options]
+    scenario, result = FOLDER / f"{row}.toml", arguments.out / f"{row}.h5"
+    record = pathlib.Path(f"{result}.plan")
+    options = [f"--set={change}" for change in arguments.set]
+    if arguments.blocks:
+        options.append(f"--set=chain.bitcoin.load.blocks={arguments.blocks}")
+    plan = "\n".join([*options, scenario.read_text()])
+    if not was_run(result, record, plan):
+        record.unlink(missing_ok=True)  # a run that is killed leaves a result of neither plan
+        command = [arguments.build / "bin" / "polyclinic", "run", scenario, "--out", result, "--quiet", "--force", *options]
         subprocess.run(command, check=True)
+        record.write_text(plan)
     return row, result
 
 
