@@ -201,18 +201,18 @@ void InstitutionLife::conclude(std::int64_t round, const RoundOutcome& outcome) 
 void InstitutionLife::submit() {
   const std::vector<Submission> to_send = outstanding_;
   const Transaction& update = to_send.front().transaction;
-  if (!world_.plan().rules->payload_on_chain) replicate(name_of(update), update.payload_bytes);
+  if (!world_.plan().rules->payload_on_chain) replicate(update);
   busy_ = true;
   for (const Submission& submission : to_send) world_.submissions.send_home(self_, submission);
   busy_ = false;
 }
 
-void InstitutionLife::replicate(const UpdateName& name, std::uint64_t bytes) {
+void InstitutionLife::replicate(const Transaction& update) {
   for (const InstitutionId replica : world_.store.replicas_of(self_)) {
     if (!world_.reachability.connects(self_, replica)) continue;
-    world_.traffic += {.bytes = bytes, .messages = 1};
-    world_.services.wire.send(host_, world_.host(replica), bytes, [&world = world_, name, replica] {
-      if (world.reachability.is_up(replica)) world.store.add(name, replica);
+    world_.traffic += {.bytes = update.payload_bytes, .messages = 1};
+    world_.services.wire.send(host_, world_.host(replica), update.payload_bytes, [&world = world_, update, replica] {
+      if (world.reachability.is_up(replica)) world.keep(replica, update);
     });
   }
 }

@@ -50,7 +50,7 @@ class InstitutionLife {
   // Signs the update: from now on it is on disk, and gets into the chain or expires whatever happens to the machine.
   void conclude(std::int64_t round, const RoundOutcome& outcome);
   void submit();
-  void replicate(const UpdateName& name, std::uint64_t bytes);
+  void replicate(const Transaction& update);
   void compute(double flops);
   // Ends the activity that began when the last one ended.
   void did(const char* activity, std::int64_t round);

@@ -164,6 +164,27 @@ void LearningWorld::publish(const UpdateName& name, const RoundOutcome& outcome)
                       egress.fraction, static_cast<std::int64_t>(egress.bytes), observers, undefined});
 }
 
+void LearningWorld::keep(InstitutionId keeper, const Transaction& update) {
+  store.add(name_of(update), keeper);
+  if (plan().rounds->keepers == 0) return;
+  services.stage.spawn("keeper", host(keeper), [this, keeper, update] {
+    simgrid::s4u::this_actor::execute(cost::hashing_flops(update.payload_bytes) + cost::signing_flops(1));
+    if (reachability.is_up(keeper)) vouch(keeper, update);
+  });
+}
+
+void LearningWorld::vouch(InstitutionId keeper, const Transaction& update) {
+  Transaction receipt;
+  receipt.chain = plan().id;
+  receipt.author = keeper;
+  receipt.kind = TransactionKind::receipt;
+  receipt.round = update.round;
+  receipt.samples = 1;
+  receipt.payload = transaction_id(update);
+  const Submission statement{sign(receipt, plan().member_keys[plan().position(keeper)]), nullptr};
+  submissions.say(keeper, connections->home(keeper), statement, name_of(update));
+}
+
 void LearningWorld::fetch(const std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>>& sources,
                           simgrid::s4u::Host* to) {
   traffic += fetch_all(services.wire, services.network, sources, to);

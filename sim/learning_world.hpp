@@ -53,6 +53,8 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   void activity(InstitutionId member, std::int64_t round, const char* what, double start_s);
   void event(const std::string& kind, const std::string& cause, const std::string& detail, const std::string& consequence,
              InstitutionId member);
+  // A member has received its copy of an off-chain payload; where that needs a receipt, it vouches for it on the chain.
+  void keep(InstitutionId keeper, const Transaction& update);
   // A member has the final model.
   void done(InstitutionId member);
 
@@ -79,6 +81,7 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   void check_end();
   void end();
   void record_end();
+  void vouch(InstitutionId keeper, const Transaction& update);
   // The one of `nodes` that knows the longest final chain.
   [[nodiscard]] const ChainNode& longest(const std::set<NodeId>& nodes) const;
   [[nodiscard]] std::set<NodeId> honest_nodes() const;

@@ -8,12 +8,10 @@ PayloadStore::PayloadStore(const std::vector<InstitutionId>& members, std::int64
     : members_(members), replicas_(replicas), reachability_(reachability) {}
 
 std::vector<InstitutionId> PayloadStore::replicas_of(InstitutionId author) const {
-  const auto position = std::ranges::lower_bound(members_, author) - members_.begin();
-  std::vector<InstitutionId> chosen;
-  for (std::int64_t i = 1; i <= replicas_; ++i) {
-    chosen.push_back(members_[static_cast<std::size_t>((position + i) % std::ssize(members_))]);
-  }
-  return chosen;
+  RoundRules rules;
+  rules.members = members_;
+  rules.keepers = replicas_;
+  return keepers_of(rules, author);
 }
 
 std::optional<InstitutionId> PayloadStore::holder_for(const UpdateName& name, InstitutionId reader) const {
