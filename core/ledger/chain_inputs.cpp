@@ -28,8 +28,8 @@ Verdict check_payload(const Submission& submission, const ChainRules& rules) {
   }
   if (submission.payload->digest() != transaction.payload) {
     return {Rejection::tampered_payload,
-            fmt::format("the payload's digest is {}, the transaction says {}",
-                        submission.payload->digest().short_hex(), transaction.payload.short_hex())};
+            fmt::format("the payload's digest is {}, the transaction says {}", submission.payload->digest().short_hex(),
+                        transaction.payload.short_hex())};
   }
   return {};
 }
@@ -37,6 +37,12 @@ Verdict check_payload(const Submission& submission, const ChainRules& rules) {
 // Refused before anybody looks at the signature.
 bool costs_no_signature(Rejection reason) {
   return reason == Rejection::replayed_transaction || reason == Rejection::mempool_full;
+}
+
+const char* consequence_of(Rejection reason) {
+  if (reason == Rejection::replayed_transaction) return "the one that is known stays";
+  if (reason == Rejection::mempool_full) return "it must be submitted again to get into a block from here";
+  return "it does not enter the pool";
 }
 
 }  // namespace
@@ -50,7 +56,7 @@ bool ChainNode::Step::offer(const Submission& submission, const Digest& id) {
     effects_.work.signatures_verified += !costs_no_signature(verdict.reason);
   }
   if (!verdict.accepted()) {
-    reject("rejected transaction", verdict, describe(transaction), transaction.author);
+    reject("rejected transaction", verdict, describe(transaction), transaction.author, consequence_of(verdict.reason));
     return false;
   }
   node_.gossip_.keep(submission, id);

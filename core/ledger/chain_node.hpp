@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/ledger/block_sync.hpp"
@@ -80,7 +82,9 @@ class ChainNode {
   BlockSync sync_;
   StallWatch stall_;
   OrphanPool orphans_;
-  std::vector<Pending> pending_;       // empty between inputs; kept for its memory
+  std::set<std::pair<std::uint64_t, Digest>>
+      examined_;                  // by height: proposed blocks that are paid for, above the final ones
+  std::vector<Pending> pending_;  // empty between inputs; kept for its memory
 };
 
 }  // namespace polyclinic

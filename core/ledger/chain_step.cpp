@@ -14,6 +14,24 @@ std::string name_of(const Block& block) {
                      block.header().proposer.value);
 }
 
+std::string counted(std::size_t number, const char* what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+// That of `now` and the later ones up to `before`, which had closed by then.
+std::string rounds_open_again(std::int64_t now, std::int64_t before) {
+  if (now == before) return "no round opens again";
+  return before == now + 1 ? fmt::format("round {} may close again", now)
+                           : fmt::format("rounds {} to {} may close again", now, before - 1);
+}
+
+const char* consequence_of(const RejectedUpdate& rejected) {
+  if (rejected.transaction.kind == TransactionKind::score) return "the vote does not count";
+  if (rejected.transaction.kind != TransactionKind::update) return "it has no effect";
+  if (rejected.verdict.reason == Rejection::second_update_of_round) return "the first one counts";
+  return "it will never count";
+}
+
 }  // namespace
 
 std::string ChainNode::Step::describe(const Transaction& transaction) {
@@ -55,9 +73,12 @@ void ChainNode::Step::append(const BlockPointer& block, std::optional<NodeId> fr
   const BlockPointer head = node_.ledger_.head();
   Verdict verdict = node_.consensus_->check(node_.ledger_, block->header());
   if (verdict.accepted()) verdict = node_.ledger_.append(block);
-  charge(*block);
-  if (!verdict.accepted()) return reject("rejected block", verdict, name_of(*block), InstitutionId{});
-  effects_.seen.push_back(block);
+  const bool is_new = !is_examined(*block);
+  if (is_new) charge(*block, Examine::By::signatures);
+  if (!verdict.accepted()) {
+    return reject("rejected block", verdict, name_of(*block), InstitutionId{}, "it does not enter the ledger");
+  }
+  if (is_new) effects_.seen.push_back(block);
   node_.stall_.encourage();
   take_back(node_.ledger_.take_reversed());
   note_reorganisation(*head);
@@ -65,9 +86,13 @@ void ChainNode::Step::append(const BlockPointer& block, std::optional<NodeId> fr
   follow(block);
 }
 
-void ChainNode::Step::carry_out(const Send& send) { effects_.outgoing.push_back({send.to, send.message}); }
+void ChainNode::Step::carry_out(const Send& send) {
+  charge_signature(send.message);
+  effects_.outgoing.push_back({send.to, send.message});
+}
 
 void ChainNode::Step::carry_out(const Broadcast& broadcast) {
+  charge_signature(broadcast.message);
   const auto validators = static_cast<std::int32_t>(node_.setup_.validators);
   effects_.outgoing.reserve(effects_.outgoing.size() + static_cast<std::size_t>(validators));
   for (std::int32_t to = 0; to < validators; ++to) {
@@ -88,6 +113,14 @@ void ChainNode::Step::carry_out(const PublishTo& publish) {
 
 void ChainNode::Step::carry_out(const Append& append_action) { append(append_action.block, std::nullopt); }
 
+void ChainNode::Step::carry_out(const Examine& examine) {
+  const Block& block = *examine.block;
+  if (is_examined(block) || node_.ledger_.find(block.hash())) return;
+  node_.examined_.emplace(block.header().height, block.hash());
+  charge(block, examine.by);
+  effects_.seen.push_back(examine.block);
+}
+
 // A block that came between the decision and now may have turned the head to a branch without this one.
 void ChainNode::Step::carry_out(const Finalize& finalize) {
   if (node_.rules_->fork_choice.may_reverse && !is_on_head_chain(finalize.block)) return;
@@ -96,6 +129,8 @@ void ChainNode::Step::carry_out(const Finalize& finalize) {
   note_reorganisation(*head);
   node_.mempool_.forget(blocks);
   node_.gossip_.forget(blocks);
+  const std::uint64_t final_height = node_.ledger_.finalized()->header().height;
+  node_.examined_.erase(node_.examined_.begin(), node_.examined_.lower_bound({final_height + 1, Digest{}}));
   for (const BlockPointer& block : blocks) apply(block);
 }
 
@@ -104,7 +139,7 @@ void ChainNode::Step::carry_out(const CatchUp& catch_up) {
 }
 
 void ChainNode::Step::carry_out(const Notice& notice) {
-  effects_.events.push_back({notice.kind, notice.cause, notice.detail, InstitutionId{}});
+  effects_.events.push_back({notice.kind, notice.cause, notice.detail, InstitutionId{}, notice.consequence});
 }
 
 void ChainNode::Step::wait_for_parent(const BlockPointer& block, std::optional<NodeId> from) {
@@ -112,15 +147,25 @@ void ChainNode::Step::wait_for_parent(const BlockPointer& block, std::optional<N
   node_.sync_.begin(from, node_.ledger_, at_s_, effects_);
 }
 
-void ChainNode::Step::charge(const Block& block) {
+bool ChainNode::Step::is_examined(const Block& block) const {
+  return node_.examined_.contains({block.header().height, block.hash()});
+}
+
+void ChainNode::Step::charge(const Block& block, Examine::By by) {
   if (block.header().proposer == node_.setup_.self) {
     ++effects_.work.signatures_made;
     effects_.work.bytes_hashed += block.bytes() - block.header().payload_bytes;
     return;
   }
-  ++effects_.work.signatures_verified;
   effects_.work.bytes_hashed += block.bytes();
+  if (by == Examine::By::hash) return;
+  ++effects_.work.signatures_verified;
   for (const Digest& id : block.transaction_ids()) effects_.work.signatures_verified += !node_.mempool_.knows(id);
+}
+
+void ChainNode::Step::charge_signature(const ConsensusMessagePointer& message) {
+  if (message->signatures() == 0 || std::exchange(signed_, message) == message) return;
+  ++effects_.work.signatures_made;
 }
 
 void ChainNode::Step::follow(const BlockPointer& block) {
@@ -135,18 +180,20 @@ void ChainNode::Step::follow(const BlockPointer& block) {
 // The contract has no way back: it is brought up to what is still final from the beginning.
 void ChainNode::Step::take_back(const std::vector<BlockPointer>& reversed) {
   if (reversed.empty()) return;
-  for (const BlockPointer& block : reversed) {
-    effects_.events.push_back({"final block reversed", "heavier_branch",
-                               fmt::format("{}, for a branch up to {}; its {} transactions go back to the pool",
-                                           name_of(*block), name_of(*node_.ledger_.head()), block->transactions().size()),
-                               InstitutionId{}});
-    effects_.reversed.push_back(block);
-  }
   node_.mempool_.restore(reversed);
+  const std::int64_t round_before = node_.contract_.round();
   node_.contract_ = RoundContract(node_.rounds_);
   const Ledger& ledger = node_.ledger_;
   for (const BlockPointer& block : ledger.path(ledger.at_height(0)->hash(), ledger.finalized()->hash())) {
     [[maybe_unused]] const RoundContract::Step known = node_.contract_.apply(block);
+  }
+  const std::string rounds = rounds_open_again(node_.contract_.round(), round_before);
+  for (const BlockPointer& block : reversed) {
+    effects_.reversed.push_back(block);
+    effects_.events.push_back(
+        {"final block reversed", "heavier_branch",
+         fmt::format("{}, for a branch up to {}", name_of(*block), name_of(*node_.ledger_.head())), InstitutionId{},
+         fmt::format("{} may return to the pool, {}", counted(block->transactions().size(), "transaction"), rounds)});
   }
 }
 
@@ -154,7 +201,8 @@ void ChainNode::Step::apply(const BlockPointer& block) {
   effects_.finalized.push_back(block);
   RoundContract::Step step = node_.contract_.apply(block);
   for (const RejectedUpdate& update : step.rejected) {
-    reject("rejected update", update.verdict, describe(update.transaction), update.transaction.author);
+    reject("rejected update", update.verdict, describe(update.transaction), update.transaction.author,
+           consequence_of(update));
     if (update.verdict.reason != Rejection::second_update_of_round) effects_.refused.push_back(update.transaction);
   }
   std::ranges::move(step.closed, std::back_inserter(effects_.closed));
@@ -169,22 +217,27 @@ bool ChainNode::Step::is_on_head_chain(const Digest& hash) const {
 void ChainNode::Step::note_reorganisation(const Block& before) {
   const Block& now = *node_.ledger_.head();
   if (now.hash() == before.hash() || now.header().parent == before.hash()) return;
-  std::int64_t left_behind = 0;
+  std::size_t left_behind = 0, waiting = 0;
   for (const Block* block = &before; !is_on_head_chain(block->hash());
        block = node_.ledger_.find(block->header().parent).get()) {
     ++left_behind;
+    waiting += static_cast<std::size_t>(std::ranges::count_if(
+        block->transaction_ids(), [&](const Digest& id) { return !node_.ledger_.includes(id, now.hash()); }));
   }
   if (left_behind == 0) return;
-  effects_.reorganised.push_back(left_behind);
-  effects_.events.push_back({"reorganisation", "heavier_branch",
-                             fmt::format("from {} to {}, {} blocks left behind", name_of(before), name_of(now), left_behind),
-                             InstitutionId{}});
+  effects_.reorganised.push_back(static_cast<std::int64_t>(left_behind));
+  effects_.events.push_back(
+      {"reorganisation", "heavier_branch",
+       fmt::format("from {} to {}, {} left behind", name_of(before), name_of(now), counted(left_behind, "block")),
+       InstitutionId{},
+       fmt::format("{} to the pool",
+                   waiting == 1 ? "1 transaction returns" : fmt::format("{} transactions return", waiting))});
 }
 
 void ChainNode::Step::reject(const std::string& kind, const Verdict& verdict, const std::string& what,
-                             InstitutionId institution) {
+                             InstitutionId institution, const std::string& consequence) {
   effects_.events.push_back(
-      {kind, rejection_name(verdict.reason), fmt::format("{}: {}", what, verdict.detail), institution});
+      {kind, rejection_name(verdict.reason), fmt::format("{}: {}", what, verdict.detail), institution, consequence});
 }
 
 }  // namespace polyclinic

@@ -46,23 +46,28 @@ class ChainNode::Step {
   void carry_out(const Publish& publish);
   void carry_out(const PublishTo& publish);
   void carry_out(const Append& append);
+  void carry_out(const Examine& examine);
   void carry_out(const Finalize& finalize);
   void carry_out(const CatchUp& catch_up);
   void carry_out(const Notice& notice);
 
   void wait_for_parent(const BlockPointer& block, std::optional<NodeId> from);
-  void charge(const Block& block);
+  [[nodiscard]] bool is_examined(const Block& block) const;
+  void charge(const Block& block, Examine::By by);
+  void charge_signature(const ConsensusMessagePointer& message);
   // What a block in the tree entails: transactions it may have brought, finality, and the blocks that waited for it.
   void follow(const BlockPointer& block);
   void take_back(const std::vector<BlockPointer>& reversed);
   void apply(const BlockPointer& block);
   [[nodiscard]] bool is_on_head_chain(const Digest& hash) const;  // of a known block
   void note_reorganisation(const Block& before);
-  void reject(const std::string& kind, const Verdict& verdict, const std::string& what, InstitutionId institution);
+  void reject(const std::string& kind, const Verdict& verdict, const std::string& what, InstitutionId institution,
+              const std::string& consequence);
 
   ChainNode& node_;
   double at_s_;
   Effects effects_;
+  ConsensusMessagePointer signed_;  // the last one, which may go to several
 };
 
 }  // namespace polyclinic

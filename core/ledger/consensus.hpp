@@ -19,11 +19,11 @@ namespace polyclinic {
 
 using TimerId = std::uint64_t;
 
-struct Send {                          // to one validator, never to itself
+struct Send {  // to one validator, never to itself
   NodeId to;
   ConsensusMessagePointer message;
 };
-struct Broadcast {                     // to every other validator, directly
+struct Broadcast {  // to every other validator, directly
   ConsensusMessagePointer message;
 };
 // Calls on_timer(id) at simulated time at_s, or later where the computer is busy. A newer one with the same id replaces it;
@@ -32,28 +32,36 @@ struct SetTimer {
   TimerId id = 0;
   double at_s = 0.0;
 };
-struct Publish {                       // the node's own block: added to its ledger, then spread by gossip
+struct Publish {  // the node's own block: added to its ledger, then spread by gossip
   BlockPointer block;
 };
-struct PublishTo {                     // a block sent whole to these alone, not added to the own ledger: hostile validators only
+struct PublishTo {  // a block sent whole to these alone, not added to the own ledger: hostile validators only
   BlockPointer block;
   std::vector<NodeId> to;
 };
-struct Append {                        // a block that came with the protocol's own messages: added, not spread
+struct Append {  // a block that came with the protocol's own messages: added, not spread
   BlockPointer block;
 };
-struct Finalize {                      // a block of the ledger and all its ancestors
+// A valid block that is proposed, before anything is said about it that others may rely on: its maker pays for signing it, others
+// for verifying it, or, where nobody is suspected of lying, for its hash alone; it counts as seen. Once for each block.
+struct Examine {
+  enum class By : std::uint8_t { signatures, hash };
+  By by = By::signatures;
+  BlockPointer block;
+};
+struct Finalize {  // a block of the ledger and all its ancestors
   Digest block;
 };
-struct CatchUp {                       // asks that validator for the blocks that this one has missed
+struct CatchUp {  // asks that validator for the blocks that this one has missed
   NodeId from;
 };
-struct Notice {                        // for `/events`: "equivocation", "round_change", "election" ...
+struct Notice {  // for `/events`: "equivocation", "round_change", "election" ...
   std::string kind;
   std::string cause;
   std::string detail;
+  std::string consequence;
 };
-using Action = std::variant<Send, Broadcast, SetTimer, Publish, PublishTo, Append, Finalize, CatchUp, Notice>;
+using Action = std::variant<Send, Broadcast, SetTimer, Publish, PublishTo, Append, Examine, Finalize, CatchUp, Notice>;
 using Actions = std::vector<Action>;
 
 // What a consensus may read; it changes nothing but its own state.
@@ -92,7 +100,7 @@ struct ConsensusSetup {
   std::int64_t validators = 1;
   KeyPair keys;
   ConsensusRules rules;
-  Seed seed{0};                       // timeouts and mining draws of this node
+  Seed seed{0};  // timeouts and mining draws of this node
 };
 
 [[nodiscard]] std::vector<NamedKind> consensus_kinds();

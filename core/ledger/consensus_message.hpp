@@ -14,7 +14,7 @@ class ConsensusMessage {
   virtual ~ConsensusMessage() = default;
   // On the wire, signatures included: a vote's signature is simulated by its size and cost alone.
   [[nodiscard]] virtual std::uint64_t bytes() const = 0;
-  // That the receiver verifies.
+  // That the receiver verifies; where there are any, the sender has made one of them, the others are quoted.
   [[nodiscard]] virtual std::int64_t signatures() const { return 1; }
 
   // For who watches validators, and for validators that say two things at once (hostile_validator.hpp): the block that the

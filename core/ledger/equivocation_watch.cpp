@@ -33,19 +33,23 @@ class Watched final : public Consensus {
     const std::uint64_t final_height = view.ledger.finalized()->header().height;
     const bool counts =
         proposal && proposal->header().proposer == from && proposal->header().height <= final_height + heights_ahead;
-    if (counts) see(*proposal, final_height, actions);
+    if (counts) see(*proposal, view.ledger, actions);
     return actions;
   }
 
   Actions on_appended(const ConsensusView& view, const BlockPointer& block, double at_s) override {
     Actions actions = consensus_->on_appended(view, block, at_s);
-    see(*block, view.ledger.finalized()->header().height, actions);
+    see(*block, view.ledger, actions);
     return actions;
   }
 
  private:
-  void see(const Block& block, std::uint64_t final_height, Actions& actions) {
-    if (std::optional<Notice> notice = watch_.see(block, final_height)) actions.emplace_back(std::move(*notice));
+  void see(const Block& block, const Ledger& ledger, Actions& actions) {
+    std::optional<Notice> notice = watch_.see(block, ledger.finalized()->header().height);
+    if (!notice) return;
+    notice->consequence = ledger.rules().fork_choice.may_reverse ? "both are branches, and the heavier one wins"
+                                                                 : "at most one of them gathers a quorum of votes";
+    actions.emplace_back(std::move(*notice));
   }
 
   std::unique_ptr<Consensus> consensus_;
@@ -67,7 +71,8 @@ std::optional<Notice> EquivocationWatch::see(const Block& block, std::uint64_t f
   known->second.noticed = true;
   return Notice{"equivocation", "conflicting_blocks",
                 fmt::format("validator {} signed blocks {} and {} of height {}", header.proposer.value,
-                            known->second.first.short_hex(), block.hash().short_hex(), header.height)};
+                            known->second.first.short_hex(), block.hash().short_hex(), header.height),
+                ""};
 }
 
 std::unique_ptr<Consensus> watch_equivocation(std::unique_ptr<Consensus> consensus) {

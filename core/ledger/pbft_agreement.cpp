@@ -98,6 +98,7 @@ void Agreement::propose_after_change(const Now& now) {
 void Agreement::propose(const Now& now, std::vector<RoundChangePointer> changes) {
   const PreparedCertificate* prepared = highest_prepared(changes);
   const BlockPointer block = prepared ? prepared->block : new_block(now);
+  actions_.emplace_back(Examine{Examine::By::signatures, block});
   actions_.emplace_back(
       Broadcast{std::make_shared<const Proposal>(durable_.height, durable_.round, block, std::move(changes))});
   accept(block);
@@ -117,10 +118,12 @@ void Agreement::handle(const Now& now, NodeId from, const Proposal& proposal) {
   if (!verdict.accepted()) {
     actions_.emplace_back(
         Notice{"rejected proposal", rejection_name(verdict.reason),
-               fmt::format("by validator {} for height {}: {}", from.value, proposal.height, verdict.detail)});
+               fmt::format("by validator {} for height {}: {}", from.value, proposal.height, verdict.detail),
+               "this validator does not vote for it"});
     return;
   }
   volatile_.seen = true;
+  actions_.emplace_back(Examine{Examine::By::signatures, proposal.block});
   if (proposal.round < durable_.round || (proposal.round == durable_.round && durable_.accepted)) {
     return complete(proposal);
   }
@@ -192,7 +195,8 @@ void Agreement::suspect(const RoundVotes& votes) {
     actions_.emplace_back(Notice{
         "equivocation", "conflicting_votes",
         fmt::format("validator {} proposed blocks {} and {} in round {} of height {}", current_proposer().value,
-                    durable_.accepted->hash().short_hex(), candidate.hash.short_hex(), durable_.round, durable_.height)});
+                    durable_.accepted->hash().short_hex(), candidate.hash.short_hex(), durable_.round, durable_.height),
+        "this validator votes for the first alone"});
   }
 }
 
@@ -224,7 +228,8 @@ void Agreement::change_to(const Now& now, std::uint64_t round, const char* cause
   enter(now, round);
   actions_.emplace_back(
       Notice{"round_change", cause,
-             fmt::format("validator {} enters round {} of height {}", setup_.self.value, round, durable_.height)});
+             fmt::format("validator {} enters round {} of height {}", setup_.self.value, round, durable_.height),
+             fmt::format("validator {} proposes next", current_proposer().value)});
   announce(now);
   propose_after_change(now);
 }

@@ -179,9 +179,10 @@ class Raft final : public Consensus {
     if (volatile_.votes.size() < majority()) return;
     volatile_.role = Role::leader;
     volatile_.propose_at_s.reset();
-    actions_.emplace_back(Notice{
-        "election", "timeout",
-        fmt::format("validator {} leads term {} from height {}", setup_.self.value, durable_.term, last(now).height)});
+    actions_.emplace_back(Notice{"election", "timeout",
+                                 fmt::format("validator {} has {} of {} votes after height {}", setup_.self.value,
+                                             volatile_.votes.size(), setup_.validators, last(now).height),
+                                 fmt::format("validator {} leads term {}", setup_.self.value, durable_.term)});
     Follower follower;
     follower.next = last(now).height + 1;
     volatile_.followers.assign(static_cast<std::size_t>(setup_.validators), follower);
@@ -207,8 +208,10 @@ class Raft final : public Consensus {
 
   void add_block(const Now& now, double at_s, std::vector<Transaction> transactions) {
     const BlockPointer parent = durable_.log.last(now.ledger());
-    durable_.log.append(
-        make_block(now.ledger().rules(), *parent, setup_.self, durable_.term, at_s, std::move(transactions), setup_.keys));
+    const BlockPointer block =
+        make_block(now.ledger().rules(), *parent, setup_.self, durable_.term, at_s, std::move(transactions), setup_.keys);
+    actions_.emplace_back(Examine{Examine::By::signatures, block});
+    durable_.log.append(block);
   }
 
   [[nodiscard]] Mail new_mail(const Now& now) const {
@@ -275,11 +278,20 @@ class Raft final : public Consensus {
     if (!durable_.log.has(entries.previous_height, entries.previous, now.ledger())) {
       return reply(from, false, volatile_.committed);
     }
+    examine(now, entries.blocks);
     durable_.log.merge(entries.blocks, now.ledger());
     volatile_.agreed = std::max(volatile_.agreed, entries.previous_height + entries.blocks.size());
     const std::uint64_t committed = std::min(entries.committed, volatile_.agreed);
     if (committed > volatile_.committed) commit(now, committed);
     reply(from, true, std::max(volatile_.agreed, volatile_.committed));
+  }
+
+  // As ordering services do: what a leader sends over an authenticated connection is true if it has arrived intact.
+  void examine(const Now& now, const std::vector<BlockPointer>& blocks) {
+    for (const BlockPointer& block : blocks) {
+      if (durable_.log.has(block->header().height, block->hash(), now.ledger())) continue;
+      actions_.emplace_back(Examine{Examine::By::hash, block});
+    }
   }
 
   void reply(NodeId to, bool accepted, std::uint64_t height) {

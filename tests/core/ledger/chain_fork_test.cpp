@@ -140,7 +140,8 @@ TEST_CASE("a transaction whose block lost is proposed again") {
   CHECK(chain[2]->transactions()[0].author == InstitutionId{1});
   CHECK(network.agrees());
   CHECK(network.count("reorganisation", "heavier_branch") == 1);
-  CHECK(network.events.size() == 1);
+  REQUIRE(network.events.size() == 1);
+  CHECK(network.events[0].second.consequence == "1 transaction returns to the pool");
   CHECK(stale_blocks(network) == 1);
 }
 

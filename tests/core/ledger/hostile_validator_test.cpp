@@ -68,7 +68,11 @@ TEST_CASE("an equivocating proposer of four is found out, and safety holds") {
   for (const std::int64_t node : {0, 2, 3}) CHECK(transactions_at(network, node) == 12);
   CHECK(network.count("equivocation", "conflicting_votes") >= 1);
   CHECK(network.count("equivocation", "conflicting_blocks") >= 1);
-  for (const auto& [seen, event] : network.events) CHECK(seen.node != NodeId{1});
+  for (const auto& [seen, event] : network.events) {
+    CHECK(seen.node != NodeId{1});
+    if (event.cause == "conflicting_votes") CHECK(event.consequence == "this validator votes for the first alone");
+    if (event.cause == "conflicting_blocks") CHECK(event.consequence == "at most one of them gathers a quorum of votes");
+  }
 }
 
 TEST_CASE("as many hostile validators as pbft tolerates break nothing, whatever they do") {
@@ -101,7 +105,9 @@ TEST_CASE("equivocation is noticed under every protocol that spreads blocks") {
     CHECK(network.agrees());
     CHECK(transactions_at(network, 0) == 12);
     for (const auto& [seen, event] : network.events) {
-      if (event.kind == "equivocation") CHECK(event.detail.starts_with("validator 1 signed blocks"));
+      if (event.kind != "equivocation") continue;
+      CHECK(event.detail.starts_with("validator 1 signed blocks"));
+      CHECK(event.consequence == "both are branches, and the heavier one wins");
     }
   }
 }

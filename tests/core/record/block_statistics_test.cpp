@@ -76,6 +76,21 @@ TEST_CASE("stale beside a final one, pending above") {
   CHECK(statistics.summary().pending_blocks == 2);
 }
 
+// As where validators vote: block 1 was proposed to node 1 alone, block 2 in the round after. Four nodes.
+TEST_CASE("a proposal that was given up is stale, with those who had seen it") {
+  BlockStatistics statistics(4, 0);
+  statistics.proposed(block(1, 1, 1.0));
+  statistics.seen({1}, digest(1), 1.5);
+  statistics.proposed(block(2, 1, 3.0, 1));
+  for (const int node : {0, 2, 3}) statistics.seen({node}, digest(2), 3.25);
+  for (const int node : {0, 1, 2, 3}) statistics.finalized({node}, digest(2), 4.0);
+  CHECK(statuses(statistics.take_settled()) == "1f ");
+  const auto rows = statistics.take_rest();
+  REQUIRE(statuses(rows) == "1s ");
+  CHECK(rows[0].receivers == 1);
+  CHECK(rows[0].propagation_median_s == 0.5);
+}
+
 TEST_CASE("without finality everything is pending") {
   BlockStatistics statistics(3, 6);
   statistics.proposed(block(1, 1, 1.0));
