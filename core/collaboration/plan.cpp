@@ -42,6 +42,8 @@ std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   rules.max_staleness = collaboration.max_staleness;
   rules.scorers = scorers(plan);
   rules.topology = {collaboration.topology, collaboration.degree, collaboration.rewire};
+  const bool needs_receipts = plan.config.consensus.payload == "off_chain" && collaboration.unavailable == "skip";
+  rules.keepers = needs_receipts ? plan.config.consensus.replicas : 0;
   return std::make_shared<const RoundRules>(std::move(rules));
 }
 

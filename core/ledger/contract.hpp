@@ -28,11 +28,15 @@ struct RoundRules {
   std::int64_t max_staleness = 0;      // asynchronous, buffered: versions beyond which an update is refused; 0: none
   std::vector<InstitutionId> scorers;  // sorted; whose votes decide whether an update counts; empty: all updates count
   TopologyRules topology;              // gossip: who exchanges with whom; drawn from `seed` / "topology"
+  std::int64_t keepers = 0;            // who keep a copy of each payload, one of whom must vouch for it; 0: nobody does
 };
 
 // Who takes part in `round`, sorted. Uniform without replacement from the rules' seed, or cyclic. All members where no
 // fewer than that are asked for.
 [[nodiscard]] std::vector<InstitutionId> participants(const RoundRules& rules, std::int64_t round);
+
+// Who keeps a copy of the payloads of `author`, a member: the next `keepers` members in turn, never itself.
+[[nodiscard]] std::vector<InstitutionId> keepers_of(const RoundRules& rules, InstitutionId author);
 
 // Who exchanges with whom in gossip mode, by position among the members. Throws as make_topology() does.
 [[nodiscard]] Topology topology_of(const RoundRules& rules);
@@ -44,8 +48,8 @@ struct ClosedRound {
   std::int64_t round = 0;
   std::vector<Transaction> updates;
   BlockPointer closed_by;
-  double opened_s = 0.0;               // block time: of the block that closed the round before; 0 for the first
-  std::vector<std::int64_t> staleness; // of each update: versions made since the one that it was trained from
+  double opened_s = 0.0;                // block time: of the block that closed the round before; 0 for the first
+  std::vector<std::int64_t> staleness;  // of each update: versions made since the one that it was trained from
 };
 
 struct RejectedUpdate {
@@ -56,7 +60,7 @@ struct RejectedUpdate {
 // An update that is on the chain in all its parts, and its name: the id of its transaction, of part 0 where it is split.
 struct RecordedUpdate {
   Digest id;
-  Transaction transaction;             // as in ClosedRound
+  Transaction transaction;  // as in ClosedRound
 };
 
 class RoundContract {
@@ -71,6 +75,7 @@ class RoundContract {
     std::vector<RejectedUpdate> rejected;
     std::vector<ClosedRound> closed;              // oldest first
     std::vector<RecordedUpdate> awaiting_scores;  // recorded by this block, and undecided: the scorers are asked to vote
+    std::vector<RecordedUpdate> counted;          // that count from this block on: parts, receipt and votes are all there
   };
   // Applies the next finalized block. Its transactions count in their order.
   //
@@ -93,14 +98,22 @@ class RoundContract {
   // others (not_a_scorer), on what is not recorded (unknown_update), and a scorer's second on the same update (second_score);
   // a vote that comes after its round closed has no effect. What is undecided or incomplete when its round closes, or
   // when it has become too stale, is rejected then.
+  //
+  // Receipts: with keepers, an update counts only once one of keepers_of() its author has said that it holds the payload (a
+  // transaction of kind receipt that names it); where there are scorers, they must be for it too. A keeper has the payload
+  // from its author, so its receipt may be on the chain before the update: it is remembered until the round that it names has
+  // closed, and counts when the update is there. Rejected are receipts of others (not_a_keeper; whoever sends one where there
+  // are no keepers), and those of what is not recorded in its time (unknown_update: when that is over, at once where it names a
+  // round that is still to come). A second one, or one after the decision or its round, has no effect. An update that no keeper
+  // has vouched for in time is rejected as payload_unavailable.
   Step apply(const BlockPointer& block);
 
-  [[nodiscard]] std::int64_t round() const;          // the open one, or the current version; rules.rounds when all are closed
+  [[nodiscard]] std::int64_t round() const;  // the open one, or the current version; rules.rounds when all are closed
   [[nodiscard]] bool ended() const { return round() >= rules_->rounds; }
   // Who may give an update to the open round, sorted; nobody after the last.
   [[nodiscard]] const std::vector<InstitutionId>& expected() const;
   // When a block is needed even if no transaction waits: the deadline, where the quorum has been reached, which may then be
-  // past already. Infinity otherwise: without a quorum the block of the next update decides, and that has a transaction.
+  // past already. Infinity otherwise: without a quorum the block of the next update, vote or receipt decides.
   [[nodiscard]] double deadline_s() const;
   // The date of the open round's deadline, quorum or not; infinity where it has none.
   [[nodiscard]] double due_s() const;

@@ -30,20 +30,29 @@ bool Proposal::belongs(const Transaction& part) const {
          part.samples == update_.samples && part.base == update_.base;
 }
 
-Verdict Proposal::vote(InstitutionId scorer, bool in_favour, std::size_t scorers) {
+Verdict Proposal::vote(InstitutionId scorer, bool in_favour) {
   if (!voters_.insert(scorer).second) {
     return {Rejection::second_score, fmt::format("institution {} has voted on it", scorer.value)};
   }
   in_favour_ += in_favour;
-  if (decision_ != Decision::open) return {};
-  if (2 * in_favour_ > scorers) decide(true);
-  if (2 * (scorers - against()) <= scorers) decide(false);
   return {};
 }
 
+Decision Proposal::decide() {
+  if (decision_ != Decision::open) return decision_;
+  const std::size_t scorers = conditions_.scorers;
+  const bool is_lost = scorers > 0 && 2 * (scorers - against()) <= scorers;
+  const bool is_won = scorers == 0 || 2 * in_favour_ > scorers;
+  if (is_lost) decision_ = Decision::refused;
+  if (is_won && !lacks_receipt()) decision_ = Decision::counts;
+  return decision_;
+}
+
 std::string Proposal::progress() const {
-  if (whole()) return fmt::format("{} votes had come", voters_.size());
-  return fmt::format("{} of {} parts had come", seen_.size() - missing_, seen_.size());
+  if (!whole()) return fmt::format("{} of {} parts had come", seen_.size() - missing_, seen_.size());
+  const std::string votes = conditions_.scorers > 0 ? fmt::format("{} votes had come", voters_.size()) : "";
+  if (!lacks_receipt()) return votes;
+  return votes + (votes.empty() ? "" : ", ") + "no keeper has vouched for its payload";
 }
 
 }  // namespace polyclinic

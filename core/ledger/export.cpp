@@ -1,6 +1,8 @@
-// The layout of an exported ledger, version 2: "PCLEDGR2", the chain's rules, the rounds' rules, the consensus, blocks,
-// payloads, the initial model. Integers and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string
-// is a list of bytes; a truth value is one byte, 0 or 1.
+// The layout of an exported ledger: "PCLEDGR2", or "PCLEDGR3" where payloads have keepers, the chain's rules, the rounds'
+// rules (with the number of keepers at their end in version 3), the consensus, blocks, payloads, the initial model. Integers
+// and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string is a list of bytes; a
+// truth value is one byte, 0 or 1.
+#include <algorithm>
 #include <string_view>
 
 #include "core/base/error.hpp"
@@ -9,7 +11,7 @@
 namespace polyclinic {
 namespace {
 
-constexpr std::string_view magic = "PCLEDGR2";
+constexpr std::string_view magic = "PCLEDGR2", magic_with_keepers = "PCLEDGR3";
 
 void put_size(ByteWriter& writer, std::size_t size) { writer.put(static_cast<std::uint64_t>(size)); }
 
@@ -109,9 +111,10 @@ void put(ByteWriter& writer, const RoundRules& rules) {
   put(writer.put(rules.buffer).put(rules.max_staleness), rules.scorers);
   put_text(writer, rules.topology.kind);
   writer.put(rules.topology.degree).put(rules.topology.rewire);
+  if (rules.keepers > 0) writer.put(rules.keepers);
 }
 
-RoundRules get_round_rules(ByteReader& reader) {
+RoundRules get_round_rules(ByteReader& reader, bool has_keepers) {
   RoundRules rules;
   rules.chain.value = reader.get<std::int32_t>();
   rules.members = get_institutions(reader);
@@ -128,6 +131,10 @@ RoundRules get_round_rules(ByteReader& reader) {
   rules.topology.kind = get_text(reader);
   rules.topology.degree = reader.get<std::int64_t>();
   rules.topology.rewire = reader.get<double>();
+  if (has_keepers) {
+    rules.keepers = reader.get<std::int64_t>();
+    require(rules.keepers > 0, "ledger: {} keepers", rules.keepers);
+  }
   return rules;
 }
 
@@ -179,7 +186,7 @@ void get_blocks(ByteReader& reader, LedgerExport& exported) {
 
 Bytes encode(const LedgerExport& exported) {
   ByteWriter writer;
-  writer.put_bytes(view_of(magic));
+  writer.put_bytes(view_of(exported.rounds.keepers > 0 ? magic_with_keepers : magic));
   put(writer, exported.rules);
   put(writer, exported.rounds);
   put(writer, exported.consensus);
@@ -191,10 +198,12 @@ Bytes encode(const LedgerExport& exported) {
 LedgerExport decode_ledger(ByteView bytes) {
   ByteReader reader(bytes);
   const ByteView start = reader.get_bytes(magic.size());
-  require(std::equal(start.begin(), start.end(), view_of(magic).begin()), "ledger: does not begin with {}", magic);
+  const bool has_keepers = std::ranges::equal(start, view_of(magic_with_keepers));
+  require(has_keepers || std::ranges::equal(start, view_of(magic)), "ledger: does not begin with {} or {}", magic,
+          magic_with_keepers);
   LedgerExport exported;
   exported.rules = get_chain_rules(reader);
-  exported.rounds = get_round_rules(reader);
+  exported.rounds = get_round_rules(reader, has_keepers);
   exported.consensus = get_consensus_rules(reader);
   get_blocks(reader, exported);
   exported.initial_model = get_string(reader);

@@ -35,6 +35,8 @@ std::string rejection_name(Rejection reason) {
     case Rejection::unknown_update: return "unknown_update";
     case Rejection::second_score: return "second_score";
     case Rejection::outvoted: return "outvoted";
+    case Rejection::not_a_keeper: return "not_a_keeper";
+    case Rejection::payload_unavailable: return "payload_unavailable";
   }
   assert(false);
   return {};

@@ -11,13 +11,13 @@ enum class Rejection {
   unknown_parent,
   wrong_chain,
   wrong_height,
-  time_before_parent,            // not strictly later than the parent
-  too_early,                     // less than a block interval after its parent, on a chain whose validators wait that long
+  time_before_parent,  // not strictly later than the parent
+  too_early,           // less than a block interval after its parent, on a chain whose validators wait that long
   unknown_proposer,
-  wrong_turn,                    // of a validator that may not propose here
-  wrong_difficulty,              // another than the protocol asks for
+  wrong_turn,        // of a validator that may not propose here
+  wrong_difficulty,  // another than the protocol asks for
   wrong_block_signature,
-  wrong_totals,                  // the header's counts are not those of its transactions
+  wrong_totals,  // the header's counts are not those of its transactions
   wrong_merkle_root,
   block_too_large,
   block_out_of_gas,
@@ -27,21 +27,23 @@ enum class Rejection {
   replayed_transaction,
   tampered_payload,
   conflicts_with_finalized,
-  round_closed,                  // an update for another round than the open one
+  round_closed,  // an update for another round than the open one
   not_a_participant,
   second_update_of_round,
-  too_stale,                     // trained from a version of the global model too long ago
-  malformed_part,                // of a split payload
+  too_stale,       // trained from a version of the global model too long ago
+  malformed_part,  // of a split payload
   not_a_scorer,
-  unknown_update,                // a score on what is not recorded
+  unknown_update,  // a score or a receipt of what is not recorded
   second_score,
-  outvoted,                      // by the scorers
+  outvoted,             // by the scorers
+  not_a_keeper,         // a receipt by somebody who keeps no copy of that author's payloads
+  payload_unavailable,  // an update for whose payload no keeper had vouched in time
 };
 [[nodiscard]] std::string rejection_name(Rejection reason);  // as the enumerator is written
 
 struct Verdict {
   Rejection reason = Rejection::none;
-  std::string detail;                 // empty when accepted
+  std::string detail;  // empty when accepted
   [[nodiscard]] bool accepted() const { return reason == Rejection::none; }
 };
 

@@ -8,7 +8,11 @@ namespace {
 ByteWriter write_signed_part(const Transaction& transaction) {
   ByteWriter writer;
   writer.put(transaction.chain.value).put(transaction.author.value).put(static_cast<std::uint8_t>(transaction.kind));
-  writer.put(transaction.round).put(transaction.nonce).put(transaction.part).put(transaction.parts).put(transaction.samples);
+  writer.put(transaction.round)
+      .put(transaction.nonce)
+      .put(transaction.part)
+      .put(transaction.parts)
+      .put(transaction.samples);
   writer.put(transaction.payload_bytes).put(transaction.payload.bytes).put(transaction.base.bytes).put(transaction.key);
   return writer;
 }
@@ -25,16 +29,14 @@ bool has_valid_signature(const Transaction& transaction) {
   return verify(write_signed_part(transaction).take(), transaction.signature, transaction.key);
 }
 
-Bytes encode(const Transaction& transaction) {
-  return write_signed_part(transaction).put(transaction.signature).take();
-}
+Bytes encode(const Transaction& transaction) { return write_signed_part(transaction).put(transaction.signature).take(); }
 
 Transaction decode_transaction(ByteReader& bytes) {
   Transaction transaction;
   transaction.chain.value = bytes.get<std::int32_t>();
   transaction.author.value = bytes.get<std::int32_t>();
   const auto kind = bytes.get<std::uint8_t>();
-  require(kind <= static_cast<std::uint8_t>(TransactionKind::synthetic), "ledger: {} is no kind of transaction", kind);
+  require(kind <= static_cast<std::uint8_t>(TransactionKind::receipt), "ledger: {} is no kind of transaction", kind);
   transaction.kind = static_cast<TransactionKind>(kind);
   transaction.round = bytes.get<std::uint32_t>();
   transaction.nonce = bytes.get<std::uint32_t>();

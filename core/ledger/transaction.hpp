@@ -1,4 +1,4 @@
-// One institution's signed statement: that it offers an update, or what it thinks of another's.
+// One institution's signed statement: that it offers an update, what it thinks of another's, or that it keeps another's.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,10 @@
 namespace polyclinic {
 
 enum class TransactionKind : std::uint8_t {
-  update,                             // offers an update
-  score,                              // a vote on another's update: `payload` is that one's transaction, samples 1 for it, 0 against
-  synthetic,                          // load without content, see synthetic_load.hpp; by nobody, unsigned
+  update,     // offers an update
+  score,      // a vote on another's update: `payload` is that one's transaction, samples 1 for it, 0 against
+  synthetic,  // load without content, see synthetic_load.hpp; by nobody, unsigned
+  receipt,    // a keeper's word that it holds another's payload: `payload` is that one's transaction, samples 1
 };
 
 struct Transaction {
@@ -36,7 +37,8 @@ struct Transaction {
 [[nodiscard]] bool has_valid_signature(const Transaction& transaction);
 [[nodiscard]] Bytes encode(const Transaction& transaction);  // the fields in their order, see ByteWriter
 [[nodiscard]] Transaction decode_transaction(ByteReader& bytes);
-[[nodiscard]] Digest transaction_id(const Transaction& transaction);           // SHA-256 of the encoding
-inline constexpr std::uint64_t transaction_bytes = 4 + 4 + 1 + 4 + 4 + 2 + 2 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 197
+[[nodiscard]] Digest transaction_id(const Transaction& transaction);  // SHA-256 of the encoding
+inline constexpr std::uint64_t transaction_bytes =
+    4 + 4 + 1 + 4 + 4 + 2 + 2 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 197
 
 }  // namespace polyclinic

@@ -107,6 +107,15 @@ void check_unavailable(const ChainCheck& check) {
   const CollaborationConfig& rules = check.chain().collaboration;
   check.need(rules.unavailable == "wait" || check.chain().consensus.payload == "off_chain", "collaboration.unavailable",
              rules.unavailable, "needs consensus.payload = \"off_chain\", or must be \"wait\"");
+  if (rules.unavailable == "wait") return;
+  check.need(check.chain().consensus.replicas >= 1, "collaboration.unavailable", rules.unavailable,
+             "needs consensus.replicas of at least 1: an update counts once a member that keeps a copy vouches for it");
+  check.need(
+      by_version(rules) || (rules.deadline_s > 0.0 && rules.min_updates > 0), "collaboration.unavailable",
+      rules.unavailable,
+      fmt::format("needs collaboration.deadline_s and collaboration.min_updates above 0 in mode \"{}\": a round that "
+                  "waits for everybody leaves nothing out",
+                  rules.mode));
 }
 
 }  // namespace

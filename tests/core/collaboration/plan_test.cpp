@@ -40,6 +40,19 @@ TEST_CASE("rounds and votes are what the scenario says") {
   CHECK((plan_of(scenario)->rounds->scorers == std::vector<InstitutionId>{{0}, {1}}));
 }
 
+TEST_CASE("payloads need receipts where they lie off-chain and rounds go on without those that nobody has") {
+  Scenario scenario = small_scenario();
+  ChainConfig& chain = scenario.chains.front();
+  chain.consensus.payload = "off_chain";
+  chain.consensus.replicas = 2;
+  CHECK(plan_of(scenario)->rounds->keepers == 0);  // unavailable = "wait"
+  chain.collaboration.unavailable = "skip";
+  const ChainPlanPointer plan = plan_of(scenario);
+  CHECK(plan->rounds->keepers == 2);
+  CHECK(plan_replay(scenario, ChainId{0}, nullptr)->rounds->keepers == 2);
+  CHECK(with_full_sharing(*plan)->rounds->keepers == 2);
+}
+
 TEST_CASE("a plan for replaying has the rules of the run without its data") {
   const Scenario scenario = small_scenario();
   const ChainPlanPointer plan = plan_of(scenario), replay = plan_replay(scenario, ChainId{0}, &plan->initial);

@@ -46,6 +46,19 @@ TEST_CASE("what is encoded decodes to itself, and a missing byte is an error") {
   CHECK_THROWS_AS(static_cast<void>(decode_header(truncated)), Error);
 }
 
+TEST_CASE("each kind of transaction decodes, what is none is an error") {
+  Bytes bytes = encode(numbered_transaction());
+  for (const TransactionKind kind : {TransactionKind::update, TransactionKind::score, TransactionKind::synthetic,
+                                     TransactionKind::receipt}) {
+    bytes[8] = std::byte{static_cast<std::uint8_t>(kind)};  // after chain and author
+    ByteReader reader(bytes);
+    CHECK(decode_transaction(reader).kind == kind);
+  }
+  bytes[8] = std::byte{4};
+  ByteReader reader(bytes);
+  CHECK_THROWS_WITH_AS(static_cast<void>(decode_transaction(reader)), "ledger: 4 is no kind of transaction", Error);
+}
+
 TEST_CASE("a signature covers every byte of a transaction and of a header") {
   const Bytes transaction = encode(update({}, 1, 2).transaction);
   for (std::size_t i = 0; i < transaction.size(); i += 3) {

@@ -23,6 +23,37 @@ LedgerExport run_and_export(bool with_payloads) {
   return network.exported(0, with_payloads);
 }
 
+// The one keeper of institution i is the next of the three.
+Submission receipt(const Transaction& update) {
+  Transaction receipt;
+  receipt.chain = update.chain;
+  receipt.author = InstitutionId{(update.author.value + 1) % 3};
+  receipt.kind = TransactionKind::receipt;
+  receipt.round = update.round;
+  receipt.payload = transaction_id(update);
+  receipt.samples = 1;
+  return {sign(receipt, member_keys(receipt.author)), nullptr};
+}
+
+LedgerExport run_with_receipts() {
+  ChainPlan plan;
+  plan.payload_on_chain = false;
+  plan.rounds.rounds = 2;
+  plan.rounds.min_updates = 2;
+  plan.rounds.deadline_s = 10.0;
+  plan.rounds.keepers = 1;
+  ChainNetwork network(plan);
+  for (std::int32_t author = 0; author < 3; ++author) {
+    for (const std::uint32_t round : {0U, 1U}) {
+      const Submission submission = update(plan, author, round);
+      network.submit(40.0 * round + 0.5, NodeId{author}, submission);
+      if (author < 2 || round == 1) network.submit(40.0 * round + 1.0, NodeId{3}, receipt(submission.transaction));
+    }
+  }
+  network.run();
+  return network.exported(0, false);
+}
+
 std::size_t first_with_transactions(const LedgerExport& exported, std::size_t from) {
   while (exported.transactions.at(from).empty()) ++from;
   return from;
@@ -54,6 +85,22 @@ TEST_CASE("a chain as it was run verifies, and the contract closes the same roun
   CHECK(verify_ledger(headers).payloads == 0);
   CHECK(verify_ledger(headers).problems.empty());
   CHECK(verify_ledger(headers).blocks == headers.headers.size());
+}
+
+// Round 0 has the receipts of two of its updates, and closes at its deadline without the third; round 1 has all.
+TEST_CASE("receipts are replayed with the chain: what had none does not count") {
+  const LedgerExport exported = run_with_receipts();
+  const LedgerReport report = verify_ledger(decode_ledger(encode(exported)));
+  CHECK(report.problems.empty());
+  CHECK(report.transactions == 6 + 5);
+  CHECK(report.rounds_closed == 2);
+  CHECK(report.rejected_updates == 1);
+  std::vector<std::size_t> sizes;
+  static_cast<void>(verify_ledger(exported, [&](const BlockPointer&, const RoundContract::Step& step) {
+    for (const ClosedRound& closed : step.closed) sizes.push_back(closed.updates.size());
+    for (const RejectedUpdate& update : step.rejected) CHECK(update.verdict.reason == Rejection::payload_unavailable);
+  }));
+  CHECK((sizes == std::vector<std::size_t>{2, 3}));
 }
 
 // Offsets as Header lists its fields, 180 bytes in all.
@@ -200,6 +247,18 @@ TEST_CASE("an export survives encoding") {
     CHECK((decoded.transactions == exported.transactions));
     CHECK((decoded.payloads == exported.payloads));
   }
+}
+
+TEST_CASE("only an export of rules with keepers needs the version that knows of them") {
+  LedgerExport exported = run_and_export(false);
+  const Bytes without = encode(exported);
+  exported.rounds.keepers = 3;
+  const Bytes with = encode(exported);
+  CHECK(without[7] == std::byte{'2'});
+  CHECK(with[7] == std::byte{'3'});
+  CHECK(with.size() == without.size() + sizeof(std::int64_t));
+  CHECK(decode_ledger(without).rounds.keepers == 0);
+  CHECK(decode_ledger(with).rounds.keepers == 3);
 }
 
 TEST_CASE("bytes that are no export are an error, wherever they end and whatever they claim") {

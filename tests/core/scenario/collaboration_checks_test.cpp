@@ -101,7 +101,18 @@ TEST_CASE("scoring needs validators with data, and rounds") {
 
 TEST_CASE("what is on the chain is always available") {
   CHECK(contains(complaint_of({"unavailable=skip"}), "needs consensus.payload = \"off_chain\""));
-  CHECK(complaint_of({"unavailable=skip"}, {"consensus.payload=off_chain"}).empty());
+}
+
+TEST_CASE("what nobody vouches for is left out only by rounds that end without it, where somebody keeps copies") {
+  const std::vector<std::string> kept = {"consensus.payload=off_chain", "consensus.replicas=1"};
+  CHECK(contains(complaint_of({"unavailable=skip", "min_updates=2", "deadline_s=9"}, {"consensus.payload=off_chain"}),
+                 "collaboration.unavailable = \"skip\" needs consensus.replicas of at least 1"));
+  for (const std::string mode : {"mode=synchronous", "mode=gossip"}) {
+    CHECK(complaint_of({"unavailable=skip", mode, "min_updates=2", "deadline_s=9"}, kept).empty());
+    CHECK(contains(complaint_of({"unavailable=skip", mode}, kept), "needs collaboration.deadline_s and collaboration.min_updates"));
+    CHECK(contains(complaint_of({"unavailable=skip", mode, "min_updates=3"}, kept), "leaves nothing out"));
+  }
+  CHECK(complaint_of({"unavailable=skip", "mode=asynchronous"}, kept).empty());
 }
 
 TEST_CASE("scaffold needs plain steps and exact numbers") {

@@ -145,7 +145,8 @@ TEST_CASE("a resolved scenario reads back as the same, whatever was left out") {
 
 TEST_CASE("where payloads lie off-chain survives writing and reading") {
   const Scenario scenario =
-      parse(base_text, {"chain.0.consensus.payload=off_chain", "chain.0.consensus.replicas=1", "chain.0.collaboration.unavailable=skip"});
+      parse(base_text, {"chain.0.consensus.payload=off_chain", "chain.0.consensus.replicas=1", "chain.0.collaboration.unavailable=skip",
+                        "chain.0.collaboration.min_updates=2", "chain.0.collaboration.deadline_s=9"});
   CHECK(scenario.chains[0].consensus.replicas == 1);
   CHECK(parse(to_toml(scenario)) == scenario);
 }
