@@ -46,7 +46,9 @@ void Gossip::want_rest(const BlockPointer& block, std::vector<Digest> missing, N
   Wanted wanted{Kind::rest, {from}};
   wanted.incomplete = block;
   wanted.missing = std::move(missing);
-  ask(block->hash(), wanted_.insert_or_assign(block->hash(), std::move(wanted)).first->second, at_s, effects);
+  Wanted& asked = wanted_.insert_or_assign(block->hash(), std::move(wanted)).first->second;
+  ask(block->hash(), asked, at_s, effects);
+  arm(asked.due_s, effects);
 }
 
 bool Gossip::is_missing(const Digest& transaction) const {
@@ -89,7 +91,8 @@ void Gossip::answer(NodeId from, const Request& request, const Ledger& ledger, c
 }
 
 void Gossip::fire(double at_s, Effects& effects) {
-  armed_ = false;
+  armed_s_.reset();
+  double next_s = std::numeric_limits<double>::infinity();
   for (auto entry = wanted_.begin(); entry != wanted_.end();) {
     Wanted& wanted = entry->second;
     const bool is_due = wanted.due_s <= at_s + time_tolerance_s;
@@ -98,9 +101,10 @@ void Gossip::fire(double at_s, Effects& effects) {
       continue;
     }
     if (is_due) ask(entry->first, wanted, at_s, effects);
+    next_s = std::min(next_s, wanted.due_s);
     ++entry;
   }
-  arm(at_s, effects);
+  if (!wanted_.empty()) arm(next_s, effects);
 }
 
 void Gossip::forget(const std::vector<BlockPointer>& finalized) {
@@ -113,13 +117,15 @@ void Gossip::forget(const std::vector<BlockPointer>& finalized) {
 void Gossip::clear() {
   wanted_.clear();
   payloads_.clear();
-  armed_ = false;
+  armed_s_.reset();
 }
 
 void Gossip::want(Kind kind, const Digest& digest, NodeId from, double at_s, Effects& effects) {
   const auto known = wanted_.find(digest);
   if (known != wanted_.end()) return known->second.holders.push_back(from);
-  ask(digest, wanted_.emplace(digest, Wanted{kind, {from}}).first->second, at_s, effects);
+  Wanted& asked = wanted_.emplace(digest, Wanted{kind, {from}}).first->second;
+  ask(digest, asked, at_s, effects);
+  arm(asked.due_s, effects);
 }
 
 // Each attempt has twice the time of the one before it: on a slow link even a large block gets through.
@@ -132,15 +138,12 @@ void Gossip::ask(const Digest& digest, Wanted& wanted, double at_s, Effects& eff
   if (wanted.kind == Kind::transaction) request.transactions = {digest};
   if (wanted.kind == Kind::rest) request.transactions = wanted.missing;
   effects.outgoing.push_back({holder, std::move(request)});
-  arm(at_s, effects);
 }
 
-void Gossip::arm(double at_s, Effects& effects) {
-  if (armed_ || wanted_.empty()) return;
-  double due_s = std::numeric_limits<double>::infinity();
-  for (const auto& [digest, wanted] : wanted_) due_s = std::min(due_s, wanted.due_s);
-  armed_ = true;
-  effects.timers.push_back({timer, std::max(at_s, due_s)});
+void Gossip::arm(double due_s, Effects& effects) {
+  if (armed_s_ && *armed_s_ <= due_s) return;
+  armed_s_ = due_s;
+  effects.timers.push_back({timer, due_s});
 }
 
 void Gossip::tell(std::optional<NodeId> from, const NodeMessage& message, Effects& effects) const {

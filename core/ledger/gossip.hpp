@@ -42,7 +42,7 @@ class Gossip {
   // It has come, and wants nothing more; answers the blocks that are complete with it.
   struct Complete {
     BlockPointer block;
-    NodeId from;                       // whose announcement came first
+    NodeId from;  // whose announcement came first
   };
   [[nodiscard]] std::vector<Complete> have_transaction(const Digest& transaction);
   void have_block(const Digest& block) { wanted_.erase(block); }
@@ -62,16 +62,17 @@ class Gossip {
   enum class Kind { block, transaction, rest };
   struct Wanted {
     Kind kind;
-    std::vector<NodeId> holders;       // in the order in which they said so
+    std::vector<NodeId> holders;  // in the order in which they said so
     int attempts = 0;
     double due_s = 0.0;
-    BlockPointer incomplete = nullptr; // of kind rest
+    BlockPointer incomplete = nullptr;  // of kind rest
     std::vector<Digest> missing = {};
   };
 
   void want(Kind kind, const Digest& digest, NodeId from, double at_s, Effects& effects);
   void ask(const Digest& digest, Wanted& wanted, double at_s, Effects& effects);
-  void arm(double at_s, Effects& effects);
+  // One timer for all that is wanted: this date takes the place of a later one.
+  void arm(double due_s, Effects& effects);
   void tell(std::optional<NodeId> from, const NodeMessage& message, Effects& effects) const;
   [[nodiscard]] NodeMessage message_of(const BlockPointer& block) const;
   void answer_rest(NodeId from, const BlockPointer& block, const std::vector<Digest>& missing, Effects& effects) const;
@@ -81,7 +82,7 @@ class Gossip {
   GossipRules rules_;
   std::vector<NodeId> neighbours_;
   std::map<Digest, Wanted> wanted_;
-  bool armed_ = false;
+  std::optional<double> armed_s_;                                         // the date of the timer that is set
   std::unordered_map<Digest, SharedUpdatePointer, DigestHash> payloads_;  // by transaction
 };
 
