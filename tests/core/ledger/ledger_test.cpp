@@ -147,6 +147,30 @@ TEST_CASE("the size limit counts everything in the block") {
   CHECK(ledger.append(seal(small, *root, 2, transactions)).reason == Rejection::block_too_large);
 }
 
+// A transaction of 197 bytes with 100 bytes of payload needs 21000 + 16 * 297 gas, without its payload 21000 + 16 * 197.
+TEST_CASE("the gas limit counts every transaction, with its payload where that is in the block") {
+  for (const bool on_chain : {true, false}) {
+    ChainPlan tight;
+    tight.payload_on_chain = on_chain;
+    tight.max_block_gas = 2 * (21'000 + 16 * (on_chain ? 297 : 197));
+    const std::vector<Transaction> two{update(tight, 0, 0).transaction, update(tight, 1, 0).transaction};
+    std::vector<Transaction> three = two;
+    three.push_back(update(tight, 2, 0).transaction);
+    Ledger ledger(std::make_shared<const ChainRules>(chain_rules(tight)));
+    CHECK(ledger.append(seal(tight, *root, 1, two)).accepted());
+    CHECK(ledger.append(seal(tight, *root, 2, three)).reason == Rejection::block_out_of_gas);
+    CHECK(ledger.blocks().size() == 2);
+    tight.max_block_gas -= 1;
+    Ledger tighter(std::make_shared<const ChainRules>(chain_rules(tight)));
+    const Verdict verdict = tighter.append(seal(tight, *root, 1, two));
+    CHECK(verdict.reason == Rejection::block_out_of_gas);
+    CHECK(verdict.detail == fmt::format("{} gas, at most {}", tight.max_block_gas + 1, tight.max_block_gas));
+    tight.max_block_gas = 0;
+    Ledger unlimited(std::make_shared<const ChainRules>(chain_rules(tight)));
+    CHECK(unlimited.append(seal(tight, *root, 1, three)).accepted());
+  }
+}
+
 TEST_CASE("the heaviest branch is the head, of equals the earliest, then the smaller hash") {
   Ledger ledger = make_ledger();
   const BlockPointer late = append(ledger, *root, 3);

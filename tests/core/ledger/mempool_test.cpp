@@ -73,6 +73,53 @@ TEST_CASE("a block takes the oldest that fit, the rest waits") {
   CHECK(fixture.selected() == 0);
 }
 
+// A transaction of 197 bytes with 100 bytes of payload needs 21000 + 16 * 297 gas.
+TEST_CASE("a block takes the oldest for which it has gas, what alone needs too much is refused") {
+  ChainPlan plan;
+  plan.members = 5;
+  const std::uint64_t each = 21'000 + 16 * 297;
+  plan.max_block_gas = 3 * each - 1;
+  Fixture fixture(plan);
+  for (const std::int32_t author : {4, 0, 3, 1, 2}) CHECK(fixture.add(author).accepted());
+  CHECK(fixture.append(1)->transactions().size() == 2);
+  CHECK(fixture.append(2)->transactions().at(0).author == InstitutionId{3});
+  CHECK(fixture.append(3)->transactions().size() == 1);
+  CHECK_FALSE(fixture.has_work());
+  plan.max_block_gas = each;
+  CHECK(Fixture(plan).add(0).accepted());
+  plan.max_block_gas = each - 1;
+  const Verdict verdict = Fixture(plan).add(0);
+  CHECK(verdict.reason == Rejection::block_out_of_gas);
+  CHECK(verdict.detail == "alone it needs 25752 gas, max_block_gas is 25751");
+}
+
+TEST_CASE("whatever waits, no block goes beyond its gas or its size, and all of it gets into some block") {
+  Random random(Seed(3));
+  for (int trial = 0; trial < 20; ++trial) {
+    ChainPlan plan;
+    plan.members = 12;
+    plan.max_block_gas = 60'000 + random.below(100'000);
+    plan.max_block_bytes = 1'500 + random.below(3'000);
+    Fixture fixture(plan);
+    for (std::int32_t author = 0; author < plan.members; ++author) {
+      ChainPlan sized = plan;
+      sized.payload_bytes = 12 + random.below(1'000);
+      CHECK(fixture.mempool.add(update(sized, author, 0).transaction).accepted());
+    }
+    std::size_t included = 0;
+    for (std::int64_t slot = 1; fixture.has_work(); ++slot) {
+      const BlockPointer block = fixture.append(slot);  // which the ledger accepts
+      std::uint64_t used = 0;
+      for (const Transaction& transaction : block->transactions()) used += gas(transaction, *fixture.rules);
+      CHECK(used <= plan.max_block_gas);
+      CHECK(block->bytes() <= plan.max_block_bytes);
+      REQUIRE_FALSE(block->transactions().empty());
+      included += block->transactions().size();
+    }
+    CHECK(included == 12);
+  }
+}
+
 TEST_CASE("a transaction of a lost block is proposed again, one of a final block never") {
   Fixture fixture({});
   CHECK(fixture.add(0).accepted());
