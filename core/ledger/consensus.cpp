@@ -1,8 +1,5 @@
 #include "core/ledger/consensus.hpp"
 
-#include <fmt/ranges.h>
-
-#include "core/base/error.hpp"
 #include "core/ledger/equivocation_watch.hpp"
 #include "core/ledger/pbft.hpp"
 #include "core/ledger/proof_of_authority.hpp"
@@ -20,33 +17,27 @@ struct Kind {
 
 std::vector<Kind> kinds() {
   return {
-      {{"proof_of_authority", "validators take turns as in Clique, others step in; final once enough others have built on a block"},
-       make_proof_of_authority, ForkChoice{.first_seen = false, .may_reverse = true}},
+      {{"proof_of_authority",
+        "validators take turns as in Clique, others step in; final once enough others have built on a block"},
+       make_proof_of_authority,
+       ForkChoice{.first_seen = false, .may_reverse = true}},
       {{"pbft", "validators vote on each block, as in IBFT 2.0; final at once, with less than a third of them faulty"},
-       make_pbft, ForkChoice{.first_seen = false, .may_reverse = false}},
+       make_pbft,
+       ForkChoice{.first_seen = false, .may_reverse = false}},
       {{"raft", "an elected leader orders blocks, final once a majority has them; tolerates crashes only"},
-       make_raft, ForkChoice{.first_seen = false, .may_reverse = false}},
+       make_raft,
+       ForkChoice{.first_seen = false, .may_reverse = false}},
       {{"proof_of_work", "blocks are found by chance in proportion to hash power; final under a number of blocks"},
-       make_proof_of_work, ForkChoice{.first_seen = true, .may_reverse = true}},
+       make_proof_of_work,
+       ForkChoice{.first_seen = true, .may_reverse = true}},
   };
 }
 
-Kind kind_of(const ConsensusRules& rules) {
-  std::vector<std::string> names;
-  for (const Kind& known : kinds()) {
-    if (known.named.name == rules.kind) return known;
-    names.push_back(known.named.name);
-  }
-  throw UsageError(fmt::format("consensus.kind is \"{}\", allowed: {}", rules.kind, fmt::join(names, ", ")));
-}
+Kind kind_of(const ConsensusRules& rules) { return find_kind(kinds(), "consensus.kind", rules.kind); }
 
 }  // namespace
 
-std::vector<NamedKind> consensus_kinds() {
-  std::vector<NamedKind> named;
-  for (const Kind& kind : kinds()) named.push_back(kind.named);
-  return named;
-}
+std::vector<NamedKind> consensus_kinds() { return named_kinds(kinds()); }
 
 std::unique_ptr<Consensus> make_consensus(const ConsensusSetup& setup) {
   return watch_equivocation(kind_of(setup.rules).make(setup));

@@ -1,9 +1,5 @@
 #include "core/ledger/contract_mode.hpp"
 
-#include <fmt/ranges.h>
-
-#include "core/base/error.hpp"
-
 namespace polyclinic {
 namespace {
 
@@ -23,19 +19,11 @@ std::vector<Kind> kinds() {
 
 }  // namespace
 
-std::vector<NamedKind> contract_modes() {
-  std::vector<NamedKind> named;
-  for (const Kind& kind : kinds()) named.push_back(kind.named);
-  return named;
-}
+std::vector<NamedKind> contract_modes() { return named_kinds(kinds()); }
 
 std::unique_ptr<ContractMode> make_contract_mode(std::shared_ptr<const RoundRules> rules) {
-  std::vector<std::string> names;
-  for (const Kind& kind : kinds()) {
-    if (kind.named.name == rules->mode) return kind.make(std::move(rules));
-    names.push_back(kind.named.name);
-  }
-  throw UsageError(fmt::format("collaboration.mode is \"{}\", allowed: {}", rules->mode, fmt::join(names, ", ")));
+  const Kind kind = find_kind(kinds(), "collaboration.mode", rules->mode);
+  return kind.make(std::move(rules));
 }
 
 }  // namespace polyclinic

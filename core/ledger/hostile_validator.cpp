@@ -1,7 +1,5 @@
 #include "core/ledger/hostile_validator.hpp"
 
-#include <fmt/ranges.h>
-
 #include <map>
 #include <utility>
 
@@ -139,25 +137,16 @@ std::vector<Behaviour> behaviours() {
 
 }  // namespace
 
-std::vector<NamedKind> validator_behaviours() {
-  std::vector<NamedKind> named;
-  for (const Behaviour& behaviour : behaviours()) named.push_back(behaviour.named);
-  return named;
-}
+std::vector<NamedKind> validator_behaviours() { return named_kinds(behaviours()); }
 
 std::unique_ptr<Consensus> make_hostile(std::unique_ptr<Consensus> honest, const std::string& kind,
                                         const ConsensusSetup& setup) {
-  std::vector<std::string> names;
-  for (const Behaviour& known : behaviours()) {
-    names.push_back(known.named.name);
-    if (known.named.name != kind) continue;
-    if (setup.rules.kind == "raft") {
-      throw UsageError(
-          fmt::format("behaviour \"{}\" of a validator: raft tolerates crashes only, no hostile validators", kind));
-    }
-    return known.make(std::move(honest), setup);
+  const Behaviour behaviour = find_kind(behaviours(), "behaviour of a validator", kind);
+  if (setup.rules.kind == "raft") {
+    throw UsageError(
+        fmt::format("behaviour \"{}\" of a validator: raft tolerates crashes only, no hostile validators", kind));
   }
-  throw UsageError(fmt::format("behaviour of a validator is \"{}\", allowed: {}", kind, fmt::join(names, ", ")));
+  return behaviour.make(std::move(honest), setup);
 }
 
 }  // namespace polyclinic

@@ -1,7 +1,5 @@
 #include "core/ledger/topology.hpp"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -107,13 +105,14 @@ Topology connected(std::int64_t nodes, Seed seed, Draw draw) {
 
 void require_degree(bool possible, const TopologyRules& rules, std::int64_t nodes, const char* needs) {
   if (possible) return;
-  throw UsageError(fmt::format("collaboration.degree is {}, {} over {} institutions needs {}", rules.degree, rules.kind,
-                               nodes, needs));
+  throw UsageError(
+      fmt::format("collaboration.degree is {}, {} over {} institutions needs {}", rules.degree, rules.kind, nodes, needs));
 }
 
 Topology random_regular(const TopologyRules& rules, std::int64_t nodes, Seed seed) {
   const std::int64_t degree = rules.degree;
-  require_degree(degree >= 1 && degree < nodes, rules, nodes, "at least 1 and fewer neighbours than there are institutions");
+  require_degree(degree >= 1 && degree < nodes, rules, nodes,
+                 "at least 1 and fewer neighbours than there are institutions");
   require_degree(degree * nodes % 2 == 0, rules, nodes, "an even one, for their number is odd");
   require_degree(degree > 1 || nodes == 2, rules, nodes, "at least 2 to connect them");
   return connected(nodes, seed, [&](Random random) { return pair_up(nodes, degree, std::move(random)); });
@@ -193,19 +192,10 @@ double Topology::weight(std::int64_t node, std::int64_t other) const {
   return left;
 }
 
-std::vector<NamedKind> topology_kinds() {
-  std::vector<NamedKind> named;
-  for (const Kind& kind : kinds()) named.push_back(kind.named);
-  return named;
-}
+std::vector<NamedKind> topology_kinds() { return named_kinds(kinds()); }
 
 Topology make_topology(const TopologyRules& rules, std::int64_t nodes, Seed seed) {
-  std::vector<std::string> names;
-  for (const Kind& kind : kinds()) {
-    if (kind.named.name == rules.kind) return kind.make(rules, nodes, seed);
-    names.push_back(kind.named.name);
-  }
-  throw UsageError(fmt::format("collaboration.topology is \"{}\", allowed: {}", rules.kind, fmt::join(names, ", ")));
+  return find_kind(kinds(), "collaboration.topology", rules.kind).make(rules, nodes, seed);
 }
 
 }  // namespace polyclinic
