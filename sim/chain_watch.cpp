@@ -69,7 +69,7 @@ void ChainWatch::finalized(NodeId node, const BlockPointer& block, double at_s) 
   if (canonical->second == block->hash()) return;
   const std::string detail =
       fmt::format("{} is final at one validator, {} at another", name_of(*block), canonical->second.short_hex());
-  report_once(node, {"loss of safety", "conflicting final blocks", detail, InstitutionId{}}, at_s, "validators disagree");
+  report_once(node, {"loss of safety", "conflicting final blocks", detail, InstitutionId{}, "validators disagree"}, at_s);
 }
 
 // What the branch that has won brings of it is final again at once.
@@ -82,14 +82,14 @@ void ChainWatch::reversed(NodeId node, const BlockPointer& block) {
 
 void ChainWatch::report(NodeId node, const LedgerEvent& event, double at_s) {
   if (event.kind == "rejected transaction") ++transactions_rejected_;
-  report_once(node, event, at_s, "");
+  report_once(node, event, at_s);
 }
 
-void ChainWatch::report_once(NodeId node, const LedgerEvent& event, double at_s, const std::string& consequence) {
+void ChainWatch::report_once(NodeId node, const LedgerEvent& event, double at_s) {
   if (!reported_.emplace(event.kind, event.cause, event.detail, event.institution).second) return;
   EventRow row{at_s, plan_->config.name, event.kind, event.cause, event.detail, event.institution.value};
   row.validator = node.value;
-  row.consequence = consequence;
+  row.consequence = event.consequence;
   chronicle_.event(row);
 }
 

@@ -48,7 +48,7 @@ class ChainWatch {
   void finalized(NodeId node, const BlockPointer& block, double at_s);
   void reversed(NodeId node, const BlockPointer& block);
   void report(NodeId node, const LedgerEvent& event, double at_s);
-  void report_once(NodeId node, const LedgerEvent& event, double at_s, const std::string& consequence);
+  void report_once(NodeId node, const LedgerEvent& event, double at_s);
 
   ChainPlanPointer plan_;
   Chronicle& chronicle_;
