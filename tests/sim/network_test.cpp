@@ -31,8 +31,8 @@ TEST_CASE("fetching asks all at once and waits for the last answer, small ones b
   const double answer_s = 0.03 + 500 / 12.5e6;
   Traffic travelled;
   const double seconds = world.seconds([&] {
-    travelled = fetch_all(world.wire, world.network,
-                          {{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}}, world.hosts[0]);
+    travelled = fetch_all(world.wire, world.network, {{world.hosts[1], 500}, {world.hosts[2], 100}, {world.hosts[0], 9}},
+                          world.hosts[0]);
   });
   CHECK(seconds == Approx(request_s + answer_s).epsilon(1e-9));
   CHECK(travelled.bytes == 500 + 100 + 2 * cost::request_bytes);

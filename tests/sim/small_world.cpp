@@ -5,9 +5,27 @@
 #include "core/collaboration/plan.hpp"
 #include "core/learning/library.hpp"
 #include "core/record/recorder.hpp"
-#include "sim/simulation.hpp"
 
 namespace polyclinic::test {
+namespace {
+
+void run(const Scenario& scenario, int threads, const std::filesystem::path& file,
+         const std::function<void(const Simulation&)>& inspect) {
+  configure_library();
+  std::vector<ChainPlanPointer> plans;
+  for (std::size_t i = 0; i < scenario.chains.size(); ++i) {
+    plans.push_back(plan_chain(scenario, ChainId{static_cast<std::int32_t>(i)}, {}));
+  }
+  Recorder recorder(file, false);
+  Pool pool(threads, Device::cpu, configure_thread);
+  Progress progress(1, false);
+  Simulation simulation(scenario, plans, pool, recorder, progress, {POLYCLINIC_TEST_CONTEXTS});
+  simulation.run();
+  if (inspect) inspect(simulation);
+  recorder.finish();
+}
+
+}  // namespace
 
 Scenario small_scenario() {
   Scenario scenario;
@@ -36,21 +54,51 @@ Scenario small_scenario() {
   return scenario;
 }
 
+Scenario fast_scenario(std::int64_t hospitals, std::int64_t validators) {
+  Scenario scenario = small_scenario();
+  scenario.groups[0].count = hospitals;
+  scenario.groups[0].flops_per_s.values = {1e15};
+  scenario.network.validator_flops_per_s = 1e15;
+  scenario.chains[0].data.phantom.train_rows = 20 * hospitals;
+  scenario.chains[0].consensus.validators = validators;
+  return scenario;
+}
+
+FaultConfig fault(const std::string& kind, double at_s, double for_s) {
+  FaultConfig config;
+  config.kind = kind;
+  config.at_s = at_s;
+  config.for_s = for_s;
+  return config;
+}
+
+FaultConfig of_hospital(FaultConfig config, std::int64_t number) {
+  config.institutions = {"hospital-" + std::to_string(number)};
+  return config;
+}
+
+FaultConfig of_validators(FaultConfig config, const std::vector<std::int64_t>& validators) {
+  config.validators = validators;
+  return config;
+}
+
 ResultData simulate(const Scenario& scenario, int threads) {
-  configure_library();
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "small.h5";
-  std::vector<ChainPlanPointer> plans;
-  for (std::size_t i = 0; i < scenario.chains.size(); ++i) {
-    plans.push_back(plan_chain(scenario, ChainId{static_cast<std::int32_t>(i)}, {}));
-  }
-  Recorder recorder(file, false);
-  Pool pool(threads, Device::cpu, configure_thread);
-  Progress progress(1, false);
-  Simulation simulation(scenario, plans, pool, recorder, progress, {POLYCLINIC_TEST_CONTEXTS});
-  simulation.run();
-  recorder.finish();
+  run(scenario, threads, file, {});
   return read_result(file);
+}
+
+Outcome outcome_of(const Scenario& scenario, const std::function<void(const Simulation&)>& inspect) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "small.h5";
+  std::string failure;
+  try {
+    run(scenario, 2, file, inspect);
+  } catch (const std::exception& error) {
+    failure = error.what();
+  }
+  return {read_result(file), failure};
 }
 
 TemporaryFolder::TemporaryFolder() {
