@@ -49,6 +49,7 @@ TEST_CASE("a validator that equivocates is found out, and PBFT agrees all the sa
   REQUIRE_FALSE(found.empty());
   for (const EventRow& event : found) {
     CHECK(event.detail.find("validator 3") != std::string::npos);
+    CHECK_FALSE(event.consequence.empty());
   }
 }
 

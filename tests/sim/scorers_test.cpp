@@ -46,6 +46,7 @@ TEST_CASE("an update that scorers find harmful is outvoted, and the round closes
   for (const EventRow& event : rejected) {
     CHECK(event.cause == "outvoted");
     CHECK(event.institution == 3);
+    CHECK_FALSE(event.consequence.empty());
   }
   CHECK(unaccounted(data) == "");
   CHECK(summary_of(data).updates_included == 12);  // in a final block, if not in a model
