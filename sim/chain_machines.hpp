@@ -33,7 +33,7 @@ class ChainMachines {
   };
 
   // By NodeId: a setup for each host. A machine computes at its host's speed on a core of its own. References must outlive
-  // the engine. `origin_s`: the date at which the chain's own time begins.
+  // the engine.
   ChainMachines(const std::vector<ChainNodeSetup>& setups, std::vector<simgrid::s4u::Host*> hosts, Agenda& agenda, Wire& wire,
                 Traffic& traffic, Observer& observer);
 

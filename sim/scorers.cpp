@@ -36,17 +36,27 @@ void Scorers::work_on(InstitutionId scorer) {
   });
 }
 
+// Asks again until somebody hands it out, or the vote matters no more.
+bool Scorers::fetch(InstitutionId scorer, const Transaction& update) {
+  const UpdateName name = name_of(update);
+  for (bool first = true; world_.book.is_open(name) && !world_.has_ended(); first = false) {
+    if (const std::optional<InstitutionId> holder = world_.store.holder_for(name, scorer)) {
+      world_.fetch({{world_.host(*holder), update.payload_bytes}}, world_.host(scorer));
+      return true;
+    }
+    if (first) world_.event("payload unavailable", "no holder in reach", "for scoring", "waits for it", scorer);
+    simgrid::s4u::this_actor::sleep_for(cost::reconnection_s);
+  }
+  return false;
+}
+
 void Scorers::score(InstitutionId scorer, const Task& task) {
   const ChainPlan& plan = world_.plan();
   const RecordedUpdate& recorded = task.update;
   const UpdateName name = name_of(recorded.transaction);
   if (!world_.book.is_open(name)) return;  // decided without this vote
   const Job<Score> job = world_.learner.start_scoring(scorer, name.round, world_.book.update(name));
-  if (!plan.rules->payload_on_chain) {
-    const std::optional<InstitutionId> holder = world_.store.holder_for(name, scorer);
-    if (!holder) return world_.event("payload unavailable", "no holder in reach", "for scoring", "no vote", scorer);
-    world_.fetch({{world_.host(*holder), recorded.transaction.payload_bytes}}, world_.host(scorer));
-  }
+  if (!plan.rules->payload_on_chain && !fetch(scorer, recorded.transaction)) return;
   simgrid::s4u::this_actor::execute(scoring_flops(plan, scorer) + cost::signing_flops(1));
   Transaction vote;
   vote.chain = plan.id;

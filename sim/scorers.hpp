@@ -29,6 +29,8 @@ class Scorers {
   };
   void work_on(InstitutionId scorer);
   void score(InstitutionId scorer, const Task& task);
+  // False where the update was decided before anybody handed its payload out.
+  [[nodiscard]] bool fetch(InstitutionId scorer, const Transaction& update);
 
   LearningWorld& world_;
   std::map<InstitutionId, std::deque<Task>> tasks_;

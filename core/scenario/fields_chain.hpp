@@ -44,7 +44,7 @@ void describe(Visitor& visit, std::type_identity<CollaborationConfig>) {
   visit.key("topology", &C::topology, known(&KnownNames::topologies), "", "gossip: who exchanges with whom");
   visit.key("degree", &C::degree, at_least(1), "institutions", "gossip: neighbours in random_regular and small_world");
   visit.key("rewire", &C::rewire, between(0, 1), "share", "small_world: edges that lead anywhere");
-  visit.key("unavailable", &C::unavailable, one_of({"wait", "skip"}), "", "an off-chain payload that nobody hands out: wait until the deadline, or go on without");
+  visit.key("unavailable", &C::unavailable, one_of({"wait", "skip"}), "", "off-chain: every update counts and members wait for its payload, or only what a member with a copy vouches for counts");
   visit.key("defence", &C::defence, known(&KnownNames::defences), "", "against hostile updates");
   visit.key("hostile_share", &C::hostile_share, between(0, 0.5), "share", "trimmed_mean, krum, multi_krum: of updates to be prepared for");
   visit.key("clip_factor", &C::clip_factor, above_up_to(0, 1e6), "", "norm_clip: longest update, in medians of the round's lengths");

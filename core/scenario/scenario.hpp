@@ -135,7 +135,7 @@ struct CollaborationConfig {
   std::string topology = "ring";       // gossip: ring, grid, random_regular, small_world
   std::int64_t degree = 4;             // random_regular, small_world: neighbours of an institution
   double rewire = 0.1;                 // small_world: share of edges that lead anywhere
-  std::string unavailable = "wait";    // an off-chain payload that nobody hands out: wait (until the deadline), skip
+  std::string unavailable = "wait";    // off-chain payloads: wait for each, or skip those that no keeper vouches for
   std::string defence = "none";        // none, median, trimmed_mean, krum, multi_krum, norm_clip, scoring
   double hostile_share = 0.25;         // trimmed_mean, krum, multi_krum: of a round's updates, to be prepared for
   double clip_factor = 1.0;            // norm_clip: longest update, in medians of the round's lengths

@@ -83,3 +83,15 @@ TEST_CASE("scorers that crash while they score go on with it when they are back"
   CHECK(events(data, "payload unavailable").empty());
   check_all_count(data);
 }
+
+// Whoever has the payloads of the two that are down is down too: nobody has three votes until they are back.
+TEST_CASE("a scorer that reaches no holder of a payload asks again, and votes when one is back") {
+  Scenario scenario = scored(1e6);
+  scenario.groups[0].uplink_bytes_per_s.values = {1e4};
+  scenario.network.patience_s = 300.0;
+  scenario.chains[0].consensus.payload = "off_chain";
+  for (const std::int64_t author : {1, 2}) scenario.faults.push_back(of_hospital(fault("crash", 13.0, 20.0), author));
+  const ResultData data = simulate(scenario);
+  CHECK_FALSE(events(data, "payload unavailable").empty());
+  check_all_count(data);
+}
