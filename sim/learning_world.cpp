@@ -106,13 +106,11 @@ void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& 
 void LearningWorld::close(const ClosedRound& closed) {
   if (closed.round < learner.closed_rounds()) {
     if (book.agrees(closed)) return;
-    event("loss of safety", "final block reversed",
+    event("loss of safety", "validators disagree",
           fmt::format("round {} closed with other updates before", closed.round + 1), "the run ends", InstitutionId{-1});
-    fail(
-        "chain {}: safety is lost at {:.3f} s: round {} is closed again with other updates after a final block was "
-        "reversed; "
-        "raise consensus.confirmations or the block interval",
-        plan().config.name, now_s(), closed.round + 1);
+    fail("chain {}: safety is lost at {:.3f} s: round {} is closed again on another branch, with other updates; raise "
+         "consensus.confirmations or the block interval",
+         plan().config.name, now_s(), closed.round + 1);
   }
   check_interrupt();
   progress_s_ = now_s();
