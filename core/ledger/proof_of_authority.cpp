@@ -37,7 +37,8 @@ class ProofOfAuthority final : public Consensus {
   }
 
   Actions on_start(const ConsensusView&, double at_s) override {
-    started_s_ = at_s;
+    // At the chain's beginning there is nothing to catch up with.
+    if (at_s > 0.0) caught_up_s_ = at_s + setup_.rules.block_interval_s;
     turn_ = {};
     armed_s_.reset();
     return {};
@@ -112,7 +113,7 @@ class ProofOfAuthority final : public Consensus {
     armed_s_.reset();
     turn_.head = head;
     const double own_s = last_sealed_ ? last_sealed_->time_s : 0.0;
-    turn_.from_s = std::max({head->header().time_s, own_s, started_s_}) + setup_.rules.block_interval_s;
+    turn_.from_s = std::max({head->header().time_s, own_s, caught_up_s_}) + setup_.rules.block_interval_s;
     const bool has_sealed_here = last_sealed_ && last_sealed_->parent == head->hash();
     turn_.may_sign = !has_sealed_here && !signed_recently(ledger, head, setup_.self);
     turn_.delay_s = delay_s(head->header().height + 1);
@@ -152,14 +153,19 @@ class ProofOfAuthority final : public Consensus {
     return deadline_wanted_s(view);
   }
 
-  // Whether the newest block that matters is neither final nor confirmed by this validator. Older ones that matter lie
-  // below it: whoever could confirm one of them can confirm it too.
+  // Whether the newest block that matters lacks confirmations, and this validator's too. Older ones that matter lie below it:
+  // whoever could confirm one of them can confirm it too. What is final here does not count: on another branch it may have
+  // been, which others do not know.
   [[nodiscard]] bool could_confirm(const ConsensusView& view) const {
-    const std::uint64_t final_height = view.ledger.finalized()->header().height;
-    for (BlockPointer at = view.ledger.head(); at->header().height > final_height;) {
-      if (at->header().proposer == setup_.self) return false;
+    std::set<NodeId> signers;
+    for (BlockPointer at = view.ledger.head(); at->header().height > 0 && signers.size() <= confirmations_;) {
+      const NodeId signer = at->header().proposer;
+      if (signer == setup_.self) return false;
       const BlockPointer parent = view.ledger.find(at->header().parent);
-      if (at->header().transactions > 0 || meets_deadline(*at, *parent, view.wanted_at_s)) return true;
+      if (at->header().transactions > 0 || meets_deadline(*at, *parent, view.wanted_at_s)) {
+        return signers.size() - signers.count(signer) < confirmations_;
+      }
+      signers.insert(signer);
       at = parent;
     }
     return false;
@@ -174,7 +180,7 @@ class ProofOfAuthority final : public Consensus {
   std::size_t confirmations_;
   double step_s_;                      // of the delay out of turn
   std::optional<Sealed> last_sealed_;  // survives a crash, as does the ledger
-  double started_s_ = 0.0;
+  double caught_up_s_ = 0.0;
   Turn turn_;
   std::optional<double> armed_s_;
 };

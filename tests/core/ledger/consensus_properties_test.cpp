@@ -1,6 +1,9 @@
 // Random fault schedules: what each protocol promises must hold of all of them. POLYCLINIC_SCHEDULES says how many per protocol
 // (20 unless set), as tools/soak does; a schedule is a function of its number alone.
+#include <fmt/ranges.h>
+
 #include <cstdlib>
+#include <map>
 #include <string>
 
 #include "core/base/error.hpp"
@@ -23,9 +26,11 @@ std::string summary(const std::vector<std::string>& breaches) {
 }
 
 struct Totals {
-  std::uint64_t blocks = 0, reorganisations = 0, conflicts = 0, reversed = 0, transactions = 0, resubmitted = 0, messages = 0,
-                lost = 0;
-  void add(const TrialOutcome& outcome) {
+  std::uint64_t blocks = 0, reorganisations = 0, conflicts = 0, reversed = 0, transactions = 0, resubmitted = 0,
+                messages = 0, lost = 0, hostile = 0;
+  std::map<std::string, std::uint64_t> refused, expired;
+  void add(const Trial& trial, const TrialOutcome& outcome) {
+    hostile += trial.plan.hostile.size();
     blocks += outcome.final_blocks;
     reorganisations += outcome.reorganisations;
     conflicts += outcome.conflicts;
@@ -34,14 +39,18 @@ struct Totals {
     resubmitted += outcome.resubmitted;
     messages += outcome.messages;
     lost += outcome.messages_lost;
+    for (const auto& [reason, times] : outcome.refused) refused[reason] += times;
+    for (const auto& [reason, times] : outcome.expired) expired[reason] += times;
   }
 };
 
 void report(const std::string& kind, const Totals& totals) {
-  MESSAGE(fmt::format("{}: {} schedules, {} final blocks, {} reorganisations, {} conflicting heights, {} reversals, {} updates "
-                      "({} times resubmitted), {} messages, {} of them lost",
-                      kind, schedules(), totals.blocks, totals.reorganisations, totals.conflicts, totals.reversed,
-                      totals.transactions, totals.resubmitted, totals.messages, totals.lost));
+  MESSAGE(fmt::format(
+      "{}: {} schedules with {} hostile validators, {} final blocks, {} reorganisations, {} conflicting heights, "
+      "{} reversals, {} updates ({} times resubmitted; in the chain, but refused: {}; given up: {}), {} "
+      "messages, {} of them lost",
+      kind, schedules(), totals.hostile, totals.blocks, totals.reorganisations, totals.conflicts, totals.reversed,
+      totals.transactions, totals.resubmitted, totals.refused, totals.expired, totals.messages, totals.lost));
 }
 
 using Draw = Trial (*)(const std::string& kind, std::uint64_t seed);
@@ -52,21 +61,30 @@ Totals check_schedules(const std::string& kind, Draw draw = random_trial, bool m
     const Trial trial = draw(kind, seed);
     const TrialOutcome outcome = run(trial, may_reverse);
     CHECK_MESSAGE(outcome.breaches.empty(), kind << " schedule " << seed << ": " << summary(outcome.breaches));
-    if (seed % 5 == 0) CHECK(run(trial, may_reverse).fingerprint == outcome.fingerprint);
-    totals.add(outcome);
+    CHECK(run(trial, may_reverse).fingerprint == outcome.fingerprint);
+    totals.add(trial, outcome);
   }
   CHECK(totals.blocks > 0);
+  for (const std::string reason : {"round_closed", "too_stale"}) CHECK(totals.refused[reason] > 0);
+  CHECK(!totals.expired.empty());
   report(kind, totals);
   return totals;
 }
 
 }  // namespace
 
-TEST_CASE("random faults: proof of authority, with a majority up and news everywhere within half an interval") {
+TEST_CASE("random faults: proof of authority, with a majority up and news everywhere within an interval") {
   CHECK(check_schedules("proof_of_authority").reversed == 0);
 }
 
-TEST_CASE("random faults: proof of work, with faults within the confirmation depth") {
+TEST_CASE("random faults: proof of authority, lossy or with hostile validators, where all honest others confirm") {
+  const Totals totals = check_schedules("proof_of_authority", confirmed_trial);
+  CHECK(totals.reversed == 0);
+  CHECK(totals.lost > 0);
+  CHECK(totals.hostile > 0);
+}
+
+TEST_CASE("random faults: proof of work, with faults and a hostile minority within the confirmation depth") {
   CHECK(check_schedules("proof_of_work").reversed == 0);
 }
 

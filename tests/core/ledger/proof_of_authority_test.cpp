@@ -235,6 +235,22 @@ TEST_CASE("confirmations beyond the default count different signers, on the head
   CHECK(fixture.ledger.find(std::get<Finalize>(actions.at(0)).block)->header().height == 3);
 }
 
+// Blocks by 3 and 2, both out of turn, make the first one final here. Then a block by 2 in turn, of the same weight and earlier,
+// takes their place: on that branch only 2 has confirmed the first block, and others wait for another.
+TEST_CASE("a block that is final on a branch that lost is confirmed on the one that won") {
+  Fixture fixture(0);
+  const BlockPointer first = fixture.append(1, {update(fixture.plan, 0, 0).transaction});
+  const BlockPointer last = fixture.append_on(*fixture.append_on(*first, 3), 2);
+  const Actions decided = fixture.consensus->on_appended(fixture.view(), last, 6.0);
+  REQUIRE(decided.size() == 1);
+  CHECK(std::get<Finalize>(decided[0]).block == first->hash());
+  fixture.mempool.forget(fixture.ledger.finalize(first->hash()));
+  CHECK(fixture.armed_s(6.0) == 0.0);
+  const BlockPointer rival = fixture.append_on(*first, 2);
+  REQUIRE(fixture.ledger.head() == rival);
+  CHECK(fixture.armed_s(7.0) >= rival->header().time_s + fixture.plan.block_interval_s);
+}
+
 TEST_CASE("a deadline wants one block at or after it, and that confirmed") {
   Fixture fixture(2);
   CHECK(fixture.armed_s(0.0, 5.0) >= 5.0 + step_s);
@@ -299,15 +315,16 @@ TEST_CASE("a crash does not make a validator forget what it signed") {
   CHECK(fixture.ring(9.0) == nullptr);
 }
 
-TEST_CASE("a restarted validator catches up for an interval before it signs") {
+// A question and its answer each take up to an interval.
+TEST_CASE("a restarted validator catches up for two intervals before it signs") {
   Fixture fixture(1);
   fixture.add_transaction(0);
   CHECK(fixture.armed_s(0.0) == 2.0);
   CHECK(fixture.armed_s(0.0) == 0.0);
   CHECK(fixture.consensus->on_start(fixture.view(), 1.0).empty());
-  CHECK(fixture.armed_s(1.0) == 3.0);
+  CHECK(fixture.armed_s(1.0) == 5.0);
   CHECK(fixture.ring(2.0) == nullptr);
-  REQUIRE(fixture.ring(3.0));
+  REQUIRE(fixture.ring(5.0));
 }
 
 TEST_CASE("setups that cannot work are refused") {

@@ -41,7 +41,7 @@ GossipRules random_gossip(std::int64_t validators, Random& random) {
 }
 
 struct Profile {
-  std::int64_t fewest = 3, most = 7;   // validators
+  std::int64_t fewest = 3, most = 7;  // validators
   double interval_s = 2.0;
   double faulty_intervals = 30.0, recovery_s = 400.0;
 };
@@ -59,12 +59,15 @@ double longest_relay(const ChainPlan& plan) {
   return hops * ((plan.gossip.announce ? 3.0 : 1.0) + (plan.gossip.compact ? 2.0 : 0.0));
 }
 
+constexpr double below_an_interval = 0.98;
+
 FaultBounds bounds_of(const std::string& kind, const ChainPlan& plan) {
   const double interval_s = plan.block_interval_s;
   if (kind == "pbft" || kind == "raft") return {plan.validators, 15.0 * interval_s, 0.3, 0.5 * interval_s};
   if (kind == "proof_of_work") return {plan.validators - 1, 2.0 * interval_s, 0.2, 0.3 * interval_s};
   const bool can_crash = plan.gossip.fan_out == 0 && !plan.gossip.announce && !plan.gossip.compact;
-  return {can_crash ? plan.validators - plan.validators / 2 - 1 : 0, 0.0, 0.0, 0.5 * interval_s / longest_relay(plan)};
+  const std::int64_t minority = plan.validators - plan.validators / 2 - 1;
+  return {can_crash ? minority : 0, 0.0, 0.0, below_an_interval * interval_s / longest_relay(plan)};
 }
 
 // Where validators crash, no news may depend on one that relays or answers.
@@ -76,11 +79,26 @@ FaultBounds reckless_bounds(const ChainPlan& plan) {
   return {plan.validators - 1, 15.0 * plan.block_interval_s, 0.3, plan.block_interval_s};
 }
 
-void add_liars(ChainPlan& plan, Random& random) {
-  const std::int64_t faulty = (plan.validators - 1) / 3;
-  for (std::int64_t i = draw(random, 0, faulty); i > 0; --i) {
+// Up to `most` of them.
+void add_liars(ChainPlan& plan, std::int64_t most, Random& random) {
+  for (std::int64_t i = draw(random, 0, most); i > 0; --i) {
     plan.hostile[draw_node(random, plan.validators)] = draw(random, 0, 1) == 0 ? "withhold" : "equivocate";
   }
+}
+
+// Rounds that wait for everybody, or till a deadline, or versions made by every update or every second one.
+RoundRules random_rounds(double interval_s, Random& random) {
+  RoundRules rules;
+  rules.rounds = 6;
+  if (draw(random, 0, 1) == 1) {
+    rules.mode = draw(random, 0, 1) == 1 ? "asynchronous" : "buffered";
+    rules.buffer = 2;
+    rules.max_staleness = draw(random, 1, 3);
+  } else if (draw(random, 0, 1) == 1) {
+    rules.deadline_s = 8.0 * interval_s;
+    rules.min_updates = 2;
+  }
+  return rules;
 }
 
 ChainPlan random_chain(const std::string& kind, std::uint64_t seed, Random& random) {
@@ -91,11 +109,7 @@ ChainPlan random_chain(const std::string& kind, std::uint64_t seed, Random& rand
   plan.members = 4;
   plan.block_interval_s = profile.interval_s;
   plan.consensus.kind = kind;
-  plan.rounds.rounds = 6;
-  if (draw(random, 0, 1) == 1) {
-    plan.rounds.deadline_s = 8.0 * plan.block_interval_s;
-    plan.rounds.min_updates = 2;
-  }
+  plan.rounds = random_rounds(plan.block_interval_s, random);
   plan.gossip = random_gossip(plan.validators, random);
   return plan;
 }
@@ -130,9 +144,30 @@ Trial random_trial(const std::string& kind, std::uint64_t seed) {
   trial.plan = random_chain(kind, seed, random);
   if (kind == "proof_of_work") trial.plan.consensus.confirmations = 10;
   if (kind == "proof_of_authority") trial.plan.gossip = safe_gossip(trial.plan.gossip, random);
-  if (kind == "pbft") add_liars(trial.plan, random);
+  if (kind == "pbft") add_liars(trial.plan, (trial.plan.validators - 1) / 3, random);
+  if (kind == "proof_of_work") add_liars(trial.plan, (trial.plan.validators - 1) / 4, random);
   const double healed_s = profile.faulty_intervals * profile.interval_s;
   trial.faults = random_faults(bounds_of(kind, trial.plan), trial.plan.validators, healed_s, random);
+  trial.end_s = healed_s + profile.recovery_s;
+  return trial;
+}
+
+Trial confirmed_trial(const std::string& kind, std::uint64_t seed) {
+  Random random(Seed(seed) / "confirmed" / kind);
+  const Profile profile = profile_of(kind);
+  Trial trial;
+  trial.plan = random_chain(kind, seed, random);
+  const bool is_lossy = draw(random, 0, 1) == 0;
+  if (!is_lossy) {
+    trial.plan.validators = std::max<std::int64_t>(trial.plan.validators, 5);
+    add_liars(trial.plan, (trial.plan.validators - 1) / 3, random);
+  }
+  const double longest_s = profile.interval_s / longest_relay(trial.plan);
+  const FaultBounds bounds = is_lossy ? FaultBounds{0, 0.5 * profile.interval_s, 0.2, 0.5 * longest_s}
+                                      : FaultBounds{0, 0.0, 0.0, below_an_interval * longest_s};
+  trial.plan.consensus.confirmations = trial.plan.validators - 1 - std::ssize(trial.plan.hostile);
+  const double healed_s = profile.faulty_intervals * profile.interval_s;
+  trial.faults = random_faults(bounds, trial.plan.validators, healed_s, random);
   trial.end_s = healed_s + profile.recovery_s;
   return trial;
 }
