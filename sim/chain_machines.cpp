@@ -110,10 +110,7 @@ void ChainMachines::carry_out(Seat& seat, Effects& effects) {
 void ChainMachines::send(Seat& from, Outgoing& outgoing) {
   const std::uint64_t bytes = simulated_bytes(outgoing.message);
   Seat& to = seat(outgoing.to);
-  if (from.host != to.host) {
-    traffic_.bytes += bytes;
-    ++traffic_.messages;
-  }
+  if (from.host != to.host) traffic_ += {.bytes = bytes, .messages = 1};
   if (!observer_.connects(from.id, to.id) || observer_.loses()) return;
   auto message = std::make_shared<const NodeMessage>(std::move(outgoing.message));
   wire_.send(from.host, to.host, bytes, [this, sender = from.id, &to, message = std::move(message)]() mutable {

@@ -10,27 +10,26 @@ constexpr std::int64_t reversal_depth = 100;
 // Blocks that are kept for what late nodes have to say of them.
 constexpr std::int64_t block_window = 1000;
 
-// Nobody listens to them.
-std::set<NodeId> hostile_nodes(const ChainPlan& plan) {
-  std::set<NodeId> nodes;
-  for (std::size_t i = 0; i < plan.validator_keys.size(); ++i) {
-    const NodeId node{static_cast<std::int32_t>(i)};
-    if (plan.is_hostile(node)) nodes.insert(node);
-  }
-  return nodes;
-}
-
 std::string name_of(const Block& block) {
   return fmt::format("block {} of height {}", block.hash().short_hex(), block.header().height);
 }
 
 }  // namespace
 
+std::set<NodeId> validators(const ChainPlan& plan, Honesty honesty) {
+  std::set<NodeId> nodes;
+  for (std::size_t i = 0; i < plan.validator_keys.size(); ++i) {
+    const NodeId node{static_cast<std::int32_t>(i)};
+    if (plan.is_hostile(node) == (honesty == Honesty::hostile)) nodes.insert(node);
+  }
+  return nodes;
+}
+
 ChainWatch::ChainWatch(ChainPlanPointer plan, Chronicle& chronicle)
     : plan_(std::move(plan)),
       chronicle_(chronicle),
       statistics_(static_cast<std::int64_t>(plan_->validator_keys.size()),
-                  plan_->rules->fork_choice.may_reverse ? reversal_depth : 0, block_window, hostile_nodes(*plan_)) {}
+                  plan_->rules->fork_choice.may_reverse ? reversal_depth : 0, block_window, validators(*plan_, Honesty::hostile)) {}
 
 void ChainWatch::reacted(NodeId node, const Effects& effects, double at_s) {
   for (const BlockPointer& block : effects.seen) saw(node, block, at_s);

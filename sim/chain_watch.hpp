@@ -17,6 +17,10 @@
 
 namespace polyclinic {
 
+enum class Honesty { honest, hostile };
+// The chain's validators that are so; nobody listens to what hostile ones say of themselves.
+[[nodiscard]] std::set<NodeId> validators(const ChainPlan& plan, Honesty honesty);
+
 class ChainWatch {
  public:
   ChainWatch(ChainPlanPointer plan, Chronicle& chronicle);

@@ -24,10 +24,7 @@ class Channel {
   // Returns at once.
   void send(simgrid::s4u::Host* from, T message) {
     const std::uint64_t bytes = simulated_bytes(message);
-    if (from != receiver_) {
-      traffic_.bytes += bytes;
-      ++traffic_.messages;
-    }
+    if (from != receiver_) traffic_ += {.bytes = bytes, .messages = 1};
     auto cargo = std::make_shared<T>(std::move(message));
     wire_.send(from, receiver_, bytes, [this, cargo] { deliver(now_s(), std::move(*cargo)); });
   }

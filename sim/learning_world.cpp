@@ -59,7 +59,7 @@ void LearningWorld::begin(std::function<void()> on_end) {
   machines_->start();
   record_initial();
   for (const InstitutionId member : plan().members) spawn(member);
-  if (honest_nodes().size() < machines_->size()) {
+  if (!validators(plan(), Honesty::hostile).empty()) {
     const double silence_s = cost::resubmission_intervals * plan().config.consensus.block_interval_s;
     for (const InstitutionId member : plan().members) connections->watch_silence(member, silence_s);
   }
@@ -271,22 +271,11 @@ void LearningWorld::end() {
   on_end_();
 }
 
-// A run that fails ends here too, through finish().
 void LearningWorld::record_end() {
-  if (std::exchange(end_is_recorded_, true)) return;
   ChainSummaryRow summary;
-  submissions.settle(longest(ended_ ? nodes_ended_ : honest_nodes()), summary);
+  submissions.settle(longest(ended_ ? nodes_ended_ : validators(plan(), Honesty::honest)), summary);
   summary.payloads_unavailable = payloads_unavailable_;
   watch_.record_end(summary);
-}
-
-std::set<NodeId> LearningWorld::honest_nodes() const {
-  std::set<NodeId> nodes;
-  for (std::size_t i = 0; i < machines_->size(); ++i) {
-    const NodeId node{static_cast<std::int32_t>(i)};
-    if (!plan().is_hostile(node)) nodes.insert(node);
-  }
-  return nodes;
 }
 
 const ChainNode& LearningWorld::longest(const std::set<NodeId>& nodes) const {
@@ -312,7 +301,7 @@ void LearningWorld::check_progress(double progress_before_s) {
 }
 
 void LearningWorld::finish() {
-  record_end();
+  if (!ended_) record_end();  // the run has failed
   chronicle_->finish();
 }
 

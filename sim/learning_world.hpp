@@ -84,7 +84,6 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   void vouch(InstitutionId keeper, const Transaction& update);
   // The one of `nodes` that knows the longest final chain.
   [[nodiscard]] const ChainNode& longest(const std::set<NodeId>& nodes) const;
-  [[nodiscard]] std::set<NodeId> honest_nodes() const;
 
   std::unique_ptr<Chronicle> chronicle_;
   ChainWatch watch_;
@@ -102,7 +101,6 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   double progress_s_ = 0.0;  // when something last went forward
   bool may_end_ = false;
   bool ended_ = false;
-  bool end_is_recorded_ = false;
   std::function<void()> on_end_;
   LedgerExport export_;
 };

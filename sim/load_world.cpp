@@ -35,7 +35,7 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
   }
 
   void finish() override {
-    record_end();
+    if (!ended_) watch_.record_end({});  // the run has failed
     chronicle_->finish();
   }
   [[nodiscard]] const ChainPlan& plan() const override { return *plan_; }
@@ -89,14 +89,9 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
     ended_ = true;
     machines_.stop();
     if (services_.scenario.record.ledger != "none") export_ = watch_.exported(node);
-    record_end();
+    watch_.record_end({});
     end_->release();
     on_end_();
-  }
-
-  // A run that fails ends here too, through finish().
-  void record_end() {
-    if (!std::exchange(end_is_recorded_, true)) watch_.record_end({});
   }
 
   ChainPlanPointer plan_;
@@ -111,7 +106,6 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
   simgrid::s4u::SemaphorePtr end_ = simgrid::s4u::Semaphore::create(0);
   std::function<void()> on_end_;
   bool ended_ = false;
-  bool end_is_recorded_ = false;
   LedgerExport export_;
 };
 

@@ -21,8 +21,7 @@ void Submissions::add(InstitutionId member, const std::vector<Submission>& submi
 
 void Submissions::count(InstitutionId member, NodeId validator, std::uint64_t bytes) {
   if (world_.host(member) == world_.machines().host(validator)) return;
-  world_.traffic.bytes += bytes;
-  ++world_.traffic.messages;
+  world_.traffic += {.bytes = bytes, .messages = 1};
 }
 
 void Submissions::send_home(InstitutionId member, const Submission& submission) {

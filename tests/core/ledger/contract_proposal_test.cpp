@@ -1,6 +1,7 @@
 // Votes on updates, and updates in parts.
 #include "core/ledger/contract.hpp"
 
+#include "tests/core/ledger/contract_update.hpp"
 #include "tests/support/check.hpp"
 
 using namespace polyclinic;
@@ -18,16 +19,6 @@ struct Chain {
   }
   [[nodiscard]] RoundContract contract() const { return RoundContract(std::make_shared<const RoundRules>(rules)); }
 };
-
-Transaction from(std::int32_t author, std::uint32_t round) {
-  Transaction update;
-  update.chain = ChainId{0};
-  update.author = InstitutionId{author};
-  update.round = round;
-  update.payload_bytes = 100;
-  update.payload.bytes[0] = static_cast<std::uint8_t>(author);
-  return update;
-}
 
 Transaction part(Transaction update, std::uint16_t index, std::uint16_t parts, std::uint64_t bytes) {
   update.part = index;

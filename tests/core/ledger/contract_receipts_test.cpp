@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/ledger/contract.hpp"
+#include "tests/core/ledger/contract_update.hpp"
 #include "tests/support/check.hpp"
 
 using namespace polyclinic;
@@ -28,16 +29,6 @@ Chain with_deadline(Chain chain, double deadline_s) {
   chain.rules.min_updates = 1;
   chain.rules.deadline_s = deadline_s;
   return chain;
-}
-
-Transaction from(std::int32_t author, std::uint32_t round) {
-  Transaction update;
-  update.chain = ChainId{0};
-  update.author = InstitutionId{author};
-  update.round = round;
-  update.payload_bytes = 100;
-  update.payload.bytes[0] = static_cast<std::uint8_t>(author);
-  return update;
 }
 
 Transaction statement(TransactionKind kind, std::int32_t author, const Transaction& update) {
