@@ -5,7 +5,7 @@
 
 #include "core/record/hdf5_file.hpp"
 #include "core/record/hdf5_handle.hpp"
-#include "core/record/output_file.hpp"
+#include "core/base/output_file.hpp"
 
 namespace polyclinic {
 

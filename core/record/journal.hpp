@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "core/record/entry.hpp"
-#include "core/record/output_file.hpp"
+#include "core/base/output_file.hpp"
 
 namespace polyclinic {
 

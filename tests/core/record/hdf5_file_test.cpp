@@ -5,7 +5,7 @@
 
 #include "core/record/entry.hpp"
 #include "core/record/fingerprint.hpp"
-#include "core/record/output_file.hpp"
+#include "core/base/output_file.hpp"
 #include "core/record/rows.hpp"
 #include "tests/core/record/support.hpp"
 #include "tests/support/check.hpp"

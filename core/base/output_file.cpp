@@ -1,4 +1,4 @@
-#include "core/record/output_file.hpp"
+#include "core/base/output_file.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

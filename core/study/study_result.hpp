@@ -1,0 +1,65 @@
+// What came of a study so far: the state of every run, and the final figures of those that finished as one tidy table.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/record/figures.hpp"
+#include "core/study/study.hpp"
+
+namespace polyclinic {
+
+enum class StudyRunState {
+  missing,     // not begun
+  running,     // its file is being written right now
+  incomplete,  // killed or interrupted: `--resume` does it again
+  failed,      // it ended with an exit status above 0
+  complete,
+};
+[[nodiscard]] const char* name_of(StudyRunState state);
+
+struct StudyRunResult {
+  StudyRun run;
+  StudyRunState state = StudyRunState::missing;
+  std::string message;                 // of a failed one: what it said
+  std::string fingerprint;             // of a complete one
+  double wall_s = unknown, cpu_s = unknown, peak_memory_bytes = unknown;  // they alone may differ between two sweeps
+};
+
+// Final figures of one run's chain: one row for the collaboration, and one for each baseline that the run has. NaN where there
+// is none.
+struct StudyFigures {
+  std::size_t run = 0;                 // in StudyResult::runs
+  std::string chain;
+  std::string series;                  // "collaboration", "centralized", "full_sharing", "local" (means over institutions)
+  double rounds = unknown;             // finished
+  double test_accuracy = unknown, test_auc = unknown, test_loss = unknown;  // of the final model, on the global test rows
+  double local_accuracy = unknown, local_auc = unknown;  // mean over institutions, each on its own test rows
+  double sim_time_s = unknown;         // when the last round was over, on the series' own clock
+  double published_bytes = unknown, wire_bytes = unknown;  // over all rounds; of collaboration and full sharing
+  // The first evaluated round that meets the study's target, and what had passed by then; NaN where none does.
+  double rounds_to_target = unknown, time_to_target_s = unknown, bytes_to_target = unknown;
+};
+
+struct StudyResult {
+  Study study;
+  std::vector<StudyRunResult> runs;    // as study_runs() orders them
+  std::vector<StudyFigures> figures;   // in the order of runs; of complete ones only
+};
+
+// The study whose sweep wrote `folder` (its study.toml), and what its run files hold now. A run file that is damaged counts as
+// incomplete. Throws Error where the folder holds no study.
+[[nodiscard]] StudyResult read_study(const std::filesystem::path& folder);
+// Whether a sweep has put a study there.
+[[nodiscard]] bool holds_study(const std::filesystem::path& folder);
+
+// FOLDER/study.h5: links to the runs' files, the tidy table, and the statistics, replaced as a whole. docs/studies.md is its
+// schema. Throws Error naming the file.
+void write_manifest(const std::filesystem::path& folder, const StudyResult& result);
+
+// What `polyclinic show FOLDER` prints: runs by state, then each point's figures with intervals and differences.
+[[nodiscard]] std::string summarize(const StudyResult& result);
+
+}  // namespace polyclinic

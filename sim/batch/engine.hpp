@@ -1,0 +1,55 @@
+// Where the runs of a study are carried out: each as a process of its own, on this machine or on a cluster.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/named_kind.hpp"
+#include "core/study/study.hpp"
+
+namespace polyclinic {
+
+// One process to start.
+struct BatchRun {
+  std::string name;
+  std::vector<std::string> command;         // program and arguments
+  std::filesystem::path log;                // what it prints
+};
+
+struct BatchOutcome {
+  std::string name;
+  int status = 0;                           // exit status; 128 + N where signal N ended it
+  double wall_s = 0.0;
+  double cpu_s = 0.0;                       // user and system; NaN where the engine cannot tell
+};
+
+struct BatchOptions {
+  std::int64_t jobs = 0;                    // processes side by side; 0: one a core
+  RunResources resources;
+  std::filesystem::path folder;             // the study's: engines keep what they need there
+};
+
+// Told while runs go on, from one thread.
+struct BatchObserver {
+  std::function<void(const std::string& run)> started;
+  std::function<void(const BatchOutcome& outcome)> ended;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  // Carries out every run, in order as far as it can, and returns when all have ended. A run that fails stops no other. On
+  // SIGINT or SIGTERM (see interrupt.hpp): starts no more, ends those that run, and returns what has ended.
+  virtual std::vector<BatchOutcome> carry_out(const std::vector<BatchRun>& runs, const BatchObserver& observer) = 0;
+};
+
+// "local", "slurm"
+[[nodiscard]] const std::vector<NamedKind>& engines();
+// Throws UsageError for a name that does not exist (with the nearest), Error where the engine cannot work here.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& name, const BatchOptions& options);
+
+}  // namespace polyclinic
