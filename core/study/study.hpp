@@ -47,6 +47,7 @@ struct RunResources {
 struct Study {
   std::string name;
   std::filesystem::path scenario;           // absolute
+  std::string scenarios_digest;             // of all points' resolved scenarios: an edited scenario makes another study
   std::vector<std::string> overrides;       // KEY=VALUE, in every run
   std::vector<std::string> keys;            // what the points vary, in the order written: the study's axes
   std::vector<StudyPoint> points;
@@ -65,6 +66,8 @@ struct StudyRun {
   std::vector<std::string> overrides;       // KEY=VALUE for the scenario, all that the run needs but its seed
   [[nodiscard]] std::filesystem::path file() const { return std::filesystem::path("runs") / (name + ".h5"); }  // in its folder
   [[nodiscard]] std::filesystem::path log() const { return std::filesystem::path("runs") / (name + ".log"); }
+  // Its exit status in decimal, once it has ended; 128 + N where signal N ended it.
+  [[nodiscard]] std::filesystem::path status() const { return std::filesystem::path("runs") / (name + ".status"); }
 };
 
 // Reads a study strictly: TOML errors, unknown keys, axes on keys that the scenario does not know or with values that it
@@ -76,10 +79,12 @@ struct StudyRun {
 // Every run, seeds varying fastest: runs side by side then differ in their seed and so share no baseline to wait for.
 [[nodiscard]] std::vector<StudyRun> study_runs(const Study& study);
 
-// The study with everything resolved, as TOML that load_study() reads back, and the digest of that and of the scenario's
-// content: what tells whether a folder holds this study or another one. Resources are left out of the digest: they change no
-// result.
+// The study with everything resolved, as TOML; and back, without looking for the scenario: a study's folder can be read where
+// the scenario is not. read_resolved_study(to_toml(study)) == study. Throws Error naming the file.
 [[nodiscard]] std::string to_toml(const Study& study);
-[[nodiscard]] Digest study_digest(const Study& study, const KnownNames& known_names = {});
+[[nodiscard]] Study read_resolved_study(const std::filesystem::path& file);
+
+// BLAKE2b of to_toml() without resources, which change no result: tells whether a folder holds this study or another one.
+[[nodiscard]] Digest study_digest(const Study& study);
 
 }  // namespace polyclinic
