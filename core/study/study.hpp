@@ -46,15 +46,16 @@ struct RunResources {
 
 struct Study {
   std::string name;
-  std::filesystem::path scenario;           // absolute
-  std::string scenarios_digest;             // of all points' resolved scenarios: an edited scenario makes another study
-  std::vector<std::string> overrides;       // KEY=VALUE, in every run
-  std::vector<std::string> keys;            // what the points vary, in the order written: the study's axes
+  std::filesystem::path scenario = {};      // absolute
+  std::vector<std::string> chains = {};     // the scenario's, by name, in its order
+  std::string scenarios_digest = {};        // of all points' resolved scenarios: an edited scenario makes another study
+  std::vector<std::string> overrides = {};  // KEY=VALUE, in every run
+  std::vector<std::string> keys = {};       // what the points vary, in the order written: the study's axes
   std::vector<StudyPoint> points;
   std::vector<std::uint64_t> seeds;
-  std::string compare_with;                 // name of the point that the others are compared with: the first unless named
-  std::optional<StudyTarget> target;
-  RunResources resources;
+  std::string compare_with = {};            // name of the point that the others are compared with: the first unless named
+  std::optional<StudyTarget> target = {};
+  RunResources resources = {};
   bool operator==(const Study&) const = default;
 };
 
@@ -75,6 +76,10 @@ struct StudyRun {
 // seed twice, and a comparison with an unknown point throw UsageError with one message that says where (FILE:LINE), key, value
 // and what is allowed, with the nearest known name. docs/studies.md describes the format.
 [[nodiscard]] Study load_study(const std::filesystem::path& file, const KnownNames& known_names = {});
+
+// KEY=VALUE for the scenario: what every run is given, then the settings of the point, chain by chain where they are of every
+// chain.
+[[nodiscard]] std::vector<std::string> point_overrides(const Study& study, const StudyPoint& point);
 
 // Every run, seeds varying fastest: runs side by side then differ in their seed and so share no baseline to wait for.
 [[nodiscard]] std::vector<StudyRun> study_runs(const Study& study);

@@ -1,0 +1,32 @@
+#include <fmt/format.h>
+
+#include "core/study/scenario_keys.hpp"
+#include "core/study/study.hpp"
+
+namespace polyclinic {
+
+std::vector<std::string> point_overrides(const Study& study, const StudyPoint& point) {
+  std::vector<std::string> overrides = study.overrides;
+  for (const Setting& setting : point.settings) {
+    for (const std::string& path : paths_of(setting.key, study.chains)) {
+      overrides.push_back(fmt::format("{}={}", path, setting.value));
+    }
+  }
+  return overrides;
+}
+
+std::vector<StudyRun> study_runs(const Study& study) {
+  std::vector<StudyRun> runs;
+  runs.reserve(study.points.size() * study.seeds.size());
+  for (std::size_t i = 0; i < study.points.size(); ++i) {
+    const StudyPoint& point = study.points[i];
+    const std::vector<std::string> overrides = point_overrides(study, point);
+    for (const std::uint64_t seed : study.seeds) {
+      runs.push_back(
+          {.name = fmt::format("{}_seed={}", point.name, seed), .point = i, .seed = seed, .overrides = overrides});
+    }
+  }
+  return runs;
+}
+
+}  // namespace polyclinic
