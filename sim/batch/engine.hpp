@@ -18,6 +18,9 @@ struct BatchRun {
   std::string name;
   std::vector<std::string> command;         // program and arguments
   std::filesystem::path log;                // what it prints
+  // The engine writes its exit status there in decimal when it has ended, all at once, and removes what is there before it
+  // begins: on a cluster runs begin and end whether or not a sweep looks on.
+  std::filesystem::path status;
 };
 
 struct BatchOutcome {
@@ -25,18 +28,21 @@ struct BatchOutcome {
   int status = 0;                           // exit status; 128 + N where signal N ended it
   double wall_s = 0.0;
   double cpu_s = 0.0;                       // user and system; NaN where the engine cannot tell
+  std::string message;                      // of a failed one: what the engine knows beyond the log, which ends with it; or empty
 };
 
 struct BatchOptions {
   std::int64_t jobs = 0;                    // processes side by side; 0: one a core
   RunResources resources;
   std::filesystem::path folder;             // the study's: engines keep what they need there
+  bool wait = true;                         // false: hand the runs over and return at once; Error from engines that cannot
 };
 
 // Told while runs go on, from one thread.
 struct BatchObserver {
   std::function<void(const std::string& run)> started;
   std::function<void(const BatchOutcome& outcome)> ended;
+  std::function<void(const std::string& line)> noted;  // for the user to read: "submitted as job 12"
 };
 
 class Engine {
