@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -17,8 +17,10 @@
 #include "core/scenario/parse.hpp"
 #include "sim/baseline_clock.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/earlier_run.hpp"
 #include "sim/cli/run_report.hpp"
 #include "sim/cli/scenario_options.hpp"
+#include "sim/cli/store_options.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/simulation.hpp"
 
@@ -27,12 +29,14 @@ namespace {
 
 struct RunOptions {
   ScenarioOptions scenario;
-  std::filesystem::path out;           // empty: results/NAME.h5
-  int threads = 0;                     // 0: one for each core
+  std::filesystem::path out;  // empty: results/NAME.h5
+  int threads = 0;            // 0: one for each core
   Device device = Device::cpu;
   std::string contexts = "raw";
   bool quiet = false;
   bool force = false;
+  bool resume = false;
+  StoreOptions store;
 };
 
 // The jobs of one chain's baselines.
@@ -50,10 +54,11 @@ class Run {
         file_(options.out.empty() ? std::filesystem::path("results") / (scenario_.name + ".h5") : options.out) {}
 
   void operator()() {
+    if (options_.resume && earlier_run(file_, scenario_) == EarlierRun::complete) return;
     require_free_file();
     plans_ = plan_chains(options_.scenario, scenario_);
     watch_interrupts();  // from the file's first moment; the engine, which takes SIGINT for itself, is watched again later
-    Recorder recorder(file_, options_.force);
+    Recorder recorder(file_, options_.force || options_.resume);
     simulate(recorder);
     recorder.finish();
   }
@@ -63,7 +68,7 @@ class Run {
  private:
   // Before the data is loaded rather than after: the answer is known already.
   void require_free_file() const {
-    if (options_.force || !std::filesystem::exists(file_)) return;
+    if (options_.force || options_.resume || !std::filesystem::exists(file_)) return;
     throw UsageError(fmt::format("{} exists; --force overwrites it, --out FILE.h5 writes elsewhere", file_.string()));
   }
 
@@ -160,7 +165,11 @@ void add_run(CLI::App& app, int& status) {
   run->add_option("--contexts", options->contexts, "SimGrid's context factory; results do not depend on it")
       ->check(CLI::IsMember({"raw", "thread", "boost"}));
   run->add_flag("--quiet", options->quiet, "no progress and no summary");
-  run->add_flag("--force", options->force, "overwrite an existing result file");
+  CLI::Option* force = run->add_flag("--force", options->force, "overwrite an existing result file");
+  run->add_flag("--resume", options->resume,
+                "do what is left: nothing where the result is complete, all where there is none")
+      ->excludes(force);
+  add_store_options(*run, options->store);
   run->callback([options, &status] { status = run_command(*options); });
 }
 
