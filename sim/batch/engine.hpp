@@ -28,7 +28,7 @@ struct BatchOutcome {
   int status = 0;                           // exit status; 128 + N where signal N ended it
   double wall_s = 0.0;
   double cpu_s = 0.0;                       // user and system; NaN where the engine cannot tell
-  std::string message;                      // of a failed one: what the engine knows beyond the log, which ends with it; or empty
+  std::string message;                      // of a failed one: what the engine knows, which then ends the log, too
 };
 
 struct BatchOptions {
@@ -49,12 +49,14 @@ class Engine {
  public:
   virtual ~Engine() = default;
   // Carries out every run, in order as far as it can, and returns when all have ended. A run that fails stops no other. On
-  // SIGINT or SIGTERM (see interrupt.hpp): starts no more, ends those that run, and returns what has ended.
+  // SIGINT or SIGTERM (interrupt_requested(), which the caller has watched): starts no more, ends those that run, and returns
+  // what has ended. Throws Error where it cannot go on (disk full, no more processes) or an observer throws, having ended those
+  // that run.
   virtual std::vector<BatchOutcome> carry_out(const std::vector<BatchRun>& runs, const BatchObserver& observer) = 0;
 };
 
 // "local", "slurm"
-[[nodiscard]] const std::vector<NamedKind>& engines();
+[[nodiscard]] std::vector<NamedKind> engines();
 // Throws UsageError for a name that does not exist (with the nearest), Error where the engine cannot work here.
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& name, const BatchOptions& options);
 
