@@ -3,6 +3,7 @@
 #pragma once
 
 #include <toml++/toml.h>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,12 @@ class Document {
   // is written there.
   [[nodiscard]] std::string where(std::string_view path) const;
 
+  // The same of a node of the tree.
+  [[nodiscard]] std::string where(const toml::node& node) const;
+
   // Throws UsageError: where(path), then the message.
   [[noreturn]] void reject(std::string_view path, const std::string& message) const;
+  [[noreturn]] void reject(const toml::node& node, const std::string& message) const;
 
  private:
   std::string file_name_;
@@ -33,7 +38,12 @@ class Document {
 // The path of `key` within the table at `path`.
 [[nodiscard]] std::string join_path(std::string_view path, std::string_view key);
 
-// A node as one would write it in TOML, cut short where long.
+// A node as one would write it in TOML; text that reads back as the same value gives the same text again.
+[[nodiscard]] std::string toml_of(const toml::node& node);
+// The same, cut short where long.
 [[nodiscard]] std::string text_of(const toml::node& node);
+
+// What a file holds. Throws UsageError where it cannot be read or is empty: "FILE: cannot be read as a `kind` file".
+[[nodiscard]] std::string read_text(const std::filesystem::path& file, std::string_view kind);
 
 }  // namespace polyclinic

@@ -26,7 +26,7 @@ std::string write_value(std::uint64_t value) { return fmt::format("{}", value); 
 
 std::string write_value(double value) {
   const std::string text = fmt::format("{}", value);
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;  // n: of inf and nan
 }
 
 // toml++ knows what to escape.
@@ -45,7 +45,8 @@ std::string write_value(const std::vector<std::vector<double>>& values) { return
 std::string write_value(const RateConfig& rate) {
   const std::vector<double>& values = rate.values;
   if (rate.distribution == "constant") return values.size() == 1 ? write_value(values.front()) : write_list(values);
-  if (rate.distribution == "quantiles") return fmt::format("{{ distribution = \"quantiles\", values = {} }}", write_list(values));
+  if (rate.distribution == "quantiles")
+    return fmt::format("{{ distribution = \"quantiles\", values = {} }}", write_list(values));
   const bool uniform = rate.distribution == "uniform";
   return fmt::format("{{ distribution = \"{}\", {} = {}, {} = {} }}", rate.distribution, uniform ? "low" : "median",
                      write_value(values.at(0)), uniform ? "high" : "sigma", write_value(values.at(1)));

@@ -43,5 +43,26 @@ TEST_CASE("long values are cut short in messages") {
   CHECK(text_of(*document.root().get("a")).size() < 100);
 }
 
+TEST_CASE("a value's text reads back as the same value, and gives the same text again") {
+  for (const std::string value : {"1", "1.0", "1e-07", "0.1", "inf", "true", "\"a \\\"b\\\"\"", "[1, [2.5, 3]]", "[]",
+                                  "{ \"a.b\" = 0.1, c = { d = [\"x\"] } }", "{}", "1979-05-27"}) {
+    const Document document("v = " + value, "d.toml", {});
+    CHECK(toml_of(*document.root().get("v")) == value);
+  }
+}
+
+TEST_CASE("a node of the tree knows its line") {
+  const Document document(text, "d.toml", {});
+  CHECK(document.where(*document.root()["list"][1]["c"].node()) == "d.toml:9");
+  CHECK_THROWS_WITH_AS(document.reject(*document.root().get("a"), "is odd"), "d.toml:1: is odd", UsageError);
+}
+
+TEST_CASE("a file that is missing, empty or a folder is an error that says what was wanted") {
+  CHECK_THROWS_WITH_AS(read_text("/nonexistent/x.toml", "study"), "/nonexistent/x.toml: cannot be read as a study file",
+                       UsageError);
+  CHECK_THROWS_AS(read_text("/", "study"), UsageError);
+  CHECK_THROWS_AS(read_text("/dev/null", "study"), UsageError);
+}
+
 }  // namespace
 }  // namespace polyclinic
