@@ -20,8 +20,10 @@ void watch_interrupts() {
   std::signal(SIGTERM, note);
 }
 
+bool interrupt_requested() { return interrupted != 0; }
+
 void check_interrupt() {
-  if (interrupted != 0) throw Interrupted();
+  if (interrupt_requested()) throw Interrupted();
 }
 
 }  // namespace polyclinic

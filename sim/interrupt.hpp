@@ -17,6 +17,7 @@ class Interrupted : public std::runtime_error {
 // Installs handlers for SIGINT and SIGTERM; a second signal ends the process at once. SimGrid installs its own for SIGINT: call
 // this after the engine exists.
 void watch_interrupts();
+[[nodiscard]] bool interrupt_requested();
 // Throws Interrupted if a signal came.
 void check_interrupt();
 

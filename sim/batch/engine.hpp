@@ -19,7 +19,7 @@ struct BatchRun {
   std::vector<std::string> command;         // program and arguments
   std::filesystem::path log;                // what it prints
   // The engine writes its exit status there in decimal when it has ended, all at once, and removes what is there before it
-  // begins: on a cluster runs begin and end whether or not a sweep looks on.
+  // begins: on a cluster runs begin and end whether or not a sweep looks on. None is written for a run that an interrupt ended.
   std::filesystem::path status;
 };
 
