@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/scenario/nearest.hpp"
+#include "core/scenario/read_table.hpp"
+#include "core/study/points.hpp"
+#include "core/study/read_parts.hpp"
+#include "core/study/scenario_keys.hpp"
+#include "core/study/study.hpp"
+
+namespace polyclinic {
+namespace {
+
+void check_keys(const Document& document) {
+  std::vector<std::string> names = key_names<StudyHead>();
+  for (const char* table : {"target", "set", "axes", "zip", "point", "resources"}) names.emplace_back(table);
+  reject_unknown_keys(document, document.root(), "", names);
+}
+
+std::filesystem::path find_scenario(const Document& document, const std::filesystem::path& file,
+                                    const std::string& written) {
+  const std::filesystem::path found = (std::filesystem::absolute(file).parent_path() / written).lexically_normal();
+  if (!std::filesystem::is_regular_file(found)) {
+    document.reject("scenario",
+                    fmt::format("scenario = \"{}\" must be a scenario file, relative to the study's folder, but {} "
+                                "is none",
+                                written, found.string()));
+  }
+  return found;
+}
+
+std::vector<std::string> chain_names(const std::filesystem::path& scenario) {
+  const Document document(read_text(scenario, "scenario"), scenario.string(), {});
+  std::vector<std::string> names;
+  const toml::array* chains = document.root()["chain"].as_array();
+  for (std::size_t i = 0; chains != nullptr && i < chains->size(); ++i) {
+    names.push_back(document.root()["chain"][i]["name"].value_or(std::string()));
+  }
+  return names;
+}
+
+std::vector<std::string> overrides_of(const std::vector<WrittenSetting>& common, const std::vector<std::string>& chains) {
+  std::vector<std::string> overrides;
+  for (const auto& [setting, where] : common) {
+    for (const std::string& path : paths_of(setting.key, chains))
+      overrides.push_back(fmt::format("{}={}", path, setting.value));
+  }
+  return overrides;
+}
+
+std::string find_comparison(const Document& document, const std::vector<StudyPoint>& points, const std::string& wanted) {
+  if (wanted.empty()) return points.front().name;
+  std::vector<std::string> names;
+  for (const StudyPoint& point : points) names.push_back(point.name);
+  if (std::find(names.begin(), names.end(), wanted) != names.end()) return wanted;
+  constexpr std::size_t most_listed = 10;
+  const std::size_t listed = std::min(names.size(), most_listed);
+  const std::string more = names.size() > listed ? fmt::format(" and {} more", names.size() - listed) : "";
+  names.resize(listed);
+  document.reject("compare_with", fmt::format("compare_with = \"{}\" is no point of the study{}; points are \"{}\"{}",
+                                              wanted, did_you_mean(wanted, names), fmt::join(names, "\", \""), more));
+}
+
+}  // namespace
+
+Study load_study(const std::filesystem::path& file, const KnownNames& known_names) {
+  const Document document(read_text(file, "study"), file.string(), {});
+  check_keys(document);
+  const StudyHead head = read_head(document);
+  Study study{.name = head.name, .points = {}, .seeds = read_seeds(document, head)};
+  study.target = read_target(document);
+  study.resources = read_resources(document);
+  const Variation variation = read_variation(document);
+  study.keys = variation.keys;
+  study.points = combine(variation, study.seeds.size(), file.string());
+  study.compare_with = find_comparison(document, study.points, head.compare_with);
+  study.scenario = find_scenario(document, file, head.scenario);
+  study.chains = chain_names(study.scenario);
+  study.overrides = overrides_of(variation.common, study.chains);
+  check_overlaps(variation, study.chains);
+  study.scenarios_digest = check_scenarios(study, variation, known_names);
+  return study;
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,23 @@
+// From what a study varies to its points, each checked against the scenario. Included by the reader of studies alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/scenario/limits.hpp"
+#include "core/study/study.hpp"
+#include "core/study/variation.hpp"
+
+namespace polyclinic {
+
+constexpr double most_runs = 100'000.0;
+
+// Every combination of the factors' choices, the first factor's varying slowest; one point "base" where there is none. Throws
+// UsageError where they and `seeds` make too many runs, or two are called alike.
+[[nodiscard]] std::vector<StudyPoint> combine(const Variation& variation, std::size_t seeds, const std::string& file_name);
+
+// Parses every point's scenario, and returns what Study::scenarios_digest says. Throws UsageError for the first that is refused,
+// at the line of the study that is to blame.
+[[nodiscard]] std::string check_scenarios(const Study& study, const Variation& variation, const KnownNames& known_names);
+
+}  // namespace polyclinic
