@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
-
 
 namespace polyclinic {
 
@@ -18,13 +18,8 @@ std::vector<std::string> chain_names(const ResultData& data) {
   return {names.begin(), names.end()};
 }
 
-ModelFigures model_figures(const std::vector<RoundRow>& rounds) {
-  ModelFigures figures;
-  for (const RoundRow& row : rounds) {
-    if (!std::isnan(row.test_accuracy)) figures.test = {row.test_accuracy, row.test_auc};
-    figures.sim_time_s = row.sim_time_s;
-  }
-  return figures;
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 std::optional<ModelFigures> baseline(const ResultData& data, const std::string& path) {
@@ -32,38 +27,34 @@ std::optional<ModelFigures> baseline(const ResultData& data, const std::string& 
   return rounds.empty() ? std::nullopt : std::optional(model_figures(rounds));
 }
 
-// Mean and minimum of one figure, over those institutions that have it.
+// Mean and worst of one figure, over those institutions that have it.
 void put_figure(const std::map<std::int64_t, Scores>& scores, double Scores::*figure, Spread& spread) {
-  double sum = 0;
-  double least = std::numeric_limits<double>::infinity();
-  int count = 0;
+  std::vector<double> values;
   for (const auto& [institution, score] : scores) {
-    if (std::isnan(score.*figure)) continue;
-    sum += score.*figure;
-    least = std::min(least, score.*figure);
-    ++count;
+    if (!std::isnan(score.*figure)) values.push_back(score.*figure);
   }
-  if (count == 0) return;
-  spread.mean.*figure = sum / count;
-  spread.worst.*figure = least;
+  if (values.empty()) return;
+  spread.mean.*figure = mean(values);
+  spread.worst.*figure = figure == &Scores::loss ? std::ranges::max(values) : std::ranges::min(values);
 }
 
 template <class Row>
-Spread spread_of(const std::vector<Row>& rows, double Row::*accuracy, double Row::*auc) {
+Spread spread_of(const std::vector<Row>& rows, double Row::*accuracy, double Row::*auc, double Row::*loss = nullptr) {
   std::map<std::int64_t, Scores> last;
   for (const Row& row : rows) {
-    if (!std::isnan(row.*accuracy)) last[row.institution] = {row.*accuracy, row.*auc};
+    if (!std::isnan(row.*accuracy)) last[row.institution] = {row.*accuracy, row.*auc, loss ? row.*loss : unknown};
   }
   Spread spread{static_cast<std::int64_t>(last.size()), {}, {}};
   put_figure(last, &Scores::accuracy, spread);
   put_figure(last, &Scores::auc, spread);
+  put_figure(last, &Scores::loss, spread);
   return spread;
 }
 
 void add_local(const ResultData& data, ChainFigures& figures) {
   const auto local = rows<LocalRow>(data, "/baselines/local/" + figures.name);
   if (local.empty()) return;
-  figures.local = spread_of(local, &LocalRow::test_accuracy, &LocalRow::test_auc);
+  figures.local = spread_of(local, &LocalRow::test_accuracy, &LocalRow::test_auc, &LocalRow::test_loss);
   figures.local_own_rows = spread_of(local, &LocalRow::local_test_accuracy, &LocalRow::local_test_auc);
 }
 
@@ -101,7 +92,7 @@ void add_load(const ResultData& data, ChainFigures& figures) {
   if (!figures.health) return;
   const std::string folder = "/chains/" + figures.name;
   figures.load = figures.health->row;
-  figures.wire_bytes = number_or(data, folder, "wire_bytes", 0);
+  figures.load_bytes = number_or(data, folder, "wire_bytes", 0);
   figures.load_messages = number_or(data, folder, "wire_messages", 0);
 }
 
@@ -112,11 +103,6 @@ ChainFigures figures_of(const ResultData& data, const std::string& name,
   figures.members = std::ranges::count(institutions, name, &InstitutionRow::chain);
   const auto rounds = rows<RoundRow>(data, "/chains/" + name + "/rounds");
   figures.collaborative = model_figures(rounds);
-  for (const RoundRow& row : rounds) {
-    figures.rounds = std::max(figures.rounds, row.round);
-    figures.published_bytes += static_cast<double>(row.published_bytes);
-    figures.wire_bytes += static_cast<double>(row.wire_bytes);
-  }
   figures.own_rows = spread_of(rows<MemberRow>(data, "/chains/" + name + "/members"), &MemberRow::local_test_accuracy,
                                &MemberRow::local_test_auc);
   figures.centralized = baseline(data, "/baselines/centralized/" + name);
@@ -133,7 +119,49 @@ std::int64_t count_of(const ResultData& data, std::string_view path) {
   return found == data.tables.end() ? 0 : found->second.count;
 }
 
+// The mean of a column over those rows that have it; NaN where none has.
+double column_mean(const std::vector<LocalRow>& rows, double LocalRow::*column) {
+  std::vector<double> values;
+  for (const LocalRow& row : rows) {
+    if (!std::isnan(row.*column)) values.push_back(row.*column);
+  }
+  return values.empty() ? unknown : mean(values);
+}
+
+RoundRow mean_row(std::int64_t round, const std::vector<LocalRow>& rows) {
+  RoundRow row;
+  row.round = round;
+  row.participants = static_cast<std::int64_t>(rows.size());
+  row.sim_time_s = std::ranges::max(rows, {}, &LocalRow::sim_time_s).sim_time_s;
+  row.train_loss = column_mean(rows, &LocalRow::train_loss);
+  row.test_loss = column_mean(rows, &LocalRow::test_loss);
+  row.test_accuracy = column_mean(rows, &LocalRow::test_accuracy);
+  row.test_auc = column_mean(rows, &LocalRow::test_auc);
+  row.test_f1 = column_mean(rows, &LocalRow::test_f1);
+  return row;
+}
+
 }  // namespace
+
+ModelFigures model_figures(const std::vector<RoundRow>& rounds) {
+  ModelFigures figures;
+  for (const RoundRow& row : rounds) {
+    if (!std::isnan(row.test_accuracy)) figures.test = {row.test_accuracy, row.test_auc, row.test_loss};
+    figures.sim_time_s = row.sim_time_s;
+    figures.rounds = std::max(figures.rounds, row.round);
+    figures.published_bytes += static_cast<double>(row.published_bytes);
+    figures.wire_bytes += static_cast<double>(row.wire_bytes);
+  }
+  return figures;
+}
+
+std::vector<RoundRow> mean_rounds(const std::vector<LocalRow>& rows) {
+  std::map<std::int64_t, std::vector<LocalRow>> by_round;
+  for (const LocalRow& row : rows) by_round[row.round].push_back(row);
+  std::vector<RoundRow> means;
+  for (const auto& [round, of_round] : by_round) means.push_back(mean_row(round, of_round));
+  return means;
+}
 
 std::vector<ChainFigures> chain_figures(const ResultData& data) {
   const auto institutions = rows<InstitutionRow>(data, "/institutions");

@@ -7,7 +7,7 @@
 namespace polyclinic {
 
 // Hash over all tables (column names, units and rows in recorded order), texts, arrays and attributes, each kind in path order.
-// Left out: /run (wall-clock times, host), /leakage, and of the root's attributes complete, program_version and both
+// Left out: /run (wall-clock times, host), /leakage, links, and of the root's attributes complete, program_version and both
 // fingerprints. The same for a result in memory and read back from its file.
 [[nodiscard]] Digest fingerprint(const ResultData& data);
 // The same over /leakage alone.

@@ -225,21 +225,39 @@ void read_dataset(ResultData& data, const std::string& path, hid_t dataset) {
   }
 }
 
+struct LinkNames {
+  std::vector<std::string> objects, external;
+};
+
 herr_t keep_link_name(hid_t, const char* name, const H5L_info_t* info, void* names) {
-  if (info->type == H5L_TYPE_HARD) static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  auto& kept = *static_cast<LinkNames*>(names);
+  if (info->type == H5L_TYPE_HARD) kept.objects.emplace_back(name);
+  if (info->type == H5L_TYPE_EXTERNAL) kept.external.emplace_back(name);
   return 0;
+}
+
+std::string linked_file(hid_t group, const std::string& name) {
+  H5L_info_t info;
+  checked(H5Lget_info(group, name.c_str(), &info, H5P_DEFAULT), "measure a link");
+  std::vector<char> value(info.u.val_size);
+  checked(H5Lget_val(group, name.c_str(), value.data(), value.size(), H5P_DEFAULT), "read a link");
+  const char* file = nullptr;
+  checked(H5Lunpack_elink_val(value.data(), value.size(), nullptr, &file, nullptr), "read a link");
+  return file;
 }
 
 void read_object(ResultData& data, const std::string& path, hid_t object, int depth);
 
 void read_group(ResultData& data, const std::string& path, hid_t group, int depth) {
   require(depth < deepest_group, "its groups are nested more than {} deep", deepest_group);
-  std::vector<std::string> names;
+  LinkNames names;
   checked(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, keep_link_name, &names), "list a group");
-  for (const std::string& name : names) {
+  const std::string folder = (path == "/" ? "" : path) + "/";
+  for (const std::string& name : names.objects) {
     const Hdf5Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT), H5Oclose, "open an object");
-    read_object(data, (path == "/" ? "" : path) + "/" + name, object.id(), depth + 1);
+    read_object(data, folder + name, object.id(), depth + 1);
   }
+  for (const std::string& name : names.external) data.links[folder + name] = linked_file(group, name);
 }
 
 void read_object(ResultData& data, const std::string& path, hid_t object, int depth) {
@@ -249,29 +267,31 @@ void read_object(ResultData& data, const std::string& path, hid_t object, int de
   read_attributes(data, path, object);
 }
 
-void check_format(const ResultData& data) {
-  require(text_or(data, "/", "format", "") == "polyclinic", "this HDF5 file is not a result of polyclinic");
+void check_format(const ResultData& data, std::string_view format) {
+  const std::string found = text_or(data, "/", "format", "");
+  require(found.starts_with(result_format), "this HDF5 file is not a result of polyclinic");
+  require(found == format, "its format is \"{}\", where \"{}\" is expected", found, format);
   const double version = number_or(data, "/", "schema_version", 0);
   require(version == 1, "its schema version is {}, this program reads 1", version);
 }
 
-ResultData read_checked(const std::filesystem::path& path) {
+ResultData read_checked(const std::filesystem::path& path, std::string_view format) {
   const Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open it as HDF5");
   const Hdf5Handle root(H5Gopen2(file.id(), "/", H5P_DEFAULT), H5Gclose, "open the root group");
   ResultData data;
   read_attributes(data, "/", root.id());
-  check_format(data);
+  check_format(data, format);
   read_group(data, "/", root.id(), 0);
   return data;
 }
 
 }  // namespace
 
-ResultData read_hdf5(const std::filesystem::path& path) {
+ResultData read_hdf5(const std::filesystem::path& path, std::string_view format) {
   require(std::filesystem::exists(path), "{}: there is no such file", path.string());
   const Hdf5Silence silence;
   try {
-    return read_checked(path);
+    return read_checked(path, format);
   } catch (const std::bad_alloc&) {
     fail("{}: the file is damaged: it asks for more memory than there is", path.string());
   } catch (const std::exception& error) {

@@ -151,6 +151,11 @@ void write_array(hid_t file, const std::string& path, const Array& array) {
   checked(H5Dwrite(dataset.id(), type_of(array.kind), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()), "write an array");
 }
 
+void write_link(hid_t file, const std::string& path, const std::string& other_file) {
+  const Hdf5Handle links = intermediate_groups();
+  checked(H5Lcreate_external(other_file.c_str(), "/", file, path.c_str(), links.id(), H5P_DEFAULT), "link another file");
+}
+
 bool exists(hid_t file, const std::string& path) {
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
     if (checked(H5Lexists(file, path.substr(0, end).c_str(), H5P_DEFAULT), "look for a link") == 0) return false;
@@ -179,6 +184,7 @@ void write_all(hid_t file, const ResultData& data) {
   for (const auto& [path, table] : data.tables) write_table(file, path, table);
   for (const auto& [path, text] : data.texts) write_text(file, path, text);
   for (const auto& [path, array] : data.arrays) write_array(file, path, array);
+  for (const auto& [path, other_file] : data.links) write_link(file, path, other_file);
   for (const auto& [path, attributes] : data.attributes) {
     const Hdf5Handle object = open_or_create(file, path);
     for (const auto& [name, value] : attributes) write_attribute(object.id(), name, value);

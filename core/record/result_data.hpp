@@ -56,6 +56,7 @@ struct ResultData {
   ByPath<ByPath<Attribute>> attributes;
   ByPath<std::string> texts;
   ByPath<Array> arrays;
+  ByPath<std::string> links;           // to the root of another HDF5 file, by its path as seen from this one's folder
   bool operator==(const ResultData&) const = default;
 };
 

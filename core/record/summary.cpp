@@ -41,11 +41,12 @@ std::string cost_line(const RunFigures& run) {
 }
 
 std::string chain_heading(const ChainFigures& chain) {
+  const ModelFigures& model = chain.collaborative;
   std::string line = fmt::format("\nchain {}: {}, {}, {} simulated\n", chain.name, counted(chain.members, "member"),
-                                 counted(chain.rounds, "round"), duration_text(chain.collaborative.sim_time_s));
-  line += fmt::format("  published {}", bytes_text(chain.published_bytes));
-  if (chain.rounds > 0) line += fmt::format(" ({} a round)", bytes_text(chain.published_bytes / static_cast<double>(chain.rounds)));
-  line += fmt::format(", on the wire {}", bytes_text(chain.wire_bytes));
+                                 counted(model.rounds, "round"), duration_text(model.sim_time_s));
+  line += fmt::format("  published {}", bytes_text(model.published_bytes));
+  if (model.rounds > 0) line += fmt::format(" ({} a round)", bytes_text(model.published_bytes / static_cast<double>(model.rounds)));
+  line += fmt::format(", on the wire {}", bytes_text(model.wire_bytes));
   if (chain.final_blocks > 0 && !chain.health) {
     line += fmt::format("; {} final, {} stale", counted(chain.final_blocks, "block"), chain.stale_blocks);
   }
@@ -107,7 +108,7 @@ std::string load_text(const ChainFigures& chain) {
       chain.name, summary.consensus, counted(summary.validators, "validator"), duration_text(summary.block_interval_s),
       counted(chain.final_blocks, "block"), chain.stale_blocks, 100 * summary.stale_rate,
       duration_text(summary.propagation_median_s), duration_text(summary.propagation_p90_s),
-      duration_text(summary.commit_median_s), reorganisations_text(summary), bytes_text(chain.wire_bytes),
+      duration_text(summary.commit_median_s), reorganisations_text(summary), bytes_text(chain.load_bytes),
       chain.load_messages, faults_line(chain.health->faults));
 }
 
@@ -145,13 +146,13 @@ std::string pair_text(const std::optional<ModelFigures>& model) { return model ?
 std::vector<std::string> comparison_line(const std::string& name, const RunFigures& run, const ChainFigures& chain) {
   return {run.complete ? name : name + " (incomplete)",
           chain.name,
-          std::to_string(chain.rounds),
+          std::to_string(chain.collaborative.rounds),
           pair_text(chain.collaborative.test),
           pair_text(chain.centralized),
           pair_text(chain.full_sharing),
           chain.local ? pair_text(chain.local->mean) : "-",
           chain.local ? pair_text(chain.local->worst) : "-",
-          bytes_text(chain.published_bytes),
+          bytes_text(chain.collaborative.published_bytes),
           duration_text(chain.collaborative.sim_time_s),
           duration_text(run.wall_s),
           percent_text(run.pool_share)};

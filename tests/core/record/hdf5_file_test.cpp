@@ -70,6 +70,24 @@ assert f["predictions/north/scores"][:].tolist() == [[0.5], [-1.5]]
   CHECK(std::system(fmt::format("/usr/bin/python3 {} {}", (folder / "check.py").string(), (folder / "a.h5").string()).c_str()) == 0);
 }
 
+TEST_CASE("a file may link others, which need not be there, and may have a format of its own") {
+  const Folder folder;
+  std::filesystem::create_directory(folder / "runs");
+  write_hdf5(folder / "runs" / "a=0.1.h5", small_result());
+  ResultData study;
+  study.attributes["/"] = {{"format", std::string(study_format)}, {"schema_version", std::int64_t{1}}};
+  study.links = {{"/files/a=0.1", "runs/a=0.1.h5"}, {"/files/gone", "runs/gone.h5"}};
+  write_hdf5(folder / "study.h5", study);
+  CHECK(read_hdf5(folder / "study.h5", study_format) == study);
+  CHECK_THROWS_WITH_AS((void)read_hdf5(folder / "study.h5"),
+                       doctest::Contains("its format is \"polyclinic-study\", where \"polyclinic\" is expected"), Error);
+  if (!system_python_has_h5py()) return;
+  std::ofstream(folder / "check.py") << "import h5py, sys\n"
+                                        "study = h5py.File(sys.argv[1])\n"
+                                        "assert len(study['files/a=0.1/events']) == 5000 and study.get('files/gone') is None\n";
+  CHECK(std::system(fmt::format("/usr/bin/python3 {} {}", (folder / "check.py").string(), (folder / "study.h5").string()).c_str()) == 0);
+}
+
 TEST_CASE("a file cut off anywhere is an error that names it") {
   const Folder folder;
   write_hdf5(folder / "whole.h5", small_result());

@@ -99,12 +99,12 @@ TEST_CASE("figures are those of the last evaluated round and of each institution
   REQUIRE(chains.size() == 1);
   const ChainFigures& north = chains[0];
   CHECK(north.name == "north");
-  CHECK(north.rounds == 2);
+  CHECK(north.collaborative.rounds == 2);
   CHECK(north.members == 2);
   CHECK(north.collaborative.test.accuracy == 0.75);
   CHECK(north.collaborative.sim_time_s == 60);
-  CHECK(north.published_bytes == 10'000);
-  CHECK(north.wire_bytes == 30'000);
+  CHECK(north.collaborative.published_bytes == 10'000);
+  CHECK(north.collaborative.wire_bytes == 30'000);
   CHECK(north.own_rows.mean.accuracy == 0.5);  // (0.75 + 0.25) / 2
   CHECK(north.own_rows.worst.accuracy == 0.25);
   CHECK(std::isnan(north.own_rows.mean.auc));
@@ -112,6 +112,40 @@ TEST_CASE("figures are those of the last evaluated round and of each institution
   CHECK(north.local->mean.accuracy == 0.625);  // (0.5 + 0.75) / 2
   CHECK(north.local->worst.accuracy == 0.5);
   CHECK_FALSE(north.full_sharing);
+}
+
+TEST_CASE("institutions alone are one series: their means, at the times of the slowest") {
+  LocalRow quick = local_row(1, 0, 0.5), slow = local_row(1, 1, 0.75), unevaluated = local_row(2, 0, unknown);
+  quick.sim_time_s = 3;
+  slow.sim_time_s = 8;
+  quick.test_loss = 0.25;
+  slow.test_loss = 0.75;
+  const auto means = mean_rounds({quick, slow, unevaluated});
+  REQUIRE(means.size() == 2);
+  CHECK(means[0].round == 1);
+  CHECK(means[0].sim_time_s == 8);
+  CHECK(means[0].test_accuracy == 0.625);
+  CHECK(means[0].test_loss == 0.5);
+  CHECK(std::isnan(means[0].test_auc));
+  CHECK(std::isnan(means[1].test_accuracy));
+  const ModelFigures figures = model_figures(means);
+  CHECK(figures.rounds == 2);
+  CHECK(figures.test.accuracy == 0.625);  // the last evaluated round is the first
+  CHECK(figures.test.loss == 0.5);
+  CHECK(figures.published_bytes == 0);
+}
+
+TEST_CASE("the worst loss of institutions is the greatest") {
+  LocalRow first = local_row(1, 0, 0.5), second = local_row(1, 1, 0.75);
+  first.test_loss = 0.5;
+  second.test_loss = 0.25;
+  const auto chains = chain_figures(ResultBuilder()
+                                        .add("/chains/north/rounds", round_row(1, 0.75, 0.875, 0))
+                                        .add("/baselines/local/north", first)
+                                        .add("/baselines/local/north", second)
+                                        .result());
+  CHECK(chains[0].local->mean.loss == 0.375);
+  CHECK(chains[0].local->worst.loss == 0.5);
 }
 
 TEST_CASE("the pool's share is training and evaluation over threads times the wall time after start-up") {
