@@ -8,6 +8,7 @@
 #include "core/learning/trainer.hpp"
 #include "core/scenario/institutions.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/help.hpp"
 #include "sim/cli/plan_text.hpp"
 #include "sim/cli/scenario_options.hpp"
 #include "sim/cost_model.hpp"
@@ -126,9 +127,16 @@ int check_command(const ScenarioOptions& options) {
 }  // namespace
 
 void add_check(CLI::App& app, int& status) {
-  CLI::App* check = app.add_subcommand("check", "validate a scenario and print what it would do; trains nothing");
+  CLI::App* check = app.add_subcommand("check",
+                                       "validate a scenario and print what it would do\n"
+                                       "Says who takes part with which data, what leaves each institution, how they "
+                                       "collaborate, what goes wrong, and what it would cost. Trains nothing and "
+                                       "writes nothing.");
   const auto options = std::make_shared<ScenarioOptions>();
   add_scenario_options(*check, *options);
+  add_examples(*check,
+               {{"is it right, and what would it do?", "polyclinic check mine.toml"},
+                {"what would ten times as many clinics cost?", "polyclinic check mine.toml --set institution.0.count=60"}});
   check->callback([options, &status] { status = check_command(*options); });
 }
 

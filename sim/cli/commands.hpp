@@ -13,5 +13,7 @@ void add_check(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);
 void add_verify(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
+void add_completion(CLI::App& app, int& status);
+void add_man(CLI::App& app, int& status);
 
 }  // namespace polyclinic

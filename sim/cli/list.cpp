@@ -21,6 +21,7 @@
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/policy.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/help.hpp"
 #include "sim/cli/scenario_options.hpp"
 
 namespace polyclinic {
@@ -106,7 +107,10 @@ int list_command(const std::string& wanted) {
 void add_list(CLI::App& app, int& status) {
   CLI::App* list = app.add_subcommand("list", "every name and key that a scenario may use");
   const auto topic = std::make_shared<std::string>();
-  list->add_option("topic", *topic, fmt::format("{} (default: all names)", fmt::join(topic_names(), ", ")));
+  list->add_option("topic", *topic, fmt::format("{} (default: all names)", fmt::join(topic_names(), ", ")))
+      ->type_name(fmt::format("{}", fmt::join(topic_names(), "|")));
+  add_examples(*list, {{"which models are there?", "polyclinic list models"},
+                       {"every key with its range, default and meaning", "polyclinic list keys"}});
   list->callback([topic, &status] { status = list_command(*topic); });
 }
 

@@ -18,6 +18,7 @@
 #include "sim/baseline_clock.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/earlier_run.hpp"
+#include "sim/cli/help.hpp"
 #include "sim/cli/run_report.hpp"
 #include "sim/cli/scenario_options.hpp"
 #include "sim/cli/store_options.hpp"
@@ -155,21 +156,36 @@ int run_command(const RunOptions& options) {
 }  // namespace
 
 void add_run(CLI::App& app, int& status) {
-  CLI::App* run = app.add_subcommand("run", "simulate a scenario and write its result file");
+  CLI::App* run = app.add_subcommand("run",
+                                     "simulate a scenario and write its result file\n"
+                                     "Trains every institution's model for real, plays the chains in simulated time, "
+                                     "computes the baselines, and prints a summary. Ctrl-C or a kill leave a file that "
+                                     "`show` can read and `--resume` does again.");
   const auto options = std::make_shared<RunOptions>();
   add_scenario_options(*run, options->scenario);
-  run->add_option("--out", options->out, "result file (default: results/NAME.h5)")->type_name("FILE.h5");
-  run->add_option("--threads", options->threads, "worker threads (default: one a core)")->check(CLI::Range(1, 1024));
+  run->add_option("--out", options->out, "result file (default: results/NAME.h5)")->type_name("FILE.h5")->group("Result");
+  run->add_option("--threads", options->threads, "worker threads (default: one a core)")
+      ->check(CLI::Range(1, 1024))
+      ->group("Computation");
   run->add_option("--device", options->device, "where to learn: cpu or cuda")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Device>{{"cpu", Device::cpu}, {"cuda", Device::cuda}}));
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Device>{{"cpu", Device::cpu}, {"cuda", Device::cuda}}))
+      ->group("Computation");
   run->add_option("--contexts", options->contexts, "SimGrid's context factory; results do not depend on it")
-      ->check(CLI::IsMember({"raw", "thread", "boost"}));
-  run->add_flag("--quiet", options->quiet, "no progress and no summary");
-  CLI::Option* force = run->add_flag("--force", options->force, "overwrite an existing result file");
+      ->check(CLI::IsMember({"raw", "thread", "boost"}))
+      ->group("Computation");
+  run->add_flag("--quiet", options->quiet, "no progress and no summary")->group("Result");
+  CLI::Option* force = run->add_flag("--force", options->force, "overwrite an existing result file")->group("Result");
   run->add_flag("--resume", options->resume,
                 "do what is left: nothing where the result is complete, all where there is none")
-      ->excludes(force);
+      ->excludes(force)
+      ->group("Result");
   add_store_options(*run, options->store);
+  add_examples(*run, {{"from the scenario's name to results/quickstart.h5", "polyclinic run quickstart.toml"},
+                      {"the same with a hundredth of each update, and other draws",
+                       "polyclinic run quickstart.toml --set chain.0.sharing.fraction=0.01 --seed 2 --out hundredth.h5"},
+                      {"real images, from a folder of data sets", "polyclinic run pneumonia.toml --data ~/datasets"},
+                      {"keep what was trained, and go on after a kill",
+                       "polyclinic run pneumonia.toml --store ~/.cache/polyclinic --resume"}});
   run->callback([options, &status] { status = run_command(*options); });
 }
 

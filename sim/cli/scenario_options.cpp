@@ -51,16 +51,22 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
 }  // namespace
 
 void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
-  command.add_option("scenario", options.file, "scenario file (TOML)")->required();
-  command.add_option("--set", options.overrides, "override a key, such as chain.0.sharing.fraction=0.1")
+  command.add_option("scenario", options.file, "scenario file (TOML)")->required()->type_name("FILE.toml");
+  command
+      .add_option("--set", options.overrides,
+                  "change a key of the scenario, such as chain.0.sharing.fraction=0.1; may be repeated")
       ->allow_extra_args(false)
-      ->type_name("KEY=VALUE");
+      ->type_name("KEY=VALUE")
+      ->group("Scenario");
   command
       .add_option_function<std::string>(
           "--seed", [&options](const std::string& seed) { options.overrides.push_back("seed=" + seed); },
           "the scenario's seed")
-      ->type_name("N");
-  command.add_option("--data", options.data, "folder with data sets (also: environment POLYCLINIC_DATA)")->type_name("DIR");
+      ->type_name("N")
+      ->group("Scenario");
+  command.add_option("--data", options.data, "folder with data sets (also: environment POLYCLINIC_DATA)")
+      ->type_name("DIR")
+      ->group("Scenario");
 }
 
 std::vector<NamedKind> behaviours() {

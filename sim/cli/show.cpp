@@ -1,8 +1,9 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "core/record/summary.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/help.hpp"
 #include "sim/cli/result_file.hpp"
 
 namespace polyclinic {
@@ -23,9 +24,13 @@ int show_command(const std::vector<std::filesystem::path>& files) {
 }  // namespace
 
 void add_show(CLI::App& app, int& status) {
-  CLI::App* show = app.add_subcommand("show", "summary of one result file, or several side by side");
+  CLI::App* show = app.add_subcommand("show",
+                                      "print what came of a run, or of several side by side\n"
+                                      "The file of a killed run is completed from its journal.");
   const auto files = std::make_shared<std::vector<std::filesystem::path>>();
-  show->add_option("files", *files, "result files")->required();
+  show->add_option("files", *files, "result files")->required()->type_name("FILE.h5");
+  add_examples(*show, {{"what came of it?", "polyclinic show results/quickstart.h5"},
+                       {"two runs side by side", "polyclinic show results/poa.h5 results/pbft.h5"}});
   show->callback([files, &status] { status = show_command(*files); });
 }
 
