@@ -7,23 +7,25 @@
 #include <string>
 #include <vector>
 
+#include "core/study/study_figures.hpp"
 #include "core/study/study_result.hpp"
 
 namespace polyclinic {
 
-// Mean of some values that are not NaN and its 95 % confidence interval by Student's t with n - 1 degrees of freedom (Student
+// Mean of those values that are not NaN and its 95 % confidence interval by Student's t with n - 1 degrees of freedom (Student
 // 1908, The probable error of a mean). One value has no interval, none no mean: NaN.
 struct Estimate {
   std::int64_t count = 0;
   double mean = unknown, deviation = unknown;  // deviation: of the sample, n - 1 in the denominator
   double low = unknown, high = unknown;
+  [[nodiscard]] double half_width() const { return (high - low) / 2; }
 };
 [[nodiscard]] Estimate estimate(std::span<const double> values);
 
 // Difference of pairs (one of a seed each), those with a NaN left out, with Cohen's d for paired samples: mean over deviation
-// of the differences (Cohen 1988, section 2.3.5; d_z); NaN where all differences are equal.
+// of the differences (Cohen 1988, section 2.3.5; d_z); NaN where all differences are equal. Both spans are of one length.
 struct PairedDifference {
-  Estimate difference;                 // first minus second
+  Estimate difference;  // first minus second
   double effect_size = unknown;
 };
 [[nodiscard]] PairedDifference paired_difference(std::span<const double> first, std::span<const double> second);
@@ -31,35 +33,37 @@ struct PairedDifference {
 // How long runs take to a target of which some never reach it: these count as longer than any that did, and are never dropped.
 struct TimeToTarget {
   std::int64_t runs = 0, reached = 0;
-  double median = unknown;             // the middle run's, or the mean of the two; NaN where that one never reached it
-  double least_mean = unknown;         // mean with those that never reached it counted as if they had at their end: a lower bound
+  double median = unknown;      // the middle run's, or the mean of the two; NaN where that one never reached it
+  double least_mean = unknown;  // mean with those that never reached it counted as if they had at their end: a lower bound
 };
 // `reached_at`: NaN where never; `ended_at`: how far each run went.
 [[nodiscard]] TimeToTarget time_to_target(std::span<const double> reached_at, std::span<const double> ended_at);
 
-// A figure that is compared: a column of StudyFigures.
-struct StudyMetric {
-  const char* name;                    // "test_auc"
-  const char* unit;                    // as in rows.hpp
-  double StudyFigures::*member;
-};
+// The figures that are compared: all but those about the target.
+using StudyMetric = FigureColumn;
 [[nodiscard]] std::span<const StudyMetric> study_metrics();
 
-struct StatisticRow {                  // over seeds, of one point's series
+struct StatisticRow {  // over seeds, of one point's series
   std::string point, chain, series, metric;
   Estimate value;
 };
-struct ComparisonRow {                 // paired by seed: the point's collaboration minus ...
-  std::string point, chain, metric;
-  std::string against;                 // ... that of the point Study::compare_with, or the point's own baseline of that name
-  PairedDifference paired;
+
+enum class Comparison { point, baseline };
+struct ComparisonRow {  // paired by seed: the point's collaboration minus ...
+  std::string point, chain, metric = {};
+  Comparison kind = Comparison::point;
+  std::string against = {};      // ... that of the point Study::compare_with, or the point's own baseline of that name
+  PairedDifference paired = {};  // of seeds that both sides have: its count says how many
 };
+
 struct TargetRow {
   std::string point, chain, series;
-  std::string measure;                 // "rounds", "sim_time_s", "published_bytes"
+  std::string measure;  // "rounds", "sim_time_s", "published_bytes"
   TimeToTarget time;
 };
-// All in the order of the study's points, then chains, then series. Rows without a single value are left out.
+
+// All of finished runs, in the order of the study's points, then chains, then series. Rows without a single value are left
+// out.
 [[nodiscard]] std::vector<StatisticRow> statistics(const StudyResult& result);
 [[nodiscard]] std::vector<ComparisonRow> comparisons(const StudyResult& result);
 [[nodiscard]] std::vector<TargetRow> targets(const StudyResult& result);  // none where the study has no target

@@ -15,7 +15,7 @@ enum class StudyRunState {
   missing,     // not begun
   running,     // its file is being written right now
   incomplete,  // killed or interrupted: `--resume` does it again
-  failed,      // it ended with an exit status above 0
+  failed,      // it ended with an exit status above 0, other than that of an interrupted one
   complete,
 };
 [[nodiscard]] const char* name_of(StudyRunState state);
@@ -23,36 +23,41 @@ enum class StudyRunState {
 struct StudyRunResult {
   StudyRun run;
   StudyRunState state = StudyRunState::missing;
-  std::string message;                 // of a failed one: what it said
-  std::string fingerprint;             // of a complete one
+  std::string message = {};                                               // of a failed one: what it said
+  std::string fingerprint = {};                                           // of a complete one
   double wall_s = unknown, cpu_s = unknown, peak_memory_bytes = unknown;  // they alone may differ between two sweeps
 };
 
 // Final figures of one run's chain: one row for the collaboration, and one for each baseline that the run has. NaN where there
 // is none.
 struct StudyFigures {
-  std::size_t run = 0;                 // in StudyResult::runs
+  std::size_t run = 0;  // in StudyResult::runs
   std::string chain;
-  std::string series;                  // "collaboration", "centralized", "full_sharing", "local" (means over institutions)
-  double rounds = unknown;             // finished
+  std::string series;       // "collaboration", "centralized", "full_sharing", "local": means over institutions, at the
+                            // times of the slowest
+  double rounds = unknown;  // finished
   double test_accuracy = unknown, test_auc = unknown, test_loss = unknown;  // of the final model, on the global test rows
-  double local_accuracy = unknown, local_auc = unknown;  // mean over institutions, each on its own test rows
-  double sim_time_s = unknown;         // when the last round was over, on the series' own clock
+  double local_accuracy = unknown, local_auc = unknown;    // mean over institutions, each on its own test rows
+  double sim_time_s = unknown;                             // when the last round was over, on the series' own clock
   double published_bytes = unknown, wire_bytes = unknown;  // over all rounds; of collaboration and full sharing
+  // How the chain behaved; of collaboration, and all that there is of a chain without learning (rows.hpp, ChainSummaryRow).
+  double final_blocks = unknown, stale_rate = unknown, block_interval_s = unknown, commit_median_s = unknown;
   // The first evaluated round that meets the study's target, and what had passed by then; NaN where none does.
   double rounds_to_target = unknown, time_to_target_s = unknown, bytes_to_target = unknown;
 };
 
 struct StudyResult {
   Study study;
-  std::vector<StudyRunResult> runs;    // as study_runs() orders them
-  std::vector<StudyFigures> figures;   // in the order of runs; of complete ones only
+  std::vector<StudyRunResult> runs;   // as study_runs() orders them
+  std::vector<StudyFigures> figures;  // in the order of runs; of complete ones only
 };
 
 // The study whose sweep wrote `folder` (its study.toml), and what its run files hold now. A run file that is damaged counts as
 // incomplete. Throws Error where the folder holds no study.
 [[nodiscard]] StudyResult read_study(const std::filesystem::path& folder);
-// Whether a sweep has put a study there.
+// What a run that ended with this status said last, in one line; or how it ended.
+[[nodiscard]] std::string failure_message(const std::filesystem::path& log, int status);
+// Whether a sweep has put a study there (study.toml).
 [[nodiscard]] bool holds_study(const std::filesystem::path& folder);
 
 // FOLDER/study.h5: links to the runs' files, the tidy table, and the statistics, replaced as a whole. docs/studies.md is its

@@ -4,7 +4,9 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)                     # text: messages, tables
 find_package(CLI11 REQUIRED)                   # the command line
+find_package(nlohmann_json REQUIRED)           # what a report shows, as the page reads it
 find_package(tomlplusplus REQUIRED)            # scenarios, with line numbers for error messages
+find_package(Boost REQUIRED)                   # Boost.Math's headers: quantiles of Student's t
 find_package(ZLIB REQUIRED)                    # MNIST's .gz files
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256 by SHA instructions, and MD5 of known data files
 find_package(Torch REQUIRED)                   # learning
@@ -14,6 +16,7 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)  # hashes and signa
 pkg_check_modules(SIMGRID REQUIRED IMPORTED_TARGET simgrid)   # the simulated world
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)     # .npz archives
 pkg_check_modules(STB REQUIRED IMPORTED_TARGET stb)           # PNG and JPEG images
+find_file(PLOTLY_JS plotly.js PATHS /usr/share/python3-plotly REQUIRED)  # a report's figures, interactive: embedded in the program
 
 # Third-party headers are system headers, so that -Wall ... -Werror judges our own code alone.
 add_library(polyclinic_torch INTERFACE)
