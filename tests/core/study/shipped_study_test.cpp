@@ -1,0 +1,64 @@
+// The studies that come with the program: valid, short, and as the README says.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "core/scenario/parse.hpp"
+#include "core/study/study.hpp"
+#include "tests/support/check.hpp"
+
+namespace polyclinic {
+namespace {
+
+const std::filesystem::path folder = std::filesystem::path(POLYCLINIC_SOURCE_DIR) / "scenarios" / "studies";
+
+std::ptrdiff_t lines_of(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return std::count(std::istreambuf_iterator<char>(stream), {}, '\n');
+}
+
+TEST_CASE("every shipped study is valid, named like its file, under 60 lines, and compares seeds and points") {
+  std::size_t found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    CAPTURE(entry.path().string());
+    ++found;
+    const Study study = load_study(entry.path());
+    CHECK(study.name == entry.path().stem().string());
+    CHECK(lines_of(entry.path()) < 60);
+    CHECK(study.seeds.size() >= 3);
+    CHECK(study.points.size() >= 2);
+    CHECK(study.target.has_value());
+  }
+  CHECK(found >= 2);
+}
+
+TEST_CASE("each point of a shipped study is another scenario") {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    CAPTURE(entry.path().string());
+    const Study study = load_study(entry.path());
+    std::vector<std::string> digests;
+    for (const StudyPoint& point : study.points) {
+      digests.push_back(scenario_digest(load_scenario(study.scenario, point_overrides(study, point))).hex());
+    }
+    std::sort(digests.begin(), digests.end());
+    CHECK(std::adjacent_find(digests.begin(), digests.end()) == digests.end());
+  }
+}
+
+TEST_CASE("the study of the shared fraction is 5 fractions x 3 seeds of the quickstart, on both of its chains") {
+  const Study study = load_study(folder / "fraction.toml");
+  CHECK(study.scenario.filename() == "quickstart.toml");
+  CHECK(study.keys == std::vector<std::string>{"sharing.fraction"});
+  CHECK(study_runs(study).size() == 15);
+  CHECK(study.compare_with == "fraction=1");
+  const std::vector<double> fractions = {1, 0.3, 0.1, 0.03, 0.01};
+  for (std::size_t i = 0; i < fractions.size(); ++i) {
+    for (const ChainConfig& chain : load_scenario(study.scenario, point_overrides(study, study.points.at(i))).chains) {
+      CHECK(chain.sharing.fraction == fractions[i]);
+      CHECK(chain.sharing.steps.back() == "top_k");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace polyclinic
