@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/base/output_file.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/study/study.hpp"
+#include "tests/core/study/study_files.hpp"
 #include "tests/support/check.hpp"
 
 namespace polyclinic {
@@ -58,6 +60,19 @@ TEST_CASE("the study of the shared fraction is 5 fractions x 3 seeds of the quic
       CHECK(chain.sharing.steps.back() == "top_k");
     }
   }
+}
+
+// Two points x 3 x 2 values on axes x 2 side by side.
+TEST_CASE("the study that the documentation shows is one") {
+  const Bytes page = read_file(std::filesystem::path(POLYCLINIC_SOURCE_DIR) / "docs" / "studies.md");
+  const std::string text(reinterpret_cast<const char*>(page.data()), page.size());
+  const std::string fence = "```toml\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  std::string study = text.substr(begin, text.find("```", begin) - begin);
+  const std::string written = "../quickstart.toml";
+  study.replace(study.find(written), written.size(), (folder.parent_path() / "quickstart.toml").string());
+  const testing::StudyFiles files;
+  CHECK(load_study(files.write("documented.toml", study)).points.size() == 24);
 }
 
 }  // namespace
