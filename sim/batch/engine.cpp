@@ -1,6 +1,8 @@
 #include "sim/batch/engine.hpp"
 
 #include "sim/batch/local_engine.hpp"
+#include "sim/batch/slurm_array.hpp"
+#include "sim/batch/slurm_engine.hpp"
 
 namespace polyclinic {
 namespace {
@@ -13,6 +15,7 @@ struct EngineKind {
 const std::vector<EngineKind>& engine_kinds() {
   static const std::vector<EngineKind> kinds{
       {{"local", "processes on this machine, as many at once as it has cores"}, make_local_engine},
+      {{"slurm", "tasks of a Slurm job array, on a cluster"}, make_slurm_engine},
   };
   return kinds;
 }
@@ -22,7 +25,9 @@ const std::vector<EngineKind>& engine_kinds() {
 std::vector<NamedKind> engines() { return named_kinds(engine_kinds()); }
 
 std::unique_ptr<Engine> make_engine(const std::string& name, const BatchOptions& options) {
-  return find_kind(engine_kinds(), "engine", name).make(options);
+  const EngineKind kind = find_kind(engine_kinds(), "engine", name);
+  if (name != "slurm") require_no_slurm_jobs(options.folder);
+  return kind.make(options);
 }
 
 }  // namespace polyclinic

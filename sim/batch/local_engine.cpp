@@ -174,22 +174,12 @@ class LocalBatch {
     outcome.name = child.run->name;
     outcome.wall_s = std::chrono::duration<double>(Clock::now() - child.begun).count();
     outcome.cpu_s = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-    if (WIFSIGNALED(status)) {
-      outcome.status = 128 + WTERMSIG(status);
-      outcome.message = fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
-    } else {
-      outcome.status = WEXITSTATUS(status);
+    outcome.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    if (!interrupted_ || outcome.status == 0) {
+      replace_file(child.run->status, view_of(fmt::format("{}\n", outcome.status)));
     }
-    if (!interrupted_ || outcome.status == 0) write_status(*child.run, outcome);
     outcomes_.push_back(outcome);
     if (observer_.ended) observer_.ended(outcome);
-  }
-
-  static void write_status(const BatchRun& run, const BatchOutcome& outcome) {
-    if (!outcome.message.empty()) {
-      OutputFile(run.log, OutputFile::Existing::keep).append(view_of(outcome.message + "\n"));
-    }
-    replace_file(run.status, view_of(fmt::format("{}\n", outcome.status)));
   }
 
   const std::vector<BatchRun>& runs_;

@@ -9,6 +9,7 @@ namespace polyclinic {
 
 // Each adds its subcommand to the program, which puts the process's exit status into `status`.
 void add_run(CLI::App& app, int& status);
+void add_sweep(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);
 void add_verify(CLI::App& app, int& status);

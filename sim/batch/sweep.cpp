@@ -1,0 +1,133 @@
+#include "sim/batch/sweep.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "core/record/text_table.hpp"
+#include "sim/batch/engine.hpp"
+#include "sim/batch/run_command.hpp"
+#include "sim/batch/study_folder.hpp"
+#include "sim/interrupt.hpp"
+
+namespace polyclinic {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<StudyRun> runs_to_do(const StudyResult& found) {
+  std::vector<StudyRun> runs;
+  for (const StudyRunResult& run : found.runs) {
+    if (is_to_do(run.state)) runs.push_back(run.run);
+  }
+  return runs;
+}
+
+std::size_t count(const StudyResult& result, StudyRunState state) {
+  return static_cast<std::size_t>(std::ranges::count(result.runs, state, &StudyRunResult::state));
+}
+
+// A cluster's cores are not this machine's: there, runs have one thread unless the study says otherwise, and its scheduler
+// knows how many go on at once.
+CoreShare share_for(const Study& study, const SweepOptions& options, std::size_t runs) {
+  if (options.engine != "local") return {options.jobs, std::max<std::int64_t>(1, study.resources.threads)};
+  const std::int64_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return share_cores(cores, static_cast<std::int64_t>(runs), options.jobs, study.resources.threads);
+}
+
+class Sweep {
+ public:
+  Sweep(const Study& study, const SweepOptions& options)
+      : options_(options),
+        folder_(options.folder, study, options.resume),
+        to_do_(runs_to_do(folder_.found())),
+        share_(share_for(study, options, to_do_.size())),
+        progress_(folder_.found().runs.size(), folder_.found().runs.size() - to_do_.size(), share_.jobs, options.display) {
+    setting_.program = fs::read_symlink("/proc/self/exe");
+    setting_.folder = folder_.path();
+    setting_.scenario = study.scenario;
+    setting_.data = options.data;
+    setting_.store = options.store.empty() ? folder_.path() / "store" : options.store;
+    setting_.store_limit_bytes = options.store_limit_bytes;
+    setting_.threads = share_.threads;
+    resources_ = study.resources;
+    resources_.threads = share_.threads;
+  }
+
+  SweepEnd operator()() {
+    folder_.write_manifest();
+    watch_interrupts();
+    const auto engine = make_engine(options_.engine, {share_.jobs, resources_, folder_.path(), options_.wait});
+    (void)engine->carry_out(batch(), observer());
+    progress_.clear();
+    return {folder_.write_manifest(), interrupt_requested()};
+  }
+
+ private:
+  std::vector<BatchRun> batch() {
+    std::vector<BatchRun> runs;
+    for (const StudyRun& run : to_do_) {
+      runs.push_back({run.name, run_command(setting_, run), folder_.path() / run.log(), folder_.path() / run.status()});
+    }
+    return runs;
+  }
+
+  BatchObserver observer() {
+    BatchObserver observer;
+    observer.started = [this](const std::string& run) { progress_.started(run); };
+    observer.ended = [this](const BatchOutcome& outcome) { ended(outcome); };
+    observer.noted = [this](const std::string& line) { progress_.note(line); };
+    return observer;
+  }
+
+  void ended(const BatchOutcome& outcome) {
+    if (interrupt_requested() && outcome.status != 0) return;  // that was asked for
+    const auto run = std::ranges::find(to_do_, outcome.name, &StudyRun::name);
+    progress_.ended(outcome, outcome.status == 0 ? "" : failure_message(folder_.path() / run->log(), outcome.status));
+    folder_.write_manifest_at_times();
+  }
+
+  const SweepOptions& options_;
+  StudyFolder folder_;
+  std::vector<StudyRun> to_do_;
+  CoreShare share_;
+  SweepProgress progress_;
+  RunSetting setting_;
+  RunResources resources_;
+};
+
+std::string point_line(const StudyPoint& point) {
+  std::vector<std::string> settings;
+  for (const Setting& setting : point.settings) settings.push_back(fmt::format("{} = {}", setting.key, setting.value));
+  return fmt::format("  {}: {}\n", point.name,
+                     settings.empty() ? "the scenario as it is" : fmt::format("{}", fmt::join(settings, ", ")));
+}
+
+}  // namespace
+
+bool is_to_do(StudyRunState state) { return state != StudyRunState::complete && state != StudyRunState::running; }
+
+std::string describe_sweep(const Study& study, const SweepOptions& options) {
+  const StudyResult found = survey(study, options.folder);
+  const std::size_t to_do = runs_to_do(found).size();
+  const CoreShare share = share_for(study, options, to_do);
+  std::string text = fmt::format("{}: {} points x {} seeds of {}\n", study.name, study.points.size(), study.seeds.size(),
+                                 study.scenario.string());
+  for (const StudyPoint& point : study.points) text += point_line(point);
+  TextTable table({"file", "state", "to do"}, 3);
+  for (const StudyRunResult& run : found.runs) {
+    table.add({options.folder / run.run.file(), name_of(run.state), is_to_do(run.state) ? "yes" : "no"});
+  }
+  text += "\n" + table.str("  ");
+  text += fmt::format("\n{} runs: {} complete, {} to do", found.runs.size(), count(found, StudyRunState::complete), to_do);
+  if (to_do == 0) return text + "\n";
+  const std::string jobs = share.jobs == 0 ? "as many at once as the cluster lets" : fmt::format("{} at once", share.jobs);
+  return text + fmt::format(", {}, {} thread{} each\n", jobs, share.threads, share.threads == 1 ? "" : "s");
+}
+
+SweepEnd sweep(const Study& study, const SweepOptions& options) { return Sweep(study, options)(); }
+
+}  // namespace polyclinic

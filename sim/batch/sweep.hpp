@@ -1,0 +1,39 @@
+// All runs of a study that are still to be done, carried out by an engine, and the manifest kept up to date meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "core/study/study_result.hpp"
+#include "sim/batch/sweep_progress.hpp"
+
+namespace polyclinic {
+
+struct SweepOptions {
+  std::filesystem::path folder;      // the study's
+  std::string engine = "local";
+  std::int64_t jobs = 0;             // 0: as many as the engine sees fit
+  bool resume = false;
+  bool wait = true;
+  std::filesystem::path data;        // for the runs; empty: where they look by themselves
+  std::filesystem::path store;       // empty: in the study's folder; "none": nowhere
+  std::uint64_t store_limit_bytes = 0;
+  SweepProgress::Display display = SweepProgress::Display::lines;
+};
+
+// Whether a sweep with --resume does this run: all but complete ones and those that some process is busy with; failed ones
+// again.
+[[nodiscard]] bool is_to_do(StudyRunState state);
+
+// What a sweep would do, for people to read; writes nothing. Throws UsageError as survey() does.
+[[nodiscard]] std::string describe_sweep(const Study& study, const SweepOptions& options);
+
+struct SweepEnd {
+  StudyResult result;
+  bool interrupted = false;          // by SIGINT or SIGTERM
+};
+// Throws UsageError as StudyFolder does, and Error where the sweep cannot go on; what was done stays.
+[[nodiscard]] SweepEnd sweep(const Study& study, const SweepOptions& options);
+
+}  // namespace polyclinic
