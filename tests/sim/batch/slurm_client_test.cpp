@@ -26,7 +26,7 @@ TEST_CASE("a called program's status, output and complaint are told apart") {
 
 TEST_CASE("a called program has nothing to read") { CHECK(call({"cat"}).printed.empty()); }
 
-TEST_CASE("what squeue prints is read task by task; other jobs and odd lines are left out") {
+TEST_CASE("what squeue prints is read task by task, without other jobs and odd lines") {
   // As squeue 22.05 printed it on a cluster of one node, and one job that is no array.
   const SlurmQueue queue = parse_queue(
       "study.1f|7|0|COMPLETED|None\nstudy.1f|7|1|PENDING|Resources\nstudy.1f|7|12|TIMEOUT|TimeLimit\n"

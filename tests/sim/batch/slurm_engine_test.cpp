@@ -110,7 +110,7 @@ TEST_CASE("a refused array is one message, and none of those submitted before it
   CHECK(cluster.notes[1] == "cancelled Slurm job 12");
 }
 
-TEST_CASE("runs in the queue are waited for and not submitted again; others are") {
+TEST_CASE("runs in the queue are waited for and not submitted again, others are") {
   Cluster cluster;
   cluster.slurm.hold();
   const BatchRun a = cluster.slurm.run("a", "echo >>a"), b = cluster.slurm.run("b", "true"),
@@ -190,16 +190,6 @@ TEST_CASE("runs are waited for while Slurm does not answer, and unusual reasons 
   CHECK(cluster.notes[2] == "Slurm lets tasks of job 12 wait: JobHeldUser");
 }
 
-TEST_CASE("an interrupt cancels the arrays and returns what has ended") {
-  Cluster cluster;
-  cluster.slurm.hold();
-  watch_interrupts();
-  cluster.when_noted("submitted", [] { std::raise(SIGTERM); });
-  CHECK(cluster.carry_out({cluster.slurm.run("a", "true")}).empty());
-  CHECK(cluster.notes.back() == "cancelled Slurm job 12");
-  CHECK(cluster.slurm.called("scancel").starts_with("--name="));
-}
-
 TEST_CASE("no other engine touches a study of which Slurm has runs") {
   Cluster cluster;
   cluster.slurm.hold();
@@ -217,4 +207,15 @@ TEST_CASE("without Slurm's programs the engine says what it needs") {
   ::setenv("PATH", "/nowhere", 1);
   CHECK_THROWS_WITH_AS((void)make_engine("slurm", options),
                        "scontrol: not found; the engine slurm needs Slurm's programs on PATH", Error);
+}
+
+// The last one: a process stays interrupted.
+TEST_CASE("an interrupt cancels the arrays and returns what has ended") {
+  Cluster cluster;
+  cluster.slurm.hold();
+  watch_interrupts();
+  cluster.when_noted("submitted", [] { std::raise(SIGTERM); });
+  CHECK(cluster.carry_out({cluster.slurm.run("a", "true")}).empty());
+  CHECK(cluster.notes.back() == "cancelled Slurm job 12");
+  CHECK(cluster.slurm.called("scancel").starts_with("--name="));
 }
