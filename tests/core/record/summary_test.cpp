@@ -2,34 +2,15 @@
 
 #include <cmath>
 
-#include "core/record/entry.hpp"
 #include "core/record/figures.hpp"
 #include "core/record/rows.hpp"
 #include "core/record/text_table.hpp"
+#include "tests/core/record/result_builder.hpp"
 #include "tests/support/check.hpp"
 
 using namespace polyclinic;
 
 namespace {
-
-class ResultBuilder {
- public:
-  template <class Row>
-  ResultBuilder& add(std::string_view path, const Row& row) {
-    record(table_entry(path, columns_of<Row>()));
-    record(row_entry(path, encode_row(row)));
-    return *this;
-  }
-  ResultBuilder& attribute(std::string_view path, std::string_view name, const Attribute& value) {
-    record(attribute_entry(path, name, value));
-    return *this;
-  }
-  [[nodiscard]] ResultData result() const { return data_; }
-
- private:
-  void record(const Entry& entry) { apply(data_, entry.kind, entry.payload); }
-  ResultData data_;
-};
 
 RoundRow round_row(std::int64_t round, double accuracy, double auc, std::int64_t bytes) {
   RoundRow row;
