@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <thread>
 
 #include "core/record/text_table.hpp"
@@ -21,7 +20,7 @@ namespace fs = std::filesystem;
 std::vector<StudyRun> runs_to_do(const StudyResult& found) {
   std::vector<StudyRun> runs;
   for (const StudyRunResult& run : found.runs) {
-    if (is_to_do(run.state)) runs.push_back(run.run);
+    if (run.state != StudyRunState::complete) runs.push_back(run.run);
   }
   return runs;
 }
@@ -33,9 +32,10 @@ std::size_t count(const StudyResult& result, StudyRunState state) {
 // A cluster's cores are not this machine's: there, runs have one thread unless the study says otherwise, and its scheduler
 // knows how many go on at once.
 CoreShare share_for(const Study& study, const SweepOptions& options, std::size_t runs) {
-  if (options.engine != "local") return {options.jobs, std::max<std::int64_t>(1, study.resources.threads)};
+  const std::int64_t threads = options.threads > 0 ? options.threads : study.resources.threads;
+  if (options.engine != "local") return {options.jobs, std::max<std::int64_t>(1, threads)};
   const std::int64_t cores = std::max(1U, std::thread::hardware_concurrency());
-  return share_cores(cores, static_cast<std::int64_t>(runs), options.jobs, study.resources.threads);
+  return share_cores(cores, static_cast<std::int64_t>(runs), options.jobs, threads);
 }
 
 class Sweep {
@@ -85,9 +85,14 @@ class Sweep {
 
   void ended(const BatchOutcome& outcome) {
     if (interrupt_requested() && outcome.status != 0) return;  // that was asked for
-    const auto run = std::ranges::find(to_do_, outcome.name, &StudyRun::name);
-    progress_.ended(outcome, outcome.status == 0 ? "" : failure_message(folder_.path() / run->log(), outcome.status));
+    progress_.ended(outcome, failure_of(outcome));
     folder_.write_manifest_at_times();
+  }
+
+  [[nodiscard]] std::string failure_of(const BatchOutcome& outcome) const {
+    if (outcome.status == 0 || !outcome.message.empty()) return outcome.message;
+    const auto run = std::ranges::find(to_do_, outcome.name, &StudyRun::name);
+    return failure_message(folder_.path() / run->log(), outcome.status);
   }
 
   const SweepOptions& options_;
@@ -108,8 +113,6 @@ std::string point_line(const StudyPoint& point) {
 
 }  // namespace
 
-bool is_to_do(StudyRunState state) { return state != StudyRunState::complete && state != StudyRunState::running; }
-
 std::string describe_sweep(const Study& study, const SweepOptions& options) {
   const StudyResult found = survey(study, options.folder);
   const std::size_t to_do = runs_to_do(found).size();
@@ -117,9 +120,9 @@ std::string describe_sweep(const Study& study, const SweepOptions& options) {
   std::string text = fmt::format("{}: {} points x {} seeds of {}\n", study.name, study.points.size(), study.seeds.size(),
                                  study.scenario.string());
   for (const StudyPoint& point : study.points) text += point_line(point);
-  TextTable table({"file", "state", "to do"}, 3);
+  TextTable table({"file", "state"}, 2);
   for (const StudyRunResult& run : found.runs) {
-    table.add({options.folder / run.run.file(), name_of(run.state), is_to_do(run.state) ? "yes" : "no"});
+    table.add({options.folder / run.run.file(), name_of(run.state)});
   }
   text += "\n" + table.str("  ");
   text += fmt::format("\n{} runs: {} complete, {} to do", found.runs.size(), count(found, StudyRunState::complete), to_do);

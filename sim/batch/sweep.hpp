@@ -14,6 +14,7 @@ struct SweepOptions {
   std::filesystem::path folder;      // the study's
   std::string engine = "local";
   std::int64_t jobs = 0;             // 0: as many as the engine sees fit
+  std::int64_t threads = 0;          // of each run; 0: the study's resources.threads
   bool resume = false;
   bool wait = true;
   std::filesystem::path data;        // for the runs; empty: where they look by themselves
@@ -22,11 +23,7 @@ struct SweepOptions {
   SweepProgress::Display display = SweepProgress::Display::lines;
 };
 
-// Whether a sweep with --resume does this run: all but complete ones and those that some process is busy with; failed ones
-// again.
-[[nodiscard]] bool is_to_do(StudyRunState state);
-
-// What a sweep would do, for people to read; writes nothing. Throws UsageError as survey() does.
+// What a sweep would do: every run that is not complete, failed ones again. For people to read; writes nothing. Throws UsageError as survey() does.
 [[nodiscard]] std::string describe_sweep(const Study& study, const SweepOptions& options);
 
 struct SweepEnd {

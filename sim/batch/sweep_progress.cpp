@@ -40,7 +40,7 @@ std::string SweepProgress::line() const {
 std::string SweepProgress::time_left() const {
   if (timed_ == 0 || ended_ == to_do_) return "";
   const double each_s = wall_s_ / static_cast<double>(timed_);
-  const double side_by_side = static_cast<double>(std::max<std::int64_t>(jobs_, 1));
+  const auto side_by_side = static_cast<double>(jobs_ > 0 ? jobs_ : std::max<std::int64_t>(1, running_));
   return fmt::format("  about {} left", duration_text(each_s * static_cast<double>(to_do_ - ended_) / side_by_side));
 }
 

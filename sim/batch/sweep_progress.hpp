@@ -16,7 +16,7 @@ class SweepProgress {
     lines,
     line,
   };
-  // Of `runs`, `done` were complete before the sweep began; `jobs` go on side by side.
+  // Of `runs`, `done` were complete before the sweep began; `jobs` go on side by side (0: as many as run now).
   SweepProgress(std::size_t runs, std::size_t done, std::int64_t jobs, Display display);
 
   void started(const std::string& run);
@@ -34,7 +34,8 @@ class SweepProgress {
   std::size_t runs_, done_;
   std::int64_t jobs_;
   Display display_;
-  std::size_t running_ = 0, failed_ = 0, ended_ = 0;
+  std::int64_t running_ = 0;
+  std::size_t failed_ = 0, ended_ = 0;
   std::size_t to_do_;
   double wall_s_ = 0.0;  // of ended runs that did not fail
   std::size_t timed_ = 0;

@@ -24,7 +24,6 @@ struct SweepArguments {
   std::filesystem::path study;
   SweepOptions sweep;
   StoreOptions store;
-  std::int64_t threads = 0;  // 0: as the study says
   bool dry_run = false;
   bool no_wait = false;
   bool quiet = false;
@@ -73,8 +72,7 @@ int sweep_command(const SweepArguments& arguments) {
   if (arguments.no_wait && arguments.sweep.engine == "local") {
     throw UsageError("--no-wait: runs on this machine end with the sweep; --engine slurm can do without it");
   }
-  Study study = load_study(arguments.study, known_names());
-  if (arguments.threads > 0) study.resources.threads = arguments.threads;
+  const Study study = load_study(arguments.study, known_names());
   const SweepOptions options = options_of(arguments);
   if (arguments.dry_run) {
     fmt::print("{}", describe_sweep(study, options));
@@ -104,7 +102,7 @@ void add_work_options(CLI::App& sweep, SweepArguments& arguments) {
       ->type_name("N")
       ->group("Computation");
   sweep
-      .add_option("--threads", arguments.threads,
+      .add_option("--threads", arguments.sweep.threads,
                   "worker threads of each (default: the study's resources.threads, or cores / jobs)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N")
