@@ -8,6 +8,7 @@ class App;
 namespace polyclinic {
 
 // Each adds its subcommand to the program, which puts the process's exit status into `status`.
+void add_new(CLI::App& app, int& status);
 void add_run(CLI::App& app, int& status);
 void add_sweep(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
