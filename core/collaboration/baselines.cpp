@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/base/error.hpp"
-#include "core/learning/trainer.hpp"
+#include "core/learning/remembered.hpp"
 
 namespace polyclinic {
 namespace {
@@ -37,9 +37,9 @@ BaselinePoint measured(const Course& course, const ParameterSet& model, Baseline
   const ChainPlan& plan = *course.plan;
   if (!is_evaluated(course.evaluation, point.round, plan.config.rounds)) return point;
   const Pool::Timer timer(pool, Phase::evaluation);
-  point.test = evaluate(*plan.model, model, plan.test, plan.collection, pool.device());
+  point.test = evaluate(*plan.model, model, plan.test, plan.collection, pool);
   if (course.own_test.size() > 0) {
-    point.local = evaluate(*plan.model, model, course.own_test, plan.collection, pool.device());
+    point.local = evaluate(*plan.model, model, course.own_test, plan.collection, pool);
   }
   return point;
 }
@@ -58,7 +58,7 @@ TrainResult train_round(const Course& course, const TrainResult& before, std::in
                 .seed = course.seed / round,
                 .optimizer = before.optimizer,
                 .steps = steps},
-               pool.device());
+               pool);
 }
 
 BaselineRun follow(const Course& course, Pool& pool) {

@@ -134,7 +134,7 @@ Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<Institu
     const ParameterSet model = common().parameters;
     const Pool::Timer timer(pool, Phase::evaluation);
     const bool asks_members = on_own_rows && !differ;
-    return observe_common(*plan, model, asks_members ? members : std::vector<InstitutionId>{}, pool.device());
+    return observe_common(*plan, model, asks_members ? members : std::vector<InstitutionId>{}, pool);
   });
 }
 

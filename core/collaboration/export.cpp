@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "core/learning/evaluation.hpp"
+#include "core/learning/remembered.hpp"
 
 namespace polyclinic {
 namespace {
@@ -13,9 +13,9 @@ std::span<const T> numbers(const at::Tensor& contiguous) {
 }
 
 void write(Recorder& recorder, const ChainPlan& plan, const RecordConfig& config, const std::string& name,
-           const ParameterSet& model, Device device) {
+           const ParameterSet& model, const Pool& pool) {
   if (config.models) export_model(recorder, "/models/" + plan.config.name + "/" + name, model);
-  if (config.predictions) export_predictions(recorder, plan, name, model, device);
+  if (config.predictions) export_predictions(recorder, plan, name, model, pool);
 }
 
 }  // namespace
@@ -29,8 +29,8 @@ void export_model(Recorder& recorder, const std::string& folder, const Parameter
 }
 
 void export_predictions(Recorder& recorder, const ChainPlan& plan, const std::string& name, const ParameterSet& parameters,
-                        Device device) {
-  const at::Tensor scores = predict(*plan.model, parameters, plan.test, plan.collection, device).contiguous();
+                        const Pool& pool) {
+  const at::Tensor scores = predict(*plan.model, parameters, plan.test, plan.collection, pool).contiguous();
   recorder.array("/predictions/" + plan.config.name + "/" + name, numbers<float>(scores), scores.sizes().vec());
 }
 
@@ -40,19 +40,19 @@ void export_labels(Recorder& recorder, const ChainPlan& plan) {
 }
 
 void export_centralized(Recorder& recorder, const ChainPlan& plan, const RecordConfig& config,
-                        const ParameterSet& parameters, Device device) {
-  write(recorder, plan, config, "centralized", parameters, device);
+                        const ParameterSet& parameters, const Pool& pool) {
+  write(recorder, plan, config, "centralized", parameters, pool);
 }
 
-void export_learning(Recorder& recorder, const ChainLearning& learning, const RecordConfig& config, Device device) {
+void export_learning(Recorder& recorder, const ChainLearning& learning, const RecordConfig& config, const Pool& pool) {
   const ChainPlan& plan = learning.plan();
   const std::int64_t rounds = plan.config.rounds;
   if (config.predictions) export_labels(recorder, plan);
-  write(recorder, plan, config, "global", learning.global(rounds).parameters, device);
+  write(recorder, plan, config, "global", learning.global(rounds).parameters, pool);
   if (learning.has_global_model() && !plan.policy->has_private_part()) return;
   for (const InstitutionId member : plan.members) {
     const std::string name = "personal/" + std::to_string(member.value);
-    write(recorder, plan, config, name, learning.personal_model(member, rounds), device);
+    write(recorder, plan, config, name, learning.personal_model(member, rounds), pool);
   }
 }
 

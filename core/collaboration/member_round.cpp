@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "core/learning/trainer.hpp"
+#include "core/learning/remembered.hpp"
 #include "core/sharing/scaffold.hpp"
 
 namespace polyclinic {
@@ -32,7 +32,7 @@ TrainResult train_member(const RoundTask& task, const GlobalModel& global, const
                 .rounds = plan.config.rounds,
                 .seed = member_seed(plan, "train", task),
                 .objective = objective_of(task, global)},
-               pool.device());
+               pool);
 }
 
 TrainResult untrained(const ParameterSet& start) {

@@ -6,6 +6,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learning/remembered.hpp"
+
 namespace polyclinic {
 namespace {
 
@@ -31,16 +33,16 @@ bool share_one_dataset(const ChainPlan& plan, const std::vector<InstitutionId>& 
   return true;
 }
 
-Metrics on_own_rows_of(const ChainPlan& plan, InstitutionId member, const ParameterSet& parameters, Device device) {
-  return evaluate(*plan.model, parameters, plan.data_of(member).test, plan.collection, device);
+Metrics on_own_rows_of(const ChainPlan& plan, InstitutionId member, const ParameterSet& parameters, const Pool& pool) {
+  return evaluate(*plan.model, parameters, plan.data_of(member).test, plan.collection, pool);
 }
 
 // One pass over everybody's rows, then a score for each share: a thousand small evaluations become one.
 std::vector<MemberObservation> observe_together(const ChainPlan& plan, const ParameterSet& parameters,
-                                                const std::vector<InstitutionId>& members, Device device) {
+                                                const std::vector<InstitutionId>& members, const Pool& pool) {
   std::vector<Rows> parts;
   for (const InstitutionId member : members) parts.push_back(plan.data_of(member).test);
-  const at::Tensor probabilities = predict(*plan.model, parameters, pooled(parts), plan.collection, device);
+  const at::Tensor probabilities = predict(*plan.model, parameters, pooled(parts), plan.collection, pool);
   std::vector<MemberObservation> observed;
   std::int64_t first = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
@@ -54,16 +56,16 @@ std::vector<MemberObservation> observe_together(const ChainPlan& plan, const Par
 }  // namespace
 
 Observation observe_common(const ChainPlan& plan, const ParameterSet& parameters, const std::vector<InstitutionId>& members,
-                           Device device) {
+                           const Pool& pool) {
   Observation observation;
-  observation.test = evaluate(*plan.model, parameters, plan.test, plan.collection, device);
+  observation.test = evaluate(*plan.model, parameters, plan.test, plan.collection, pool);
   if (members.empty()) return observation;
   if (share_one_dataset(plan, members)) {
-    observation.members = observe_together(plan, parameters, members, device);
+    observation.members = observe_together(plan, parameters, members, pool);
     return observation;
   }
   for (const InstitutionId member : members) {
-    observation.members.push_back({member, on_own_rows_of(plan, member, parameters, device)});
+    observation.members.push_back({member, on_own_rows_of(plan, member, parameters, pool)});
   }
   return observation;
 }
@@ -79,14 +81,14 @@ Observation observe_personal(const ChainPlan& plan, const std::vector<ObservedMo
     const auto weight = counts ? static_cast<double>(plan.data_of(model.institution).train.size()) : 0.0;
     const ParameterSet parameters = model.parameters();
     const Pool::Timer timer(pool, Phase::evaluation);
-    const Metrics test = evaluate(*plan.model, parameters, plan.test, plan.collection, pool.device());
+    const Metrics test = evaluate(*plan.model, parameters, plan.test, plan.collection, pool);
     loss.add(test.loss, weight);
     accuracy.add(test.accuracy, weight);
     auc.add(test.auc, weight);
     f1.add(test.f1, weight);
     observation.test.rows = test.rows;
     if (!on_own_rows) continue;
-    observation.members.push_back({model.institution, on_own_rows_of(plan, model.institution, parameters, pool.device())});
+    observation.members.push_back({model.institution, on_own_rows_of(plan, model.institution, parameters, pool)});
   }
   observation.test.loss = loss.value();
   observation.test.accuracy = accuracy.value();

@@ -6,7 +6,6 @@
 
 #include "core/base/ids.hpp"
 #include "core/collaboration/plan.hpp"
-#include "core/compute/device.hpp"
 #include "core/compute/pool.hpp"
 #include "core/learning/evaluation.hpp"
 
@@ -31,7 +30,7 @@ struct ObservedModel {
 
 // One model for all: measured once on the global rows, and on the own rows of each of `members`.
 [[nodiscard]] Observation observe_common(const ChainPlan& plan, const ParameterSet& parameters,
-                                         const std::vector<InstitutionId>& members, Device device);
+                                         const std::vector<InstitutionId>& members, const Pool& pool);
 
 // Models that differ by member, because part of them is private or all of it their own: the global figure is the mean over
 // the members' models, weighted by their training rows (those that never trained left out, unless all are), since there is no

@@ -1,6 +1,6 @@
 #include "core/collaboration/scoring.hpp"
 
-#include "core/learning/evaluation.hpp"
+#include "core/learning/remembered.hpp"
 
 namespace polyclinic {
 namespace {
@@ -32,7 +32,7 @@ Score score_update(const RoundTask& scorer, const GlobalModel& model, const Shar
   const ChainPlan& plan = *scorer.plan;
   const auto loss_of = [&](const ParameterSet& parameters) {
     const Rows& rows = scoring_rows(plan, scorer.member);
-    return evaluate(*plan.model, composed(scorer, parameters), rows, plan.collection, pool.device()).loss;
+    return evaluate(*plan.model, composed(scorer, parameters), rows, plan.collection, pool).loss;
   };
   Score score;
   score.loss_before = loss_of(model.parameters);

@@ -6,7 +6,8 @@
 
 namespace polyclinic {
 
-Pool::Pool(int threads, Device device, std::function<void()> prepare_thread) : device_(device) {
+Pool::Pool(int threads, Device device, std::function<void()> prepare_thread, ResultStore* store)
+    : device_(device), store_(store) {
   require(threads >= 1, "the worker pool needs at least 1 thread, not {}", threads);
   for (int i = 0; i < threads; ++i) {
     workers_.emplace_back([this, prepare_thread] {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/compute/device.hpp"
+#include "core/store/result_store.hpp"
 
 namespace polyclinic {
 
@@ -50,8 +51,10 @@ class Job {
 
 class Pool {
  public:
-  // threads >= 1; `prepare_thread` runs first on every worker (LibTorch's settings, for instance).
-  explicit Pool(int threads, Device device = Device::cpu, std::function<void()> prepare_thread = [] {});
+  // threads >= 1; `prepare_thread` runs first on every worker (LibTorch's settings, for instance). Jobs look for their results
+  // in `store`, which must outlive the pool; null: nowhere.
+  explicit Pool(
+      int threads, Device device = Device::cpu, std::function<void()> prepare_thread = [] {}, ResultStore* store = nullptr);
   ~Pool();  // drops what has not started, waits for what has
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -66,6 +69,7 @@ class Pool {
   }
 
   [[nodiscard]] Device device() const { return device_; }
+  [[nodiscard]] ResultStore* store() const { return store_; }
   [[nodiscard]] int threads() const { return static_cast<int>(workers_.size()); }
   [[nodiscard]] PhaseSeconds seconds() const;
   // True once the pool is being destroyed: a long job may look and give up.
@@ -91,6 +95,7 @@ class Pool {
   [[nodiscard]] std::function<void()> next();
 
   Device device_;
+  ResultStore* store_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::map<Urgency, std::deque<std::function<void()>>, std::greater<>> queues_;

@@ -23,6 +23,8 @@ class Model {
  public:
   virtual ~Model() = default;
   [[nodiscard]] virtual const std::shared_ptr<const Layout>& layout() const = 0;
+  // Of its configuration, input shape and outputs: models of one identity compute the same.
+  [[nodiscard]] virtual const Digest& identity() const = 0;
 
   // Logits (n, outputs) for normalized float32 inputs, (n, channels, height, width) or (n, features). `tensors` are in layout
   // order. In training mode BatchNorm uses batch statistics and updates its running buffers in place. Differentiable by

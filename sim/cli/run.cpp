@@ -2,8 +2,10 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -55,8 +57,16 @@ class Run {
         file_(options.out.empty() ? std::filesystem::path("results") / (scenario_.name + ".h5") : options.out) {}
 
   void operator()() {
-    if (options_.resume && earlier_run(file_, scenario_) == EarlierRun::complete) return;
+    if (!options_.resume || earlier_run(file_, scenario_) != EarlierRun::complete) carry_out();
+    remove_store_beside(options_.store, file_);
+  }
+
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+
+ private:
+  void carry_out() {
     require_free_file();
+    if (learns()) store_ = open_store(options_.store, file_);
     plans_ = plan_chains(options_.scenario, scenario_);
     watch_interrupts();  // from the file's first moment; the engine, which takes SIGINT for itself, is watched again later
     Recorder recorder(file_, options_.force || options_.resume);
@@ -64,18 +74,19 @@ class Run {
     recorder.finish();
   }
 
-  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
-
- private:
   // Before the data is loaded rather than after: the answer is known already.
   void require_free_file() const {
     if (options_.force || options_.resume || !std::filesystem::exists(file_)) return;
     throw UsageError(fmt::format("{} exists; --force overwrites it, --out FILE.h5 writes elsewhere", file_.string()));
   }
 
+  [[nodiscard]] bool learns() const {
+    return std::ranges::any_of(scenario_.chains, [](const ChainConfig& chain) { return chain.load.blocks == 0; });
+  }
+
   void simulate(Recorder& recorder) {
     const int threads = options_.threads > 0 ? options_.threads : static_cast<int>(std::thread::hardware_concurrency());
-    Pool pool(std::max(threads, 1), options_.device, configure_thread);
+    Pool pool(std::max(threads, 1), options_.device, configure_thread, store_.get());
     stopwatch_.started();
     std::int64_t rounds = 0;
     for (const ChainPlanPointer& plan : plans_) rounds += plan->learns() ? plan->config.rounds : 0;
@@ -105,10 +116,10 @@ class Run {
     recorder.attribute("/run", "flows", static_cast<std::int64_t>(simulation.flows()));
     progress.note("baselines");
     for (std::size_t i = 0; i < plans_.size(); ++i)
-      record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i]);
+      record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i], pool);
     for (const ChainPlanPointer& plan : plans_) {
       const ChainWorld& world = simulation.chain(plan->id);
-      if (plan->learns()) export_learning(recorder, world.learning(), scenario_.record, pool.device());
+      if (plan->learns()) export_learning(recorder, world.learning(), scenario_.record, pool);
       record_ledger(recorder, *plan, world.ledger_export());
       record_traffic(recorder, *plan, world.wire_traffic());
     }
@@ -127,11 +138,11 @@ class Run {
   }
 
   void record_baselines(Recorder& recorder, const std::vector<Institution>& institutions, const ChainPlan& plan,
-                        const BaselineJobs& jobs) const {
+                        const BaselineJobs& jobs, const Pool& pool) const {
     if (jobs.centralized) {
       const BaselineRun& run = await(*jobs.centralized);
       record_centralized(recorder, plan, institutions, scenario_.baseline, run);
-      export_centralized(recorder, plan, scenario_.record, run.final_model, options_.device);
+      export_centralized(recorder, plan, scenario_.record, run.final_model, pool);
     }
     for (const auto& [member, job] : jobs.local) {
       record_local(recorder, plan, institutions[static_cast<std::size_t>(member.value)], await(job));
@@ -141,6 +152,7 @@ class Run {
   const RunOptions& options_;
   Scenario scenario_;
   std::filesystem::path file_;
+  std::unique_ptr<ResultStore> store_;
   std::vector<ChainPlanPointer> plans_;
   Stopwatch stopwatch_;
 };

@@ -20,11 +20,13 @@ double thread_cpu_s() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-std::int64_t peak_memory_bytes() {
+rusage process_usage() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+  return usage;
 }
+
+double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); }
 
 std::string host() {
   utsname name{};
@@ -84,7 +86,10 @@ void record_plan(Recorder& recorder, const Scenario& scenario, const std::vector
 void record_run(Recorder& recorder, const Pool& pool, const Stopwatch& stopwatch) {
   const PhaseSeconds seconds = pool.seconds();
   const auto put = [&](const char* name, const Attribute& value) { recorder.attribute("/run", name, value); };
+  const rusage usage = process_usage();
+  const StoreCounts store = pool.store() != nullptr ? pool.store()->counts() : StoreCounts{};
   put("wall_s", stopwatch.wall_s());
+  put("cpu_s", seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
   put("startup_s", stopwatch.startup_s());
   put("training_s", seconds[static_cast<std::size_t>(Phase::training)]);
   put("evaluation_s", seconds[static_cast<std::size_t>(Phase::evaluation)]);
@@ -93,7 +98,10 @@ void record_run(Recorder& recorder, const Pool& pool, const Stopwatch& stopwatch
   put("simulation_s", stopwatch.simulation_cpu_s());
   put("recording_s", recorder.seconds());
   put("threads", static_cast<std::int64_t>(pool.threads()));
-  put("peak_memory_bytes", peak_memory_bytes());
+  put("peak_memory_bytes", static_cast<std::int64_t>(usage.ru_maxrss) * 1024);
+  put("store_hits", store.hits);
+  put("store_misses", store.misses);
+  put("store_bytes", store.kept_bytes);
   put("host", host());
   put("libraries", library_versions());
   put("blas", blas_in_use());

@@ -2,7 +2,21 @@
 
 #include <utility>
 
+#include "core/learning/config_text.hpp"
+
 namespace polyclinic {
+namespace {
+
+Digest identity_of(const ModelConfig& config, const InputShape& shape, std::int64_t outputs) {
+  ByteWriter writer;
+  writer.put(shape.channels).put(shape.height).put(shape.width).put(outputs);
+  return blake2b(writer.put_bytes(view_of(config_text(config))).take());
+}
+
+}  // namespace
+
+NetworkPlan::NetworkPlan(const ModelConfig& config, const InputShape& shape, std::int64_t outputs)
+    : identity_(identity_of(config, shape, outputs)), shape_(shape) {}
 
 std::size_t NetworkPlan::weight(std::string name, std::vector<std::int64_t> shape, Initial initial) {
   weights_.push_back({.name = std::move(name), .shape = std::move(shape)});

@@ -42,10 +42,10 @@ struct Initial {
 };
 
 // What a network consists of, while it is put together: its tensors, their initial values, its cost, and the shape that has
-// been reached.
+// been reached; and what it was asked to be.
 class NetworkPlan {
  public:
-  explicit NetworkPlan(const InputShape& shape) : shape_(shape) {}
+  NetworkPlan(const ModelConfig& config, const InputShape& shape, std::int64_t outputs);
   // Slots within Operands::weights and Operands::buffers.
   std::size_t weight(std::string name, std::vector<std::int64_t> shape, Initial initial);
   std::size_t buffer(std::string name, std::vector<std::int64_t> shape, float value);
@@ -56,8 +56,10 @@ class NetworkPlan {
   [[nodiscard]] std::shared_ptr<const Layout> layout() const;
   [[nodiscard]] std::vector<Initial> initials() const;  // in layout order
   [[nodiscard]] std::uint64_t flops() const { return flops_; }
+  [[nodiscard]] const Digest& identity() const { return identity_; }
 
  private:
+  Digest identity_;
   InputShape shape_;
   std::vector<TensorSpec> weights_;
   std::vector<TensorSpec> buffers_;

@@ -41,7 +41,7 @@ void check_room(const NetworkPlan& plan, std::size_t number, const InputShape& s
 std::shared_ptr<const Model> make_cnn(const ModelConfig& config, const InputShape& shape, std::int64_t outputs) {
   check(config, shape);
   const std::vector<std::int64_t> widths = config.widths.empty() ? std::vector<std::int64_t>{16, 32, 32} : config.widths;
-  NetworkPlan plan(shape);
+  NetworkPlan plan(config, shape, outputs);
   Layers layers;
   for (std::size_t number = 1; number <= widths.size(); ++number) {
     const bool pooled = !config.pool_last_only || number == widths.size();

@@ -11,7 +11,7 @@ namespace polyclinic {
 std::shared_ptr<const Model> make_lenet(const ModelConfig& config, const InputShape& shape, std::int64_t outputs) {
   forbid(config, {Option::widths, Option::hidden, Option::norm, Option::padded, Option::pool_last_only});
   require_image(config, shape, 12);
-  NetworkPlan plan(shape);
+  NetworkPlan plan(config, shape, outputs);
   Layers layers;
   layers.push_back(convolution(plan, "conv1", 6, {.kernel = 5, .padding = 2}));
   layers.push_back(relu_and_max_pool(plan));

@@ -5,7 +5,7 @@ namespace polyclinic {
 
 std::shared_ptr<const Model> make_logistic(const ModelConfig& config, const InputShape& shape, std::int64_t outputs) {
   forbid(config, {Option::widths, Option::hidden, Option::norm, Option::padded, Option::pool_last_only});
-  NetworkPlan plan(shape);
+  NetworkPlan plan(config, shape, outputs);
   Layers layers;
   layers.push_back(flatten(plan));
   layers.push_back(linear(plan, "head", outputs));

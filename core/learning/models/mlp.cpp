@@ -12,7 +12,7 @@ namespace polyclinic {
 std::shared_ptr<const Model> make_mlp(const ModelConfig& config, const InputShape& shape, std::int64_t outputs) {
   forbid(config, {Option::hidden, Option::norm, Option::padded, Option::pool_last_only});
   const std::vector<std::int64_t> widths = config.widths.empty() ? std::vector<std::int64_t>{128} : config.widths;
-  NetworkPlan plan(shape);
+  NetworkPlan plan(config, shape, outputs);
   Layers layers;
   layers.push_back(flatten(plan));
   for (std::size_t i = 0; i < widths.size(); ++i) {

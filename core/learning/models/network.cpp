@@ -14,11 +14,16 @@ namespace {
 class Network final : public Model {
  public:
   Network(const NetworkPlan& plan, Layers layers)
-      : layout_(plan.layout()), initials_(plan.initials()), flops_(plan.flops()), layers_(std::move(layers)) {
+      : layout_(plan.layout()),
+        identity_(plan.identity()),
+        initials_(plan.initials()),
+        flops_(plan.flops()),
+        layers_(std::move(layers)) {
     for (const TensorSpec& tensor : layout_->tensors()) weights_ += tensor.is_buffer ? 0 : 1;
   }
 
   const std::shared_ptr<const Layout>& layout() const override { return layout_; }
+  const Digest& identity() const override { return identity_; }
   std::uint64_t forward_flops_per_sample() const override { return flops_; }
 
   at::Tensor forward(const std::vector<at::Tensor>& tensors, const at::Tensor& input, Mode mode) const override {
@@ -58,6 +63,7 @@ class Network final : public Model {
   }
 
   std::shared_ptr<const Layout> layout_;
+  Digest identity_;
   std::vector<Initial> initials_;
   std::uint64_t flops_;
   Layers layers_;

@@ -42,7 +42,7 @@ std::shared_ptr<const Model> make_resnet18(const ModelConfig& config, const Inpu
   if (config.norm != "batch" && config.norm != "group") {
     throw UsageError(fmt::format("model.norm is \"{}\"; kind \"resnet18\" needs batch or group", config.norm));
   }
-  NetworkPlan plan(shape);
+  NetworkPlan plan(config, shape, outputs);
   Layers layers;
   layers.push_back(convolution(plan, "conv1", 64, {.bias = false}));
   layers.push_back(norm(plan, config, "bn1"));
