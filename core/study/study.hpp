@@ -74,7 +74,8 @@ struct StudyRun {
 // Reads a study strictly: TOML errors, unknown keys, axes on keys that the scenario does not know or with values that it
 // refuses (every point's scenario is parsed), lists of unequal length side by side, two points of one name, no seeds or one
 // seed twice, and a comparison with an unknown point throw UsageError with one message that says where (FILE:LINE), key, value
-// and what is allowed, with the nearest known name. docs/studies.md describes the format.
+// and what is allowed, with the nearest known name. So do two settings of which one would undo the other, and more than 100,000
+// runs. docs/studies.md describes the format.
 [[nodiscard]] Study load_study(const std::filesystem::path& file, const KnownNames& known_names = {});
 
 // KEY=VALUE for the scenario: what every run is given, then the settings of the point, chain by chain where they are of every
@@ -89,7 +90,8 @@ struct StudyRun {
 [[nodiscard]] std::string to_toml(const Study& study);
 [[nodiscard]] Study read_resolved_study(const std::filesystem::path& file);
 
-// BLAKE2b of to_toml() without resources, which change no result: tells whether a folder holds this study or another one.
+// BLAKE2b of to_toml() without resources and the place of the scenario's file, which change no result: tells whether a folder
+// holds this study or another one.
 [[nodiscard]] Digest study_digest(const Study& study);
 
 }  // namespace polyclinic
