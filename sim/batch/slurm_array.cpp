@@ -1,12 +1,14 @@
 #include "sim/batch/slurm_array.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <optional>
 #include <random>
+#include <set>
 
 #include "core/base/error.hpp"
 #include "core/base/output_file.hpp"
@@ -103,12 +105,14 @@ void require_no_slurm_jobs(const std::filesystem::path& study_folder) {
   std::vector<std::string> names;
   for (const SlurmArray& array : read_arrays(study_folder)) names.push_back(array.job_name);
   if (names.empty() || call({"squeue", "--version"}).status != 0) return;
+  std::set<std::string> jobs;
   for (const auto& [name, task] : query_queue(names)) {
-    if (task.ended()) continue;
-    throw UsageError(fmt::format(
-        "{}: Slurm job {} still has runs of this study; --engine slurm --resume waits for them, scancel {} ends them",
-        study_folder.string(), task.job, task.job));
+    if (!task.ended()) jobs.insert(task.job);
   }
+  if (jobs.empty()) return;
+  throw UsageError(fmt::format(
+      "{}: runs of this study are with Slurm, as job {}; --engine slurm --resume waits for them, scancel {} ends them",
+      study_folder.string(), fmt::join(jobs, ", "), fmt::join(jobs, " ")));
 }
 
 }  // namespace polyclinic

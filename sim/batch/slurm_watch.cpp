@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/base/output_file.hpp"
@@ -53,8 +54,10 @@ std::string last_words(const SlurmRun& run, const SlurmTask* task, bool begun) {
                        task->state, task->reason);
   }
   const std::string state = task != nullptr ? task->state : accounted_end(run.job, run.task.index);
-  if (state.empty()) return fmt::format("it ended without a status, and Slurm knows no more of {}", name);
-  return fmt::format("it ended without a status; to Slurm {} is {}", name, state);
+  const char* what = begun ? "it ended without a status" : "it never began";
+  // Slurm keeps no record of a task that is cancelled before it has a machine.
+  if (state.empty()) return fmt::format("{}, and Slurm no longer knows {}", what, name);
+  return fmt::format("{}; to Slurm {} is {}", what, name, state);
 }
 
 struct Awaited {
@@ -83,9 +86,10 @@ class Watch {
       look();
       if (Clock::now() >= next) {
         ask();
-        pause = awaited_.size() < before ? pace_.ask_first : std::min<Clock::duration>(2 * pause, pace_.ask_last);
         next = Clock::now() + pause;
+        pause = std::min<Clock::duration>(2 * pause, pace_.ask_last);
       }
+      if (awaited_.size() < before || is_late()) pause = pace_.ask_first;
       if (!awaited_.empty()) std::this_thread::sleep_for(pace_.look);
     }
     return std::move(outcomes_);
@@ -102,6 +106,11 @@ class Watch {
     awaited_ = std::move(rest);
   }
 
+  [[nodiscard]] bool is_late() const {
+    return std::any_of(awaited_.begin(), awaited_.end(),
+                       [](const Awaited& awaited) { return awaited.over_since.has_value(); });
+  }
+
   // Runs of one task run one after another: only the first that has not ended can have changed.
   void look() {
     std::set<SlurmTaskName> busy;
@@ -115,12 +124,14 @@ class Watch {
 
   bool ended_by_itself(Awaited& awaited) {
     const std::optional<int> status = read_status(awaited.run->run.status);
-    if (!awaited.begun && (status || std::filesystem::exists(awaited.run->begun_file))) {
-      awaited.begun = true;
-      if (observer_.started) observer_.started(awaited.run->run.name);
-    }
+    if (status || std::filesystem::exists(awaited.run->begun_file)) begin(awaited);
     if (status) end(*awaited.run, *status, "");
     return status.has_value();
+  }
+
+  void begin(Awaited& awaited) {
+    if (std::exchange(awaited.begun, true)) return;
+    if (observer_.started) observer_.started(awaited.run->run.name);
   }
 
   void ask() {
@@ -158,6 +169,7 @@ class Watch {
     if (!failed && Clock::now() - *awaited.over_since < pace_.files_late) return false;
     const std::string message = last_words(*awaited.run, task, awaited.begun);
     OutputFile(awaited.run->run.log, OutputFile::Existing::keep).append(view_of(message + "\n"));
+    begin(awaited);  // nothing ends that was not begun, for those who count
     end(*awaited.run, taken_for_killed, message);
     return true;
   }

@@ -16,7 +16,7 @@ struct SlurmPace {
   std::chrono::milliseconds look{1000};          // between looks at the files that runs leave
   std::chrono::milliseconds ask_first{2000};     // between calls of squeue: twice as long each time that nothing ended ...
   std::chrono::milliseconds ask_last{30000};     // ... up to this
-  std::chrono::milliseconds files_late{60000};   // how late a file may appear that another machine wrote (nfs(5): acdirmax)
+  std::chrono::milliseconds files_late{20000};   // how late a file may appear that another machine wrote
 };
 
 // A run and the task that carries it out.

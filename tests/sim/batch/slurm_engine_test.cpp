@@ -170,7 +170,7 @@ TEST_CASE("a task that Slurm has forgotten is a failure once its files had time 
   cluster.slurm.hold();
   cluster.when_noted("submitted", [&] { cluster.slurm.set_queue(""); });
   CHECK(cluster.carry_out({cluster.slurm.run("a", "true")}).front().message ==
-        "it ended without a status, and Slurm knows no more of task 12_0");
+        "it never began, and Slurm no longer knows task 12_0");
 }
 
 TEST_CASE("runs are waited for while Slurm does not answer, and unusual reasons to wait are told once") {
