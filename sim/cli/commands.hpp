@@ -13,6 +13,7 @@ void add_run(CLI::App& app, int& status);
 void add_sweep(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);
+void add_report(CLI::App& app, int& status);
 void add_verify(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);

@@ -25,7 +25,8 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "polyclinic " POLYCLINIC_VERSION, "prints the version and exits");
   int status = 0;
-  for (const auto add : {add_new, add_run, add_sweep, add_check, add_show, add_verify, add_list, add_completion, add_man}) {
+  for (const auto add :
+       {add_new, add_run, add_sweep, add_check, add_show, add_report, add_verify, add_list, add_completion, add_man}) {
     add(app, status);
   }
   for (CLI::App* command : app.get_subcommands({})) {

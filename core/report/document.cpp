@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/record/text_table.hpp"
+#include "core/report/answer.hpp"
+#include "core/report/figures.hpp"
+#include "core/report/report.hpp"
+#include "core/report/tables.hpp"
+
+namespace polyclinic {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+// Each key's values in the order of the points, each once.
+std::string values_of(const Study& study, const std::string& key) {
+  std::vector<std::string> values;
+  for (const StudyPoint& point : study.points) {
+    for (const Setting& setting : point.settings) {
+      if (setting.key == key && std::ranges::find(values, setting.value) == values.end()) values.push_back(setting.value);
+    }
+  }
+  return joined(values);
+}
+
+std::string seeds_text(const Study& study) {
+  std::vector<std::string> seeds;
+  for (const std::uint64_t seed : study.seeds) seeds.push_back(std::to_string(seed));
+  return joined(seeds);
+}
+
+std::string target_text(const StudyTarget& target) {
+  return fmt::format("test {} of {:g}", target.metric == "auc" ? "AUC" : target.metric, target.value);
+}
+
+std::int64_t complete_runs(const ReportInput& input) {
+  return std::ranges::count(input.result.runs, StudyRunState::complete, &StudyRunResult::state);
+}
+
+std::string chain_text(const ChainView& chain) {
+  std::string text = chain.alone.empty() && chain.together.empty()
+                         ? ""
+                         : counted(std::max(chain.alone.size(), chain.together.size()), "institution");
+  if (chain.summary) {
+    text += fmt::format("{}{} with {}", text.empty() ? "" : ", ", chain.summary->consensus,
+                        counted(static_cast<std::size_t>(chain.summary->validators), "validator"));
+  }
+  if (!chain.dataset.empty()) text += ", data " + chain.dataset;
+  if (chain.parameters > 0) text += fmt::format(", model of {} parameters", chain.parameters);
+  return text;
+}
+
+Json asked(const ReportInput& input) {
+  const Study& study = input.result.study;
+  Json lines = Json::array();
+  const auto add = [&](const std::string& label, const std::string& text) {
+    if (!text.empty()) lines.push_back(Json::array({label, text}));
+  };
+  if (!input.single) add("Scenario", study.scenario.filename().string());
+  for (const std::string& key : study.keys) add("Varied: " + key, values_of(study, key));
+  add("In every run", joined(study.overrides));
+  add(study.seeds.size() == 1 ? "Seed" : "Seeds", seeds_text(study));
+  if (!input.single) {
+    add("Runs", fmt::format("{} of {} complete", complete_runs(input), input.result.runs.size()));
+    add("Compared with", study.points.size() > 1 ? study.compare_with : "");
+  }
+  if (study.target) add("Target", target_text(*study.target));
+  for (const ChainView& chain : input.runs.front().chains) add("Chain " + chain.name, chain_text(chain));
+  return lines;
+}
+
+std::string subtitle(const ReportInput& input) {
+  const Study& study = input.result.study;
+  if (input.single) return "One run of the simulator Polyclinic";
+  return fmt::format("A study of {}: {}, each with {}", counted(input.result.runs.size(), "run"),
+                     counted(study.points.size(), "point"), counted(study.seeds.size(), "seed"));
+}
+
+std::string missing_note(const ReportInput& input) {
+  std::string text = fmt::format("{} of {} runs are not complete; all figures are of the others.",
+                                 std::ssize(input.result.runs) - complete_runs(input), input.result.runs.size());
+  std::vector<std::string> without;
+  for (std::size_t point = 0; point < input.result.study.points.size(); ++point) {
+    const auto counts = [&](const StudyRunResult& run) {
+      return run.run.point == point && run.state == StudyRunState::complete;
+    };
+    if (std::ranges::none_of(input.result.runs, counts)) without.push_back(input.result.study.points[point].name);
+  }
+  if (!without.empty()) text += fmt::format(" Without a single complete run: {}.", joined(without));
+  return text;
+}
+
+Json notes(const ReportInput& input) {
+  Json notes = Json::array();
+  const StudyRunState first = input.result.runs.front().state;
+  if (input.single && first != StudyRunState::complete) {
+    notes.push_back(fmt::format("This run {}: the page shows what it had recorded.",
+                                first == StudyRunState::running ? "is still going on" : "did not come to its end"));
+  }
+  if (!input.single && complete_runs(input) < std::ssize(input.result.runs)) notes.push_back(missing_note(input));
+  if (input.result.study.seeds.size() == 1)
+    notes.push_back("One seed: no confidence intervals, and another seed may end otherwise.");
+  if (!input.single && !input.result.study.target)
+    notes.push_back("The study names no target, so there are no times to one.");
+  return notes;
+}
+
+Json answers(const StudyResult& result) {
+  Json chains = Json::array();
+  for (const ChainAnswer& told : answer(result)) chains.push_back(Json::array({told.chain, told.sentences}));
+  return chains;
+}
+
+Json figures(const ReportInput& input) {
+  Json figures = Json::array();
+  const std::vector<std::string> chains = chain_names(input);
+  for (const auto add : {add_convergence, add_institutions, add_targets, add_chain}) {
+    for (const std::string& chain : chains) add(input, chain, figures);
+  }
+  add_events(input, figures);
+  return figures;
+}
+
+}  // namespace
+
+std::string label_of(const std::string& role) {
+  if (role == "full_sharing") return "everything shared";
+  return role == "local" ? "training alone" : role;
+}
+
+std::vector<std::string> chain_names(const ReportInput& input) {
+  std::set<std::string> names;
+  for (const RunView& run : input.runs) {
+    for (const ChainView& chain : run.chains) names.insert(chain.name);
+  }
+  return {names.begin(), names.end()};
+}
+
+Json report_document(const ReportInput& input) {
+  return {{"title", input.result.study.name},        {"subtitle", subtitle(input)},
+          {"version", POLYCLINIC_VERSION},           {"asked", asked(input)},
+          {"scenario", input.runs.front().scenario}, {"notes", notes(input)},
+          {"answer", answers(input.result)},         {"figures", figures(input)},
+          {"tables", report_tables(input)}};
+}
+
+}  // namespace polyclinic

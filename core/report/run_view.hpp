@@ -1,0 +1,51 @@
+// What a report needs of one run: little enough that the views of a whole study fit into memory side by side.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/record/figures.hpp"
+#include "core/record/result_data.hpp"
+#include "core/record/rows.hpp"
+
+namespace polyclinic {
+
+[[nodiscard]] bool same_number(double left, double right);  // NaN is the same as NaN
+
+// A model on the global test rows after a round that was evaluated, and what it had taken until then on its own clock.
+struct CurvePoint {
+  double round = 0, sim_time_s = 0, published_bytes = 0;
+  double auc = unknown, accuracy = unknown, loss = unknown;
+  bool operator==(const CurvePoint& other) const;
+};
+using Curve = std::vector<CurvePoint>;  // in order of rounds
+
+struct OwnScores {  // of an institution's model on its own test rows
+  double accuracy = unknown, auc = unknown;
+  bool operator==(const OwnScores& other) const;
+};
+using InstitutionScores = std::map<std::pair<std::int64_t, std::string>, OwnScores>;  // by number and name
+
+struct ChainView {
+  std::string name, dataset;               // dataset: where its rows came from
+  std::int64_t parameters = 0;             // of its model
+  std::map<std::string, Curve> curves;     // by series as StudyFigures names them; local: the mean over institutions
+  InstitutionScores alone, together;       // at each one's last evaluation
+  std::optional<ChainSummaryRow> summary;  // none where the run did not come to its end
+  std::vector<BlockRow> blocks;            // without their hashes
+};
+
+struct RunView {
+  std::size_t run = 0;            // in StudyResult::runs
+  std::vector<ChainView> chains;  // in order of names
+  std::vector<EventRow> events;   // as recorded
+  std::string scenario;           // as TOML
+};
+
+[[nodiscard]] RunView view_of(const ResultData& data, std::size_t run = 0);
+
+}  // namespace polyclinic
