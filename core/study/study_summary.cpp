@@ -48,14 +48,13 @@ std::string with_interval(const Estimate& value, std::string (*text)(double)) {
 }
 
 std::string signed_text(double value, std::string (*text)(double)) {
-  return std::isnan(value) ? "-" : (value < 0 ? "-" : "+") + text(std::abs(value));
+  return std::isnan(value) ? "-" : (value < 0 ? "-" : value > 0 ? "+" : "") + text(std::abs(value));
 }
 
 std::string difference_text(const Estimate& value, std::string (*text)(double)) {
   const std::string mean = signed_text(value.mean, text);
-  return std::isnan(value.low)
-             ? mean
-             : fmt::format("{} [{}, {}]", mean, signed_text(value.low, text), signed_text(value.high, text));
+  if (!(value.half_width() > 0)) return mean;
+  return fmt::format("{} [{}, {}]", mean, signed_text(value.low, text), signed_text(value.high, text));
 }
 
 std::string effect_text(double size) { return std::isnan(size) ? "-" : fmt::format("{:+.2f}", size); }

@@ -39,7 +39,7 @@ ResultData manifest_in(const StudyFolder& folder) {
 
 }  // namespace
 
-TEST_CASE("a complete run has its figures, fingerprint and costs; others have none") {
+TEST_CASE("a complete run has its figures, fingerprint and costs, and others have none") {
   const StudyFolder folder;
   folder.put_run("fraction=0.1_seed=2", 0.875);
   folder.put("runs/fraction=0.1_seed=2.status", "0\n");
