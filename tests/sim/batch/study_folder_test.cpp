@@ -123,6 +123,7 @@ TEST_CASE("a sweep waits for the last runs of one that was killed") {
   std::ofstream(file) << "999999999\n";  // above every process's number
   const pid_t run = fork();
   if (run == 0) {
+    alarm(60);  // should the test have died
     char word = 0;
     if (read(released[0], &word, 1) != 1) _exit(1);
     while (!has_open(getppid(), file)) continue;
