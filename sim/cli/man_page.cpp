@@ -13,18 +13,14 @@ namespace {
 
 constexpr const char* description =
     "Polyclinic simulates medical institutions that train a model together over one or several blockchains without "
-    "exchanging "
-    "patient data. A scenario, a file in TOML, says who takes part, what data they hold, what leaves them, how they agree "
-    "and "
-    "what goes wrong; a run of it ends in one HDF5 file. Two runs of a scenario on one machine give the same file, "
-    "whatever "
-    "the number of threads.";
+    "exchanging patient data. A scenario, a file in TOML, says who takes part, what data they hold, what leaves them, "
+    "how they agree and what goes wrong; a run of it ends in one HDF5 file. Two runs of a scenario on one machine "
+    "give the same results, whatever the number of threads.";
 
 constexpr HelpEntry files[] = {
     {"PREFIX/share/polyclinic/scenarios/",
-     "scenarios to start from, with studies in studies/ and measured networks in calibration/ (PREFIX is /usr for the "
-     "Debian "
-     "package)"},
+     "scenarios to start from, studies in studies/, measured networks in calibration/; PREFIX is /usr for the Debian "
+     "package"},
     {"PREFIX/share/polyclinic/datasets/", "which data sets are known by name, and where they come from"},
     {"PREFIX/share/polyclinic/tools/", "programs in Python that draw and read results"},
     {"PREFIX/share/doc/polyclinic/", "the guide, and what a result file holds"},
@@ -99,7 +95,7 @@ std::string upper(std::string text) {
 }  // namespace
 
 std::string man_page(const CLI::App& app, const std::string& version) {
-  std::string text = fmt::format(".TH POLYCLINIC 1 \"\" \"Polyclinic {}\" \"User Commands\"\n", version);
+  std::string text = fmt::format(".TH POLYCLINIC 1 \"\" \"Polyclinic {}\" \"User Commands\"\n.nh\n.ad l\n", version);
   text += ".SH NAME\npolyclinic \\- simulate medical institutions that train together over blockchains\n";
   text += ".SH SYNOPSIS\n.B polyclinic\n.I COMMAND\n[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\n" + escaped(description) + "\n";
   text += ".SH COMMANDS\n";

@@ -69,6 +69,7 @@ class Run {
     if (learns()) store_ = open_store(options_.store, file_);
     plans_ = plan_chains(options_.scenario, scenario_);
     watch_interrupts();  // from the file's first moment; the engine, which takes SIGINT for itself, is watched again later
+    if (options_.out.empty()) std::filesystem::create_directories(file_.parent_path());
     Recorder recorder(file_, options_.force || options_.resume);
     simulate(recorder);
     recorder.finish();
