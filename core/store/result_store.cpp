@@ -100,9 +100,4 @@ std::unique_ptr<ResultStore> open_result_store(const std::filesystem::path& fold
   }
 }
 
-void remove_result_store(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  if (is_store_folder(folder)) std::filesystem::remove_all(folder, ignored);
-}
-
 }  // namespace polyclinic

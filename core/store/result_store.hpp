@@ -54,9 +54,6 @@ class ResultStore {
 [[nodiscard]] std::unique_ptr<ResultStore> open_result_store(const std::filesystem::path& folder, std::uint64_t limit_bytes,
                                                              std::function<void(const std::string&)> tell);
 
-// Deletes a store; nothing that is none.
-void remove_result_store(const std::filesystem::path& folder);
-
 // What is kept at `key`, else what `compute` gives, which is then kept: computed once, however many ask at the same time. What
 // it throws is not kept.
 template <class Compute, class Encode, class Decode>

@@ -2,7 +2,6 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -57,16 +56,9 @@ class Run {
         file_(options.out.empty() ? std::filesystem::path("results") / (scenario_.name + ".h5") : options.out) {}
 
   void operator()() {
-    if (!options_.resume || earlier_run(file_, scenario_) != EarlierRun::complete) carry_out();
-    remove_store_beside(options_.store, file_);
-  }
-
-  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
-
- private:
-  void carry_out() {
+    if (options_.resume && earlier_run(file_, scenario_) == EarlierRun::complete) return;
     require_free_file();
-    if (learns()) store_ = open_store(options_.store, file_);
+    store_ = open_store(options_.store);
     plans_ = plan_chains(options_.scenario, scenario_);
     watch_interrupts();  // from the file's first moment; the engine, which takes SIGINT for itself, is watched again later
     if (options_.out.empty()) std::filesystem::create_directories(file_.parent_path());
@@ -75,14 +67,13 @@ class Run {
     recorder.finish();
   }
 
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+
+ private:
   // Before the data is loaded rather than after: the answer is known already.
   void require_free_file() const {
     if (options_.force || options_.resume || !std::filesystem::exists(file_)) return;
     throw UsageError(fmt::format("{} exists; --force overwrites it, --out FILE.h5 writes elsewhere", file_.string()));
-  }
-
-  [[nodiscard]] bool learns() const {
-    return std::ranges::any_of(scenario_.chains, [](const ChainConfig& chain) { return chain.load.blocks == 0; });
   }
 
   void simulate(Recorder& recorder) {
@@ -189,7 +180,7 @@ void add_run(CLI::App& app, int& status) {
   run->add_flag("--quiet", options->quiet, "no progress and no summary")->group("Result");
   CLI::Option* force = run->add_flag("--force", options->force, "overwrite an existing result file")->group("Result");
   run->add_flag("--resume", options->resume,
-                "do what is left: nothing where the result is complete, all where there is none")
+                "do what is left: nothing where the result is complete; else run again, with what --store holds")
       ->excludes(force)
       ->group("Result");
   add_store_options(*run, options->store);

@@ -130,8 +130,6 @@ TEST_CASE("a folder with anything else in it, and a file, are refused and left a
   std::ofstream(file) << "mine";
   for (const std::filesystem::path& path : {folder.path(), file}) CHECK_THROWS_AS(Shelf{path}, UsageError);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-  remove_result_store(folder.path());
-  CHECK(std::filesystem::exists(file));
 }
 
 TEST_CASE("a store of another version is refused") {
@@ -159,14 +157,6 @@ TEST_CASE("a full disk ends the keeping, is told once, and leaves nothing half-w
   CHECK(Shelf::files(folder.path(), "partial").empty());
   CHECK(Shelf::files(folder.path()).size() >= 8);
   for (std::uint64_t i = 0; i < 8; ++i) CHECK(shelf.has(i));
-}
-
-TEST_CASE("a store is removed as a whole") {
-  const TemporaryFolder folder;
-  Shelf shelf(folder.path() / "store");
-  shelf.keep(1);
-  remove_result_store(folder.path() / "store");
-  CHECK_FALSE(std::filesystem::exists(folder.path() / "store"));
 }
 
 TEST_CASE("what a process that died left half-written is swept up after an hour") {
