@@ -102,7 +102,7 @@ std::string difference_text(const PairedDifference& paired) {
   const Estimate& value = paired.difference;
   std::string text = signed_text(value.mean);
   if (std::isnan(value.low)) return text;
-  return text + fmt::format(" (95 % CI {} to {}{})", signed_text(value.low), signed_text(value.high),
+  return text + fmt::format(" (95\u00a0%\u00a0CI {} to {}{})", signed_text(value.low), signed_text(value.high),
                             includes_zero(value) ? ", which includes zero" : "");
 }
 
@@ -161,7 +161,10 @@ std::string target_text(const StudyResult& result, const PointFigures& point) {
 std::string cost_sentence(const StudyResult& result, const ChainFacts& facts) {
   const auto [least, most] =
       std::ranges::minmax_element(facts.points, {}, [](const PointFigures& point) { return point.published_bytes.mean; });
-  if (facts.points.size() == 1) return fmt::format("This cost {} a run{}.", cost_text(*least), target_text(result, *least));
+  if (facts.points.size() == 1) {
+    return fmt::format("{} {}{}.", least->score.count == 1 ? "It cost" : "A run costs on average", cost_text(*least),
+                       target_text(result, *least));
+  }
   return fmt::format("A run costs {} with {}{}, and {} with {}{}.", cost_text(*least), least->name,
                      target_text(result, *least), cost_text(*most), most->name, target_text(result, *most));
 }
@@ -171,7 +174,9 @@ std::string cost_sentence(const StudyResult& result, const ChainFacts& facts) {
 std::string signed_text(double value) { return (fmt::format("{:.3f}", value) > "0.000" ? "+" : "") + plain_text(value); }
 
 std::string interval_text(const Estimate& value) {
-  return std::isnan(value.low) ? "" : fmt::format(" (95 % CI {} to {})", plain_text(value.low), plain_text(value.high));
+  return std::isnan(value.low)
+             ? ""
+             : fmt::format(" (95\u00a0%\u00a0CI {} to {})", plain_text(value.low), plain_text(value.high));
 }
 
 std::vector<ChainAnswer> answer(const StudyResult& result) {

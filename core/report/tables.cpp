@@ -138,6 +138,7 @@ Json differences_table(const ReportInput& input) {
     put(table["rows"], {row.chain, row.point, label_of(row.against)}, metrics.size(),
         static_cast<std::size_t>(metric - metrics.begin()), std::move(cell));
   }
+  sort_rows(table["rows"]);
   drop_empty_columns(table, 3);
   return table;
 }

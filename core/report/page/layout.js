@@ -66,7 +66,7 @@ function layoutOf(figure, panel, choice, visible, logarithmic, dark) {
     hoverlabel: {bgcolor: paper, bordercolor: rule, font: {color: ink, family: FONT, size: 12.5}, align: "left", namelength: -1},
     modebar: {bgcolor: "rgba(0,0,0,0)", color: soft, activecolor: ink},
     xaxis: {...axis, ...title(axisTitle(xAxis, scaleName)), type: logarithmic ? "log" : "linear", nticks: 7, showline: true, range,
-            ...(logarithmic ? {dtick: decades(range) > 1.5 ? 1 : "D2"} : {}), ...(panel.kind === "bars" ? {rangemode: "tozero"} : {}),
+            ...(logarithmic ? {dtick: decades(range) > 1.5 ? 1 : "D2"} : {}), ...(panel.kind === "bars" || panel.kind === "marks" ? {rangemode: "tozero"} : {}),
             zeroline: xAxis[1] === "difference", zerolinewidth: 1.5},
     yaxis: {...axis, ...(panel.kind === "curves" ? values : {...categoryAxis(labels), ticks: ""})},
   };

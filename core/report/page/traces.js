@@ -9,7 +9,7 @@ function curveTraces(data, context) {
   const text = x.map((value, i) => `<b>${plain(name)}</b><br>${xAxis[0]} ${told(value, xAxis[1])}<br>${yAxis[0]} ${told(y[i], yAxis[1])}` +
                                    (low ? INTERVAL(low[i], high[i], yAxis[1]) : ""));
   const edge = {x: scaled, mode: "lines", line: {width: 0, shape}, hoverinfo: "skip"};
-  const band = low ? [{...edge, y: low}, {...edge, y: high, fill: "tonexty", fillcolor: faded(style.colour, style.marked ? 0.14 : 0.08)}] : [];
+  const band = low ? [{...edge, y: low}, {...edge, y: high, fill: "tonexty", fillcolor: faded(style.colour, style.marked ? 0.11 : 0.06)}] : [];
   const every = Math.max(1, Math.ceil(x.length / 14));
   const marker = {symbol: style.symbol, size: x.map((_, i) => i % every === 0 || i === x.length - 1 ? 6 : 0), color: style.colour, opacity: 1};
   return [...band, {x: scaled, y, mode: style.marked && !(steps && x.length > 60) ? "lines+markers" : "lines", marker,
