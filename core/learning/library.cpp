@@ -40,12 +40,14 @@ std::string line_with(const std::string& text, std::string_view words) {
 void require_usable(const std::string& blas) {
   const char* const threads = std::getenv("OPENBLAS_NUM_THREADS");
   const bool one_thread = threads != nullptr && std::string_view(threads) == "1";
-  require(blas != "OpenBLAS (serial)",
-          "the BLAS in use, OpenBLAS's serial build, takes no locks: two workers that multiply at once corrupt one another's "
-          "results; install libopenblas0-openmp");
+  require(
+      blas != "OpenBLAS (serial)",
+      "the BLAS in use, OpenBLAS's serial build, takes no locks: two workers that multiply at once corrupt one another's "
+      "results; install libopenblas0-openmp (update-alternatives chooses it where several are installed)");
   require(blas != "OpenBLAS (pthread)" || one_thread,
           "the BLAS in use, OpenBLAS's pthread build, starts threads of its own beside the workers: install "
-          "libopenblas0-openmp, or set OPENBLAS_NUM_THREADS=1");
+          "libopenblas0-openmp (update-alternatives chooses it where several are installed), or set "
+          "OPENBLAS_NUM_THREADS=1");
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ constexpr HelpEntry files[] = {
     {"PREFIX/share/polyclinic/datasets/", "which data sets are known by name, and where they come from"},
     {"PREFIX/share/polyclinic/tools/", "programs in Python that draw and read results"},
     {"PREFIX/share/doc/polyclinic/", "the guide, and what a result file holds"},
+    {"DIR/study.toml, DIR/study.h5, DIR/runs/",
+     "a study in full, its table of figures, and a result and a log of every run"},
     {"results/NAME.h5", "result of a run where --out names no other; NAME is the scenario's"},
 };
 

@@ -46,7 +46,7 @@ void add_report(CLI::App& app, int& status) {
   report->add_option("source", options->source, "a result file, or the folder of a study")
       ->required()
       ->type_name("FILE.h5|DIR");
-  report->add_option("--out", options->out, "the page, report.html")->required()->type_name("FILE");
+  report->add_option("--out", options->out, "the page")->required()->type_name("FILE.html");
   report->add_flag("--force", options->force, "replace a page that exists");
   add_examples(*report, {{"one run", "polyclinic report results/quickstart.h5 --out quickstart.html"},
                          {"a study, finished or under way", "polyclinic report results/fraction --out fraction.html"}});

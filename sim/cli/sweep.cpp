@@ -112,7 +112,8 @@ void add_work_options(CLI::App& sweep, SweepArguments& arguments) {
       ->group("Computation");
   sweep.add_flag("--no-wait", arguments.no_wait, "with --engine slurm: submit and return")->group("Computation");
   sweep.add_option("--data", arguments.sweep.data, "folder with data sets (also: environment POLYCLINIC_DATA)")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->group("Computation");
   add_store_options(sweep, arguments.store);
 }
 

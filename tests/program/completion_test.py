@@ -33,7 +33,7 @@ class Completion(ProgramTest):
         return set(bash.stdout.splitlines()) - {""}
 
     def test_commands_and_options(self):
-        self.assertTrue({"run", "check", "show", "verify", "list", "--help"} <= self.offers("polyclinic "))
+        self.assertTrue({"new", "check", "run", "sweep", "show", "report", "verify", "list", "--help"} <= self.offers("polyclinic "))
         self.assertEqual(self.offers("polyclinic ver"), {"verify"})
         self.assertTrue({"--set", "--out", "--seed", "--threads", "--force", "--help"} <= self.offers("polyclinic run --"))
         self.assertNotIn("--out", self.offers("polyclinic check --"))
@@ -50,12 +50,15 @@ class Completion(ProgramTest):
         self.assertEqual(self.offers("polyclinic show "), {"one.h5", "two words.h5", "results"})
         self.assertEqual(self.offers("polyclinic show one.h5 tw"), {"two words.h5"})
         self.assertEqual(self.offers("polyclinic run small.toml --out "), {"one.h5", "two words.h5", "results"})
-        self.assertEqual(self.offers("polyclinic run --data "), {"results"})
+        for line in ("run --data ", "run --store res", "sweep --out "):
+            self.assertEqual(self.offers(f"polyclinic {line}"), {"results"})
 
     def test_names_of_values(self):
         self.assertEqual(self.offers("polyclinic run small.toml --device "), {"cpu", "cuda"})
         self.assertEqual(self.offers("polyclinic run small.toml --device=cu"), {"cuda"})
         self.assertEqual(self.offers("polyclinic run --seed "), set())
+        self.assertEqual(self.offers("polyclinic run --store n"), {"none"})
+        self.assertEqual(self.offers("polyclinic sweep small.toml --engine "), {"local", "slurm"})
         topics = self.offers("polyclinic list ")
         self.assertTrue({"models", "keys", "choices", "defences"} <= topics)
         for topic in topics:

@@ -7,14 +7,21 @@ from support import ProgramTest, main
 
 
 class Help(ProgramTest):
+    texts = {}
+
+    def help(self, *command):
+        if command not in self.texts:
+            self.texts[command] = self.program(*command, "--help")
+        return self.texts[command]
+
     def commands(self):
-        text = self.program("--help").split("Commands:\n")[1].split("\n\n")[0]
+        text = self.help().split("Commands:\n")[1].split("\n\n")[0]
         return re.findall(r"^  (\w+)", text, re.MULTILINE)
 
     def test_every_command_is_explained_with_examples_that_it_understands(self):
-        self.assertTrue({"run", "check", "show", "verify", "list", "completion"} <= set(self.commands()))
+        self.assertTrue({"new", "check", "run", "sweep", "show", "report", "verify", "list", "completion"} <= set(self.commands()))
         for command in self.commands():
-            text = self.program(command, "--help")
+            text = self.help(command)
             self.assertIn(f"Usage: polyclinic {command}", text)
             examples = re.findall(r"polyclinic .*", text.split("Examples:\n")[1])
             self.assertTrue([line for line in examples if line.split()[1] == command], command)
@@ -25,11 +32,11 @@ class Help(ProgramTest):
 
     def test_lines_fit_a_terminal(self):
         for command in ["", *self.commands()]:
-            for line in self.program(*command.split(), "--help").split("Examples:")[0].splitlines():
+            for line in self.help(*command.split()).split("Examples:")[0].splitlines():
                 self.assertLessEqual(len(line), 80, line)
 
     def test_main_help_tells_environment_and_exit_statuses(self):
-        text = self.program("--help")
+        text = self.help()
         for word in ("POLYCLINIC_DATA", "OPENBLAS_NUM_THREADS", "Exit status:", "130"):
             self.assertIn(word, text)
 
@@ -64,7 +71,7 @@ class Help(ProgramTest):
         for command in self.commands():
             part = text.split(f'.SS "polyclinic {command} ')[1].split("\n.S")[0]
             self.assertIn("Examples:", part)
-            for option in re.findall(r"(?m)^  (--[\w-]+)", self.program(command, "--help")):
+            for option in re.findall(r"(?m)^  (--[\w-]+)", self.help(command)):
                 self.assertIn(option, part, command)
 
     def test_the_man_page_renders_without_a_warning(self):
