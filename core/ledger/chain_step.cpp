@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/base/counted.hpp"
 #include "core/base/error.hpp"
 
 namespace polyclinic {
@@ -14,15 +15,11 @@ std::string name_of(const Block& block) {
                      block.header().proposer.value);
 }
 
-std::string counted(std::size_t number, const char* what) {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
-}
-
 // That of `now` and the later ones up to `before`, which had closed by then.
 std::string rounds_open_again(std::int64_t now, std::int64_t before) {
   if (now == before) return "no round opens again";
-  return before == now + 1 ? fmt::format("round {} may close again", now)
-                           : fmt::format("rounds {} to {} may close again", now, before - 1);
+  return before == now + 1 ? fmt::format("round {} may close again", before)
+                           : fmt::format("rounds {} to {} may close again", now + 1, before);
 }
 
 const char* consequence_of(const RejectedUpdate& rejected) {
@@ -35,7 +32,7 @@ const char* consequence_of(const RejectedUpdate& rejected) {
 }  // namespace
 
 std::string ChainNode::Step::describe(const Transaction& transaction) {
-  return fmt::format("round {}, payload {} of {} bytes", transaction.round, transaction.payload.short_hex(),
+  return fmt::format("round {}, payload {} of {} bytes", transaction.round + 1, transaction.payload.short_hex(),
                      transaction.payload_bytes);
 }
 

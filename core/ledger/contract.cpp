@@ -82,7 +82,7 @@ class RoundContract::State {
   }
 
   [[nodiscard]] Verdict judge(const Transaction& update) const {
-    if (ended()) return {Rejection::round_closed, fmt::format("update for round {} after the last", update.round)};
+    if (ended()) return {Rejection::round_closed, fmt::format("update for round {} after the last", update.round + 1)};
     if (update.part >= update.parts) {
       return {Rejection::malformed_part, fmt::format("part {} of {}", update.part, update.parts)};
     }
@@ -94,7 +94,7 @@ class RoundContract::State {
     const UpdateKey key = mode_->key(update);
     if (decided_.contains(key)) {
       return {Rejection::second_update_of_round, fmt::format("institution {} has given update {} of round {}",
-                                                             update.author.value, update.nonce, update.round)};
+                                                             update.author.value, update.nonce, update.round + 1)};
     }
     Proposal& proposal = proposals_.try_emplace(key, conditions_).first->second;
     Verdict verdict = proposal.add(update, id);

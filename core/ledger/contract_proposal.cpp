@@ -8,7 +8,7 @@ Verdict Proposal::add(const Transaction& part, const Digest& id) {
   const bool first = seen_.empty();
   if (!first && (!belongs(part) || seen_[part.part])) {
     return {Rejection::second_update_of_round,
-            fmt::format("institution {} has given its update of round {}", part.author.value, part.round)};
+            fmt::format("institution {} has given its update of round {}", part.author.value, part.round + 1)};
   }
   if (first) {
     seen_.resize(part.parts);

@@ -29,11 +29,12 @@ class Synchronous : public ContractMode {
 
   [[nodiscard]] Verdict judge(const Transaction& update) const override {
     if (update.round != round_) {
-      return {Rejection::round_closed, fmt::format("update for round {} while round {} is open", update.round, round_)};
+      return {Rejection::round_closed,
+              fmt::format("update for round {} while round {} is open", update.round + 1, round_ + 1)};
     }
     if (!std::ranges::binary_search(expected_, update.author)) {
       return {Rejection::not_a_participant,
-              fmt::format("institution {} does not take part in round {}", update.author.value, round_)};
+              fmt::format("institution {} does not take part in round {}", update.author.value, round_ + 1)};
     }
     return {};
   }

@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/counted.hpp"
 #include "core/record/figures.hpp"
 #include "core/record/text_table.hpp"
 
 namespace polyclinic {
 
 namespace {
-
-std::string counted(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 std::string percent_text(double share) { return std::isnan(share) ? "-" : fmt::format("{:.0f} %", 100 * share); }
 

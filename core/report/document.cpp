@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
 #include "core/report/answer.hpp"
 #include "core/report/figures.hpp"
@@ -17,10 +18,6 @@ std::string joined(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
   return all;
-}
-
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 // Each key's values in the order of the points, each once.

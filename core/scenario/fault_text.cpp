@@ -4,12 +4,10 @@
 
 #include <algorithm>
 
+#include "core/base/counted.hpp"
+
 namespace polyclinic {
 namespace {
-
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 std::string machines_text(const FaultEvent& event, const FaultState::Change& change) {
   const std::size_t machines = change.down.size() + change.up.size();

@@ -38,9 +38,9 @@ void record_plan(Recorder& recorder, const Scenario& scenario, const std::vector
                  const std::vector<ChainPlanPointer>& plans);
 // /run: the only part that may differ between two runs of a scenario.
 void record_run(Recorder& recorder, const Pool& pool, const Stopwatch& stopwatch);
-// /chains/NAME/ledger, unless the scenario asked for none.
 // Attributes of /chains/NAME.
 void record_traffic(Recorder& recorder, const ChainPlan& plan, const Traffic& traffic);
+// /chains/NAME/ledger, unless the scenario asked for none.
 void record_ledger(Recorder& recorder, const ChainPlan& plan, const LedgerExport& exported);
 
 }  // namespace polyclinic

@@ -117,7 +117,7 @@ TEST_CASE("what is undecided at the deadline does not count and is said so") {
   CHECK(step.closed[0].updates.size() == 1);
   REQUIRE(step.rejected.size() == 1);
   CHECK(step.rejected[0].verdict.reason == Rejection::round_closed);
-  CHECK(step.rejected[0].verdict.detail == "update for round 0 while round 1 is open, 1 votes had come");
+  CHECK(step.rejected[0].verdict.detail == "update for round 1 while round 2 is open, 1 votes had come");
 }
 
 TEST_CASE("asynchronous votes outlast versions, until their update is too old") {
@@ -177,5 +177,5 @@ TEST_CASE("an incomplete update is given up with its round, and a vote names par
   const RoundContract::Step step = contract.apply(block(2.0, {vote(0, first, true)}));
   REQUIRE(step.closed.size() == 1);
   REQUIRE(step.rejected.size() == 1);
-  CHECK(step.rejected[0].verdict.detail == "update for round 0 while round 1 is open, 1 of 2 parts had come");
+  CHECK(step.rejected[0].verdict.detail == "update for round 1 while round 2 is open, 1 of 2 parts had come");
 }

@@ -153,7 +153,7 @@ TEST_CASE("what nobody has vouched for at the deadline does not count, and is sa
   REQUIRE(step.rejected.size() == 1);
   CHECK(step.rejected[0].verdict.reason == Rejection::payload_unavailable);
   CHECK(step.rejected[0].verdict.detail ==
-        "update for round 0 while round 1 is open, no keeper has vouched for its payload");
+        "update for round 1 while round 2 is open, no keeper has vouched for its payload");
   CHECK(contract.apply(block(3.0, {receipt(2, b), receipt(1, a)})).rejected.empty());  // too late, without effect
   CHECK(contract.round() == 1);
 }
@@ -205,7 +205,7 @@ TEST_CASE("how far an update had come says votes and receipt") {
   const RoundContract::Step step = contract.apply(block(2.0, {}));
   REQUIRE(step.rejected.size() == 1);
   CHECK(step.rejected[0].verdict.detail ==
-        "update for round 0 while round 1 is open, 1 votes had come, no keeper has vouched for its payload");
+        "update for round 1 while round 2 is open, 1 votes had come, no keeper has vouched for its payload");
 }
 
 TEST_CASE("of a split update the receipt names part 0, and waits until all parts are there") {

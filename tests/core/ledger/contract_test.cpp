@@ -71,7 +71,7 @@ TEST_CASE("what does not belong to the round is rejected by name, and changes no
   const RoundContract::Step late = contract.apply(block(3, {{insider, 0}}));
   REQUIRE(late.rejected.size() == 1);
   CHECK(late.rejected[0].verdict.reason == Rejection::round_closed);
-  CHECK(late.rejected[0].verdict.detail == "update for round 0 while round 1 is open");
+  CHECK(late.rejected[0].verdict.detail == "update for round 1 while round 2 is open");
 }
 
 TEST_CASE("with a quorum, the first block at or after the deadline closes the round") {

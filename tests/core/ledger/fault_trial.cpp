@@ -160,7 +160,7 @@ Fates fates(const ChainNetwork& network, const Trial& trial) {
 
 bool is_reported(const ChainNetwork& network, const RejectedUpdate& refused) {
   const Transaction& update = refused.transaction;
-  const std::string name = fmt::format("round {}, payload {} ", update.round, update.payload.short_hex());
+  const std::string name = fmt::format("round {}, payload {} ", update.round + 1, update.payload.short_hex());
   return std::ranges::any_of(network.events | std::views::values, [&](const LedgerEvent& event) {
     return event.kind == "rejected update" && event.cause == rejection_name(refused.verdict.reason) &&
            event.institution == update.author && event.detail.starts_with(name);
