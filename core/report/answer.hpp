@@ -9,9 +9,9 @@
 
 namespace polyclinic {
 
-// For each chain that learns up to three sentences: how well its points do beside centralized training, beside training alone,
-// and what they cost. Intervals stand where there are several seeds, and where one includes zero it is said. A study of one
-// point is told as one run or group of runs, without the point's name.
+// For each chain that learns up to three sentences: how well its points do beside centralized training, beside training
+// alone, and what they cost. Intervals stand where there are several seeds, and where one includes zero it is said. A study
+// of one point is told as one run or group of runs, without the point's name.
 struct ChainAnswer {
   std::string chain;
   std::vector<std::string> sentences;

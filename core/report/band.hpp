@@ -15,8 +15,9 @@ struct Band {
 };
 
 // Every run holds its last value until its next one, and the final one for ever after. The grid is every x of any run, from
-// where all runs have a value; of more than `most` (at least 2) so many at equal distances in their order, first and last among
-// them. At each: the mean over runs and its 95 % confidence interval (statistics.hpp). Runs without a value are left out.
+// where all runs have a value; of more than `most` (at least 2) so many at equal distances in their order, first and last
+// among them. At each: the mean over runs and its 95 % confidence interval (statistics.hpp). Runs without a value are left
+// out.
 [[nodiscard]] Band band_of(std::span<const Steps> runs, std::size_t most = 240);
 
 // The share of `values` (not NaN) that are at most x, as steps from 0 to 1.

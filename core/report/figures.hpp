@@ -2,7 +2,7 @@
 //   {"id", "section", "title", "caption", "choices": [label], "series": [[name, role, order]], "panels": [panel]}
 // A panel has an "id", a "title", a "kind", an "x" and a "y" axis for each choice ([title, unit], or one for all), and
 // "data"[choice][series], null where a series has nothing:
-//   "curves"  [x, y] or [x, y, low, high]; "steps": y holds until the next x; "log": x differs so much that a logarithm helps
+//   "curves"  [x, y] or [x, y, low, high]; "steps": y holds until the next x; "log": x differs so that a logarithm helps
 //   "dots"    [x, y, low, high] with y an index into "categories"
 //   "bars"    [x, y], stacked, likewise
 //   "boxes"   [least, lower quartile, median, upper quartile, most, count]

@@ -1,4 +1,5 @@
-// Runs sorted into the series of a figure: the collaboration by points, and the baselines, which often are the same for all points.
+// Runs sorted into the series of a figure: the collaboration by points, and the baselines, which often are the same for all
+// points.
 #pragma once
 
 #include <algorithm>

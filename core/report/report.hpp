@@ -1,4 +1,5 @@
-// A page about a study, or about one run: what was asked, the answer in numbers, figures, tables. It opens without a network.
+// A page about a study, or about one run: what was asked, the answer in numbers, figures, tables. It opens without a
+// network.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +23,8 @@ struct ReportInput {
 // Of a study's folder. Throws Error where it holds no study, or none of its runs is complete.
 [[nodiscard]] ReportInput read_report_input_of_study(const std::filesystem::path& folder);
 
-// Everything that the page shows: "title", "asked", "scenario", "answer", "notes", "figures" (figures.hpp), "tables" (tables.hpp).
+// Everything that the page shows: "title", "asked", "scenario", "answer", "notes", "figures" (figures.hpp), "tables"
+// (tables.hpp).
 [[nodiscard]] Json report_document(const ReportInput& input);
 
 // The page around a document.

@@ -39,8 +39,8 @@ Json cell_of(const Estimate& value) {
   return {json_number(value.mean), json_number(value.low), json_number(value.high), value.count};
 }
 
-// Puts `cell` into the line that begins with the texts `keys` and has a cell for each of `columns`: a new one at the end where
-// there is none yet.
+// Puts `cell` into the line that begins with the texts `keys` and has a cell for each of `columns`: a new one at the end
+// where there is none yet.
 void put(Json& rows, const std::vector<std::string>& keys, std::size_t columns, std::size_t column, Json cell) {
   const auto begins_with_keys = [&](const Json& row) {
     for (std::size_t i = 0; i < keys.size(); ++i) {

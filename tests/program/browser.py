@@ -1,4 +1,4 @@
-"""A headless Chromium, driven over its DevTools protocol: as much of it, and of WebSocket (RFC 6455), as the tests of pages need."""
+"""A headless Chromium, driven over its DevTools protocol: of it and of WebSocket (RFC 6455) as much as tests of pages need."""
 import base64
 import json
 import os
@@ -39,7 +39,7 @@ class Connection:
             first, size = self.stream.read(2)
             last = bool(first & LAST)
             if size >= 126:
-                size, = struct.unpack(">H", self.stream.read(2)) if size == 126 else struct.unpack(">Q", self.stream.read(8))
+                size = int.from_bytes(self.stream.read(2 if size == 126 else 8), "big")
             parts.append(self.stream.read(size))
         return json.loads(b"".join(parts))
 
@@ -53,8 +53,8 @@ class Browser:
 
     def __init__(self):
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self.process = subprocess.Popen([CHROMIUM, *OPTIONS, f"--user-data-dir={self.profile.name}", "about:blank"], text=True,
-                                        stderr=subprocess.PIPE)
+        command = [CHROMIUM, *OPTIONS, f"--user-data-dir={self.profile.name}", "about:blank"]
+        self.process = subprocess.Popen(command, text=True, stderr=subprocess.PIPE)
         said = []
         for line in self.process.stderr:
             said.append(line)
@@ -108,7 +108,8 @@ class Browser:
 
     def wait_for(self, condition):
         """Until a condition in the page's own language holds, looked at at every frame."""
-        self.evaluate("new Promise((done) => { const look = () => (%s) ? done(true) : requestAnimationFrame(look); look(); })" % condition)
+        look = f"const look = () => ({condition}) ? done(true) : requestAnimationFrame(look); look();"
+        self.evaluate("new Promise((done) => { %s })" % look)
 
     def resize(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)

@@ -10,6 +10,7 @@ from browser import CHROMIUM, Browser
 from sweeping import SweepTest
 
 DRAWN = "[...document.querySelectorAll('.drawing')].every((drawing) => drawing.querySelector('.main-svg'))"
+DRAWING = "document.querySelector('#convergence-scans .drawing')"
 ANSWER = "document.querySelector('.answer').textContent"
 
 
@@ -36,7 +37,6 @@ class ReportTest(SweepTest):
         self.browser.wait_for("window.Plotly")
 
     def draw_all(self):
-        self.browser.evaluate("document.querySelectorAll('.figure').forEach((figure) => figure.scrollIntoView({behavior: 'instant'}))")
         height = self.browser.evaluate("document.documentElement.scrollHeight")
         for top in range(0, height, 500):
             self.browser.evaluate(f"scrollTo({{top: {top}, behavior: 'instant'}}); new Promise(requestAnimationFrame)")
@@ -57,12 +57,11 @@ class ReportTest(SweepTest):
         self.check_downloads()
 
     def check_bands(self):
-        shown = "document.querySelector('#convergence-scans .drawing').data.filter((trace) => trace.fill === 'tonexty').length"
+        shown = DRAWING + ".data.filter((trace) => trace.fill === 'tonexty').length"
         self.assertGreaterEqual(self.browser.evaluate(shown), 4)  # two points and two baselines, or more
 
     def check_legend(self):
-        visible = "document.querySelector('#convergence-scans .drawing').data.filter((trace) => trace.meta.series === 0)" \
-                  ".every((trace) => trace.visible === true)"
+        visible = DRAWING + ".data.filter((trace) => trace.meta.series === 0).every((trace) => trace.visible === true)"
         button = "document.querySelector('#convergence-scans .legend button')"
         self.assertTrue(self.browser.evaluate(visible))
         self.browser.evaluate(button + ".click()")
@@ -72,7 +71,7 @@ class ReportTest(SweepTest):
         self.browser.wait_for(visible)
 
     def check_choices(self):
-        title = "document.querySelector('#convergence-scans .drawing').layout.yaxis.title.text"
+        title = DRAWING + ".layout.yaxis.title.text"
         self.assertEqual(self.browser.evaluate(title), "test AUC")
         self.browser.evaluate("document.querySelectorAll('#convergence-scans .choices button')[2].click()")
         self.assertEqual(self.browser.evaluate(title), "test loss")
@@ -86,7 +85,7 @@ class ReportTest(SweepTest):
         self.assertEqual(self.browser.evaluate(column), sorted(before, reverse=True))
 
     def check_theme(self):
-        colours = "[getComputedStyle(document.body).backgroundColor, document.querySelector('.drawing').layout.paper_bgcolor]"
+        colours = f"[getComputedStyle(document.body).backgroundColor, {DRAWING}.layout.paper_bgcolor]"
         before = self.browser.evaluate(colours)
         self.browser.evaluate("document.getElementById('theme').click()")
         after = self.browser.evaluate(colours)
@@ -95,8 +94,8 @@ class ReportTest(SweepTest):
 
     def downloaded(self, label):
         """What a button of the first figure's first panel saves."""
-        return self.browser.download(self.folder, "[...document.querySelectorAll('#convergence-scans .panel:first-child .tools button')]"
-                                                  f".find((button) => button.textContent === '{label}').click()")
+        tools = "[...document.querySelectorAll('#convergence-scans .panel:first-child .tools button')]"
+        return self.browser.download(self.folder, f"{tools}.find((button) => button.textContent === '{label}').click()")
 
     def check_downloads(self):
         self.browser.evaluate("document.querySelectorAll('#convergence-scans .choices button')[0].click()")
@@ -120,23 +119,25 @@ class ReportTest(SweepTest):
         self.assertEqual(self.browser.problems, [])
         for file in self.out.glob("runs/*.h5"):
             file.unlink()
-        self.assertIn("no run of the study is complete", self.program("report", self.out, "--out", self.folder / "other.html", status=1))
-        self.assertFalse((self.folder / "other.html").exists())
+        other = self.folder / "other.html"
+        self.assertIn("no run of the study is complete", self.program("report", self.out, "--out", other, status=1))
+        self.assertFalse(other.exists())
 
     def test_run_on_a_phone(self):
         self.run_small()
         self.opened(self.result, width=360, height=740)
         self.draw_all()
         self.assertEqual(self.browser.problems, [])
-        self.assertEqual(self.browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0)  # nothing sticks out
+        sticks_out = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        self.assertFalse(self.browser.evaluate(sticks_out))
         self.assertIn("It cost", self.browser.evaluate(ANSWER))
 
     def test_keys(self):
         self.run_small()
         self.opened(self.result)
         self.draw_all()
-        range_of = "document.querySelector('#convergence-scans .drawing').layout.xaxis.range"
-        press = "document.querySelector('#convergence-scans .drawing').dispatchEvent(new KeyboardEvent('keydown', {key: '%s'}))"
+        range_of = DRAWING + ".layout.xaxis.range"
+        press = DRAWING + ".dispatchEvent(new KeyboardEvent('keydown', {key: '%s'}))"
         low, high = self.browser.evaluate(range_of)
         self.browser.evaluate(press % "+")
         self.browser.wait_for(f"{range_of}[1] - {range_of}[0] < {0.81 * (high - low)}")

@@ -19,14 +19,21 @@ function csvText(rows) {
 const withUnit = ([title, unit]) => unit === "s" || unit === "B" ? `${title} [${unit}]` : title;
 
 const CSV = {
-  curves: (x, y) => [["series", withUnit(x), withUnit(y), "95 % CI low", "95 % CI high"],
-                     (name, [xs, ys, low, high]) => xs.map((at, i) => [name, at, ys[i], low && low[i], high && high[i]])],
-  dots: (x, y, categories) => [["series", "of", withUnit(x), "95 % CI low", "95 % CI high"],
-                               (name, [xs, ys, low, high]) => xs.map((at, i) => [name, categories[ys[i]], at, low[i], high[i]])],
-  bars: (x, y, categories) => [["series", "of", withUnit(x)], (name, [xs, ys]) => xs.map((at, i) => [name, categories[ys[i]], at])],
-  boxes: () => [["series", "least", "lower quartile", "median", "upper quartile", "most", "institutions"], (name, data) => [[name, ...data]]],
-  marks: (x, y, categories) => [["series", "of", withUnit(x), "what", "until [s]"],
-                                (name, [xs, ys, text, until]) => xs.map((at, i) => [name, categories[ys[i]], at, text[i], until && until[i]])],
+  curves: (x, y) => [
+      ["series", withUnit(x), withUnit(y), "95 % CI low", "95 % CI high"],
+      (name, [xs, ys, low, high]) => xs.map((at, i) => [name, at, ys[i], low && low[i], high && high[i]])],
+  dots: (x, y, categories) => [
+      ["series", "of", withUnit(x), "95 % CI low", "95 % CI high"],
+      (name, [xs, ys, low, high]) => xs.map((at, i) => [name, categories[ys[i]], at, low[i], high[i]])],
+  bars:
+      (x, y,
+       categories) => [["series", "of", withUnit(x)], (name, [xs, ys]) => xs.map((at, i) => [name, categories[ys[i]], at])],
+  boxes: () => [
+      ["series", "least", "lower quartile", "median", "upper quartile", "most", "institutions"],
+      (name, data) => [[name, ...data]]],
+  marks: (x, y, categories) => [
+      ["series", "of", withUnit(x), "what", "until [s]"],
+      (name, [xs, ys, text, until]) => xs.map((at, i) => [name, categories[ys[i]], at, text[i], until && until[i]])],
 };
 
 function csvOf(figure, panel, choice) {
@@ -43,9 +50,16 @@ async function imageOf(figure, panel, choice, visible, logarithmic, format) {
   for (const trace of last.values()) trace.showlegend = panel.kind !== "boxes";
   const height = Math.max(layout.height + 90, 480);
   const title = plain([figure.title, panel.title].filter(Boolean).join(" ") + (figure.chain ? ` (${figure.chain})` : ""));
-  Object.assign(layout, {showlegend: panel.kind !== "boxes", width: 960, height, margin: {l: 70, r: 20, t: 60, b: 60}, title: {text: title, font: {size: 16}, x: 0.02, xanchor: "left"},
-                         legend: {x: 1.02, y: 1, traceorder: "normal"}});
-  return Plotly.toImage({data, layout, config: {staticPlot: true}}, {format, width: 960, height, scale: format === "png" ? 2 : 1});
+  Object.assign(layout, {
+    showlegend: panel.kind !== "boxes",
+    width: 960,
+    height,
+    margin: {l: 70, r: 20, t: 60, b: 60},
+    title: {text: title, font: {size: 16}, x: 0.02, xanchor: "left"},
+    legend: {x: 1.02, y: 1, traceorder: "normal"}
+  });
+  return Plotly.toImage(
+      {data, layout, config: {staticPlot: true}}, {format, width: 960, height, scale: format === "png" ? 2 : 1});
 }
 
 async function savePicture(name, format, ...what) {

@@ -1,6 +1,11 @@
 // A figure: heading, choices, legend, panels with their tools, caption. It is drawn when it comes near.
-const CONFIG = {displaylogo: false, responsive: true, displayModeBar: "hover", scrollZoom: false, doubleClick: "reset+autosize",
-                modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]};
+const CONFIG = {
+  displaylogo: false,
+  displayModeBar: "hover",
+  scrollZoom: false,
+  doubleClick: "reset+autosize",
+  modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]
+};
 
 function moved([from, to], shift, zoom) {
   const middle = (from + to) / 2 + shift * (to - from), half = (to - from) / 2 * zoom;
@@ -8,7 +13,13 @@ function moved([from, to], shift, zoom) {
 }
 
 const KEYS = {
-  ArrowLeft: [-0.1, 0, 1], ArrowRight: [0.1, 0, 1], ArrowUp: [0, 0.1, 1], ArrowDown: [0, -0.1, 1], "+": [0, 0, 0.8], "=": [0, 0, 0.8], "-": [0, 0, 1.25],
+  ArrowLeft: [-0.1, 0, 1],
+  ArrowRight: [0.1, 0, 1],
+  ArrowUp: [0, 0.1, 1],
+  ArrowDown: [0, -0.1, 1],
+  "+": [0, 0, 0.8],
+  "=": [0, 0, 0.8],
+  "-": [0, 0, 1.25],
 };
 
 function onKey(event, plot, reset) {
@@ -18,22 +29,31 @@ function onKey(event, plot, reset) {
   if (!act || !plot.layout) return;
   event.preventDefault();
   const [right, up, zoom] = act;
-  Plotly.relayout(plot, {"xaxis.range": moved(plot.layout.xaxis.range, right, zoom), "yaxis.range": moved(plot.layout.yaxis.range, up, zoom)});
+  Plotly.relayout(plot, {
+    "xaxis.range": moved(plot.layout.xaxis.range, right, zoom),
+    "yaxis.range": moved(plot.layout.yaxis.range, up, zoom)
+  });
 }
 
 class Panel {
   constructor(view, panel) {
     Object.assign(this, {view, panel, logarithmic: panel.log === true, drawn: false});
     const {figure} = view;
-    this.plot = make("div", {class: "drawing", tabindex: 0, role: "img", keydown: (event) => onKey(event, this.plot, () => this.reset())},
-                     make("p", {class: "placeholder"}, "drawn when it comes into view"));
+    this.plot = make(
+        "div",
+        {class: "drawing", tabindex: 0, role: "img", keydown: (event) => onKey(event, this.plot, () => this.reset())},
+        make("p", {class: "placeholder"}, "drawn when it comes into view"));
     this.plot.style.minHeight = heightOf(figure, panel, 0) + "px";
     const title = [figure.title, panel.title, figure.chain].filter(Boolean).join(" ");
     const tool = (label, act, what) => button(label, act, {"aria-label": `${what}: ${title}`, title: what});
-    this.log = button("log x", () => this.toggleLog(), {"aria-pressed": this.logarithmic, "aria-label": `logarithmic x axis: ${title}`});
-    this.element = make("div", {class: "panel"}, ...(panel.title ? [make("h4", {}, panel.title)] : []), this.plot, make("div", {class: "tools"},
-      ...(panel.kind === "curves" && panel.x[0][1] !== "count" ? [this.log] : []),
-      tool("PNG", () => this.save("png"), "save as PNG"), tool("SVG", () => this.save("svg"), "save as SVG"), tool("CSV", () => this.saveData(), "save the data as CSV")));
+    this.log = button(
+        "log x", () => this.toggleLog(), {"aria-pressed": this.logarithmic, "aria-label": `logarithmic x axis: ${title}`});
+    this.element = make(
+        "div", {class: "panel"}, ...(panel.title ? [make("h4", {}, panel.title)] : []), this.plot,
+        make(
+            "div", {class: "tools"}, ...(panel.kind === "curves" && panel.x[0][1] !== "count" ? [this.log] : []),
+            tool("PNG", () => this.save("png"), "save as PNG"), tool("SVG", () => this.save("svg"), "save as SVG"),
+            tool("CSV", () => this.saveData(), "save the data as CSV")));
   }
 
   name() {
@@ -42,9 +62,7 @@ class Panel {
     return slug([documentTitle, ...parts].filter(Boolean).join("-"));
   }
 
-  state() {
-    return [this.view.figure, this.panel, this.view.choice, this.view.visible, this.logarithmic];
-  }
+  state() { return [this.view.figure, this.panel, this.view.choice, this.view.visible, this.logarithmic]; }
 
   draw() {
     const [figure, panel, choice, visible, logarithmic] = this.state();
@@ -52,13 +70,21 @@ class Panel {
     if (!this.drawn) this.plot.replaceChildren();
     this.plot.style.minHeight = "";
     this.plot.setAttribute("aria-label", gistOf(figure, panel, choice) + " Arrows move, + and - zoom, 0 resets.");
+    if (!this.drawn) new ResizeObserver(() => this.plot.clientWidth !== this.width && this.draw()).observe(this.plot);
     this.drawn = true;
-    return Plotly.react(this.plot, tracesOf(figure, panel, choice, visible, dark), layoutOf(figure, panel, choice, visible, logarithmic, dark), CONFIG);
+    this.width = this.plot.clientWidth;
+    const layout = {...layoutOf(figure, panel, choice, visible, logarithmic, dark), width: this.width};
+    return Plotly.react(this.plot, tracesOf(figure, panel, choice, visible, dark), layout, CONFIG);
   }
 
   reset() {
     const {xaxis, yaxis} = layoutOf(...this.state(), isDark());
-    Plotly.relayout(this.plot, {"xaxis.range": xaxis.range, "xaxis.autorange": !xaxis.range, "yaxis.range": yaxis.range, "yaxis.autorange": !yaxis.range});
+    Plotly.relayout(this.plot, {
+      "xaxis.range": xaxis.range,
+      "xaxis.autorange": !xaxis.range,
+      "yaxis.range": yaxis.range,
+      "yaxis.autorange": !yaxis.range
+    });
   }
 
   toggleLog() {
@@ -83,22 +109,32 @@ class FigureView {
     this.visible = figure.series.map(([, role, order]) => role !== "point" || order < SHOWN_AT_FIRST ? true : "legendonly");
     this.panels = figure.panels.map((panel) => new Panel(this, panel));
     const label = figure.chain ? `${figure.title}: ${figure.chain}` : figure.title;
-    this.choices = make("div", {class: "choices", role: "group", "aria-label": `${label}: what to show`}, ...(figure.choices || []).map((choice, i) =>
-      button(choice, () => this.choose(i), {"aria-pressed": i === 0})));
-    this.bands = button("Bands", () => this.toggleBands(), {"aria-pressed": true, "aria-label": `${label}: confidence bands`});
-    const hasBands = figure.panels.some((panel) => panel.kind === "curves" && panel.data.some((data) => data.some((series) => known(series) && series.length > 2)));
+    this.choices = make(
+        "div", {class: "choices", role: "group", "aria-label": `${label}: what to show`},
+        ...(figure.choices || []).map((choice, i) => button(choice, () => this.choose(i), {"aria-pressed": i === 0})));
+    this.bands =
+        button("Bands", () => this.toggleBands(), {"aria-pressed": true, "aria-label": `${label}: confidence bands`});
+    const hasBands = figure.panels.some(
+        (panel) => panel.kind === "curves" &&
+            panel.data.some((data) => data.some((series) => known(series) && series.length > 2)));
     this.bands.hidden = !hasBands;
     this.legend = make("div");
-    this.element = make("figure", {class: "figure" + (figure.panels.length > 1 || !figure.chain ? " wide" : ""), id: slug(figure.id)},
-      make("div", {class: "heading"}, make("h3", {}, label), 
-        make("div", {class: "controls"}, this.bands, ...(figure.choices && figure.choices.length > 1 ? [this.choices] : []))),
-      this.legend, make("div", {class: "panels"}, ...this.panels.map((panel) => panel.element)), make("figcaption", {}, figure.caption));
+    this.element = make(
+        "figure", {class: "figure" + (figure.panels.length > 1 || !figure.chain ? " wide" : ""), id: slug(figure.id)},
+        make(
+            "div", {class: "heading"}, make("h3", {}, label),
+            make(
+                "div", {class: "controls"}, this.bands,
+                ...(figure.choices && figure.choices.length > 1 ? [this.choices] : []))),
+        this.legend, make("div", {class: "panels"}, ...this.panels.map((panel) => panel.element)),
+        make("figcaption", {}, figure.caption));
     this.drawLegend();
   }
 
   drawLegend() {
     const focused = this.legend.contains(document.activeElement) ? document.activeElement.dataset.series : undefined;
-    this.legend.replaceChildren(legendOf(this.figure, this.visible, (series, alone) => this.toggle(series, alone), isDark() && !printing));
+    this.legend.replaceChildren(
+        legendOf(this.figure, this.visible, (series, alone) => this.toggle(series, alone), isDark() && !printing));
     if (focused !== undefined) this.legend.querySelector(`[data-series="${focused}"]`).focus();
   }
 
@@ -128,7 +164,10 @@ class FigureView {
 
   toggle(series, alone) {
     const shown = this.visible[series] === true;
-    this.visible = this.visible.map((was, i) => i === series ? (alone || !shown ? true : "legendonly") : alone ? "legendonly" : was);
+    this.visible = this.visible.map(
+        (was, i) => i === series ? (alone || !shown ? true : "legendonly") :
+            alone                ? "legendonly" :
+                                   was);
     this.redraw();
   }
 }

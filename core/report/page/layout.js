@@ -10,14 +10,24 @@ function heightOf(figure, panel, choice) {
 }
 
 function categoryAxis(labels) {
-  return {tickmode: "array", tickvals: labels.map((_, i) => i), ticktext: labels.map((label) => plain(cut(label, 26))),
-          range: [labels.length - 0.5, -0.5], showgrid: false, zeroline: false};
+  return {
+    tickmode: "array",
+    tickvals: labels.map((_, i) => i),
+    ticktext: labels.map((label) => plain(cut(label, 26))),
+    range: [labels.length - 0.5, -0.5],
+    showgrid: false,
+    zeroline: false
+  };
 }
 
-const LIMITS = {score: [0, 1], difference: [-1, 1], loss: [0, Infinity]};
+const LIMITS = {
+  score: [0, 1],
+  difference: [-1, 1],
+  loss: [0, Infinity]
+};
 
-// From the least to the most of what is shown; intervals count only as far as values can be, and of a loss, which has no most, up
-// to twice the most of its means.
+// From the least to the most of what is shown; intervals count only as far as values can be, and of a loss, which has no
+// most, up to twice the most of its means.
 function rangeOf(shown, unit, [values, low, high]) {
   const all = (part) => shown.flatMap((data) => data[part] || []).filter(known);
   const means = all(values);
@@ -39,7 +49,9 @@ function xRange(panel, choice, visible, unit, size, logarithmic) {
   const shown = shownData(panel, choice, visible);
   if (panel.kind === "dots") return rangeOf(shown, unit, [0, 2, 3]);
   if (panel.kind !== "curves") return undefined;
-  const values = shown.flatMap((data) => data[0]).filter((value) => known(value) && (!logarithmic || value > 0)).map((value) => value / size);
+  const values = shown.flatMap((data) => data[0])
+                     .filter((value) => known(value) && (!logarithmic || value > 0))
+                     .map((value) => value / size);
   if (values.length === 0) return undefined;
   const [from, to] = [Math.min(...values), Math.max(...values)].map((value) => logarithmic ? Math.log10(value) : value);
   const margin = (to - from || 1) * 0.025;
@@ -53,21 +65,53 @@ function layoutOf(figure, panel, choice, visible, logarithmic, dark) {
   const xAxis = axisOf(panel.x, choice), yAxis = axisOf(panel.y, choice);
   const [scaleName, scaleSize] = scaleOf(xAxis[1], mostOnX(panel, choice));
   const range = xRange(panel, choice, visible, xAxis[1], scaleSize, logarithmic);
-  const axis = {gridcolor: grid, linecolor: rule, tickcolor: rule, ticks: "outside", ticklen: 4, automargin: true, zerolinecolor: rule, tickfont: {color: soft, size: 12}};
+  const axis = {
+    gridcolor: grid,
+    linecolor: rule,
+    tickcolor: rule,
+    ticks: "outside",
+    ticklen: 4,
+    automargin: true,
+    zerolinecolor: rule,
+    tickfont: {color: soft, size: 12}
+  };
   const title = (text) => ({title: {text, font: {size: 12.5, color: ink}, standoff: 8}});
   const present = figure.series.filter((_, i) => known(panel.data[choice][i]));
   const labels = panel.kind === "boxes" ? present.map(([name]) => name) : panel.categories;
-  const values = panel.kind === "curves" ? {range: yAxis[1] === "share" ? [-0.02, 1.02] : rangeOf(shownData(panel, choice, visible), yAxis[1], [1, 2, 3]),
-                                            tickformat: yAxis[1] === "share" ? ".0%" : "", zeroline: false, nticks: 7, ...title(yAxis[0])} : {};
+  const values = panel.kind === "curves" ? {
+    range: yAxis[1] === "share" ? [-0.02, 1.02] : rangeOf(shownData(panel, choice, visible), yAxis[1], [1, 2, 3]),
+    tickformat: yAxis[1] === "share" ? ".0%" : "",
+    zeroline: false,
+    nticks: 7,
+    ...title(yAxis[0])
+  } :
+                                           {};
   return {
-    height: heightOf(figure, panel, choice), margin: {l: 54, r: 14, t: 26, b: 46}, paper_bgcolor: paper, plot_bgcolor: paper,
-    font: {family: FONT, size: 12, color: ink}, hovermode: "closest", barmode: "stack", showlegend: false, uirevision: `${choice} ${logarithmic}`,
+    height: heightOf(figure, panel, choice),
+    margin: {l: 54, r: 14, t: 26, b: 46},
+    paper_bgcolor: paper,
+    plot_bgcolor: paper,
+    font: {family: FONT, size: 12, color: ink},
+    hovermode: "closest",
+    barmode: "stack",
+    showlegend: false,
+    uirevision: `${choice} ${logarithmic}`,
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
-    hoverlabel: {bgcolor: paper, bordercolor: rule, font: {color: ink, family: FONT, size: 12.5}, align: "left", namelength: -1},
+    hoverlabel:
+        {bgcolor: paper, bordercolor: rule, font: {color: ink, family: FONT, size: 12.5}, align: "left", namelength: -1},
     modebar: {bgcolor: "rgba(0,0,0,0)", color: soft, activecolor: ink},
-    xaxis: {...axis, ...title(axisTitle(xAxis, scaleName)), type: logarithmic ? "log" : "linear", nticks: 7, showline: true, range,
-            ...(logarithmic ? {dtick: decades(range) > 1.5 ? 1 : "D2"} : {}), ...(panel.kind === "bars" || panel.kind === "marks" ? {rangemode: "tozero"} : {}),
-            zeroline: xAxis[1] === "difference", zerolinewidth: 1.5},
+    xaxis: {
+      ...axis,
+      ...title(axisTitle(xAxis, scaleName)),
+      type: logarithmic ? "log" : "linear",
+      nticks: 7,
+      showline: true,
+      range,
+      ...(logarithmic ? {dtick: decades(range) > 1.5 ? 1 : "D2"} : {}),
+      ...(panel.kind === "bars" || panel.kind === "marks" ? {rangemode: "tozero"} : {}),
+      zeroline: xAxis[1] === "difference",
+      zerolinewidth: 1.5
+    },
     yaxis: {...axis, ...(panel.kind === "curves" ? values : {...categoryAxis(labels), ticks: ""})},
   };
 }

@@ -23,14 +23,20 @@ function addSection(main, title, ...content) {
 
 function answerView() {
   const several = report.answer.length > 1;
-  return make("div", {class: "answer"}, ...report.answer.flatMap(([chain, sentences]) => [
-    ...(several ? [make("h3", {}, `Chain ${chain}`)] : []), make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence)))]));
+  return make(
+      "div", {class: "answer"},
+      ...report.answer.flatMap(
+          ([chain, sentences]) =>
+              [...(several ? [make("h3", {}, `Chain ${chain}`)] : []),
+               make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence)))]));
 }
 
 function askedView() {
-  const list = make("dl", {class: "asked"}, ...report.asked.flatMap(([label, text]) => [make("dt", {}, label), make("dd", {}, text)]));
-  const scenario = make("details", {}, make("summary", {}, "The scenario, with everything that it left to defaults"),
-                        make("pre", {tabindex: 0}, report.scenario));
+  const list = make(
+      "dl", {class: "asked"}, ...report.asked.flatMap(([label, text]) => [make("dt", {}, label), make("dd", {}, text)]));
+  const scenario = make(
+      "details", {}, make("summary", {}, "The scenario, with everything that it left to defaults"),
+      make("pre", {tabindex: 0}, report.scenario));
   return [list, ...(report.scenario ? [scenario] : [])];
 }
 
@@ -44,10 +50,12 @@ function addFigures(main) {
 }
 
 function drawWhenNear(views) {
-  const observer = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
-    observer.unobserve(entry.target);
-    views.find((view) => view.element === entry.target).draw();
-  }), {rootMargin: "700px 0px"});
+  const observer = new IntersectionObserver(
+      (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
+        observer.unobserve(entry.target);
+        views.find((view) => view.element === entry.target).draw();
+      }),
+      {rootMargin: "700px 0px"});
   for (const view of views) observer.observe(view.element);
 }
 
@@ -76,6 +84,7 @@ function setUpPrinting(views) {
     before = document.documentElement.dataset.theme;
     document.documentElement.dataset.theme = "light";
     printing = true;
+    document.documentElement.classList.add("printing");
     views.forEach((view) => {
       view.drawLegend();
       view.draw();
@@ -83,18 +92,25 @@ function setUpPrinting(views) {
   });
   addEventListener("afterprint", () => {
     printing = false;
-    if (before) document.documentElement.dataset.theme = before;
-    else delete document.documentElement.dataset.theme;
+    document.documentElement.classList.remove("printing");
+    if (before)
+      document.documentElement.dataset.theme = before;
+    else
+      delete document.documentElement.dataset.theme;
     views.forEach((view) => view.redraw());
   });
 }
 
 function addFooter() {
   document.getElementById("about").append(
-    make("p", {}, "Intervals are 95 % confidence intervals of a mean over seeds, by Student's t; differences are taken pair by pair of runs with " +
-                  "the same seed, their effect size is Cohen's d for pairs. With few seeds such an interval can reach beyond what a score can be. Simulated seconds are those of the simulated hospitals, links and chains, " +
-                  "not of the machine."),
-    make("p", {}, `Made by Polyclinic ${report.version}. Figures are drawn by plotly.js (MIT licence), which is part of this page: it asks for nothing from any network.`));
+      make("p", {},
+           "Intervals are 95 % confidence intervals of a mean over seeds, by Student's t; differences are taken pair by pair of " +
+               "runs with the same seed, their effect size is Cohen's d for pairs. With few seeds such an interval can reach " +
+               "beyond what a score can be. Simulated seconds are those of the simulated hospitals, links and chains, not of " +
+               "the machine."),
+      make("p", {},
+           `Made by Polyclinic ${report.version}. Figures are drawn by plotly.js (MIT licence), which is part of this page: ` +
+               "it asks for nothing from any network."));
 }
 
 const main = document.getElementById("content");

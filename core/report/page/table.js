@@ -5,8 +5,10 @@ function cellOf(value, kind) {
   if (!kind.startsWith("~")) return make("td", {}, told(value, kind));
   const [mean, low, high, , effect] = value;
   const unit = kind.slice(1);
-  return make("td", {}, told(mean, unit), ...(known(low) && low < high ? [make("small", {}, `${told(low, unit)} to ${told(high, unit)}`)] : []),
-              ...(known(effect) ? [make("small", {}, `d = ${minus(effect.toFixed(2))}`)] : []));
+  return make(
+      "td", {}, told(mean, unit),
+      ...(known(low) && low < high ? [make("small", {}, `${told(low, unit)} to ${told(high, unit)}`)] : []),
+      ...(known(effect) ? [make("small", {}, `d = ${minus(effect.toFixed(2))}`)] : []));
 }
 
 const sortKey = (value) => Array.isArray(value) ? value[0] : value;
@@ -22,7 +24,12 @@ function csvOfTable(table) {
   const spread = ([title, kind]) => {
     const unit = kind.replace("~", "");
     const named = withUnit([title, unit]);
-    return kind.startsWith("~") ? [named, `${named} 95 % CI low`, `${named} 95 % CI high`, `${named} n`, ...(table.id === "differences" ? [`${named} d`] : [])] : [named];
+    return kind.startsWith("~") ?
+        [
+          named, `${named} 95 % CI low`, `${named} 95 % CI high`, `${named} n`,
+          ...(table.id === "differences" ? [`${named} d`] : [])
+        ] :
+        [named];
   };
   const width = (kind) => spread(["", kind]).length;
   const flat = (row) => row.flatMap((value, i) => {
@@ -34,7 +41,8 @@ function csvOfTable(table) {
 
 function tableView(table) {
   const body = make("tbody");
-  const fill = (rows) => body.replaceChildren(...rows.map((row) => make("tr", {}, ...row.map((value, i) => cellOf(value, table.columns[i][1])))));
+  const fill = (rows) => body.replaceChildren(
+      ...rows.map((row) => make("tr", {}, ...row.map((value, i) => cellOf(value, table.columns[i][1])))));
   const sort = (column) => {
     const header = headers[column];
     const sign = header.getAttribute("aria-sort") === "ascending" ? -1 : 1;
@@ -42,11 +50,23 @@ function tableView(table) {
     header.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
     fill([...table.rows].sort((left, right) => compareCells(left[column], right[column], sign)));
   };
-  const headers = table.columns.map(([title, kind], i) => make("th", {scope: "col", class: kind === "prose" ? "text" : kind}, button(title, () => sort(i))));
+  const headers = table.columns.map(
+      ([title, kind], i) =>
+          make("th", {scope: "col", class: kind === "prose" ? "text" : kind}, button(title, () => sort(i))));
   fill(table.rows);
-  return make("div", {class: "table", id: slug("table-" + table.id)},
-    make("div", {class: "heading"}, make("h3", {}, table.title), make("div", {class: "tools"},
-      button("CSV", () => download(slug(`${documentTitle}-${table.id}`) + ".csv", new Blob([csvOfTable(table)], {type: "text/csv"})), {"aria-label": `save as CSV: ${table.title}`}))),
-    make("p", {}, table.caption),
-    make("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": table.title}, make("table", {}, make("thead", {}, make("tr", {}, ...headers)), body)));
+  return make(
+      "div", {class: "table", id: slug("table-" + table.id)},
+      make(
+          "div", {class: "heading"}, make("h3", {}, table.title),
+          make(
+              "div", {class: "tools"},
+              button(
+                  "CSV",
+                  () => download(
+                      slug(`${documentTitle}-${table.id}`) + ".csv", new Blob([csvOfTable(table)], {type: "text/csv"})),
+                  {"aria-label": `save as CSV: ${table.title}`}))),
+      make("p", {}, table.caption),
+      make(
+          "div", {class: "scroll", tabindex: 0, role: "region", "aria-label": table.title},
+          make("table", {}, make("thead", {}, make("tr", {}, ...headers)), body)));
 }

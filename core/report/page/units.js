@@ -9,13 +9,9 @@ function scaleOf(unit, most) {
   return scales.find(([, , from]) => most >= from);
 }
 
-function minus(text) {
-  return text.replace("-", "−");
-}
+function minus(text) { return text.replace("-", "−"); }
 
-function withDigits(value, digits) {
-  return minus(Number(value.toPrecision(digits)).toString());
-}
+function withDigits(value, digits) { return minus(Number(value.toPrecision(digits)).toString()); }
 
 // "0.943", "12.3 s", "58.5 kB", "14.3".
 function told(value, unit) {
@@ -26,6 +22,4 @@ function told(value, unit) {
   return withDigits(value / size, 3) + (name ? " " + name : "");
 }
 
-function axisTitle([title, unit], scaleName) {
-  return scaleName ? `${title} (${scaleName})` : title;
-}
+function axisTitle([title, unit], scaleName) { return scaleName ? `${title} (${scaleName})` : title; }

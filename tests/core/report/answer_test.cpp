@@ -20,7 +20,8 @@ const std::string nbsp = "\u00a0";
 
 }  // namespace
 
-// Two seeds: t = 12.7062 (tables), so that an interval reaches 6.3531 times the difference of the two values to either side.
+// Two seeds: t = 12.7062 (tables), so that an interval reaches 6.3531 times the difference of the two values to either
+// side.
 TEST_CASE("the first sentence names the best and the worst point, with their differences to centralized training") {
   const std::string told = sentences(small_study(
       {{0, 1, 0.90, 0.95, 0.80}, {0, 2, 0.92, 0.95, 0.80}, {1, 1, 0.70, 0.95, 0.80}, {1, 2, 0.702, 0.952, 0.80}}))[0];
