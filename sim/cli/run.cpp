@@ -183,7 +183,7 @@ void add_run(CLI::App& app, int& status) {
                 "do what is left: nothing where the result is complete; else run again, with what --store holds")
       ->excludes(force)
       ->group("Result");
-  add_store_options(*run, options->store);
+  add_store_options(*run, options->store, "none");
   add_examples(*run, {{"from the scenario's name to results/quickstart.h5", "polyclinic run quickstart.toml"},
                       {"the same with a hundredth of each update, and other draws",
                        "polyclinic run quickstart.toml --set chain.0.sharing.fraction=0.01 --seed 2 --out hundredth.h5"},

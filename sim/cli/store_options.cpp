@@ -12,10 +12,11 @@ void tell(const std::string& message) { fmt::print(stderr, "polyclinic: store: {
 
 }  // namespace
 
-void add_store_options(CLI::App& command, StoreOptions& options) {
+void add_store_options(CLI::App& command, StoreOptions& options, const char* otherwise) {
   command
-      .add_option("--store", options.folder,
-                  "folder that keeps the results of jobs, for --resume and for other runs (default: none)")
+      .add_option(
+          "--store", options.folder,
+          fmt::format("folder that keeps the results of jobs, for --resume and for other runs (default: {})", otherwise))
       ->type_name("DIR|none");
   command.add_option("--store-limit", options.limit_bytes, "bytes that the store may take, such as 500MB (default: 10GB)")
       ->transform(CLI::AsSizeValue(true))
@@ -23,7 +24,7 @@ void add_store_options(CLI::App& command, StoreOptions& options) {
 }
 
 std::unique_ptr<ResultStore> open_store(const StoreOptions& options) {
-  if (options.folder == "none") return nullptr;
+  if (options.folder.empty() || options.folder == "none") return nullptr;
   return open_result_store(options.folder, options.limit_bytes, tell);
 }
 

@@ -114,7 +114,7 @@ void add_work_options(CLI::App& sweep, SweepArguments& arguments) {
   sweep.add_option("--data", arguments.sweep.data, "folder with data sets (also: environment POLYCLINIC_DATA)")
       ->type_name("DIR")
       ->group("Computation");
-  add_store_options(sweep, arguments.store);
+  add_store_options(sweep, arguments.store, "DIR/store");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 
+import h5py
 import numpy
 
 from support import main
@@ -66,6 +67,17 @@ class Sweeps(SweepTest):
         self.sweep("--jobs", 4, "--store", "none", out=other)
         self.assertEqual(self.manifest(), self.manifest(other))
         self.assertFalse((other / "store").exists())
+
+    def test_runs_of_a_seed_share_what_they_have_in_common(self):
+        """Both points of a seed train the same centralized and local baselines, and the same full-sharing one."""
+        self.sweep("--jobs", 1)
+        found = {name: self.hits(name) for name in RUNS}
+        self.assertGreater(min(found["fraction=0.1_seed=1"], found["fraction=0.1_seed=2"]),
+                           max(found["fraction=1_seed=1"], found["fraction=1_seed=2"]))
+
+    def hits(self, name):
+        with h5py.File(self.run_file(name, ".h5")) as result:
+            return result["run"].attrs["store_hits"]
 
     def test_failing_runs_stop_no_others_and_are_done_again(self):
         """Those of one point lack their images, until somebody puts them there."""
