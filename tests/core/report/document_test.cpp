@@ -18,7 +18,7 @@ const std::vector<SmallRun> two_by_two = {
 
 }  // namespace
 
-TEST_CASE("curves are means over seeds with their interval; a baseline that all points share stands once") {
+TEST_CASE("curves are means over seeds with their interval, and a baseline that all points share stands once") {
   const Json document = report_document(small_study(two_by_two));
   const Json& figure = find(document["figures"], "convergence-scans");
   CHECK(figure["series"] == Json::array({{"wide", "point", 0},
