@@ -119,10 +119,12 @@ std::string caption_of(std::size_t institutions, bool boxes, bool several) {
                   institutions);
   if (boxes)
     return text + "Boxes: least, quartiles and most over institutions" + (several ? ", each its mean over seeds." : ".");
-  if (several)
+  if (several) {
     text +=
-        "Means over seeds with 95 % confidence intervals; a seed also draws who holds which rows. Without an interval: "
-        "known with one seed only, as an AUC needs rows of every class. ";
+        "Means over seeds with 95 % confidence intervals, where more than one seed has the score; a seed also draws who "
+        "holds which rows. ";
+  }
+  text += "No AUC without test rows of every class. ";
   return text + "The gain is taken within each run.";
 }
 
