@@ -12,22 +12,24 @@ if [[ -z ${POLYCLINIC_DATA:-} && -d $root/../shared/datasets ]]; then
   export POLYCLINIC_DATA
 fi
 
+# missing_packages LIST: those of the file that are not installed.
 missing_packages() {
   local wanted installed
-  wanted=$(grep -v '^ *#' "$root/tools/packages.txt" | sort)
+  wanted=$(grep -v '^ *#' "$1" | sort)
   # shellcheck disable=SC2086  # one word a package; dpkg-query fails when it knows one of them not at all
   installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } |
     sed -n 's/^installed //p' | sort -u)
   comm -23 <(echo "$wanted") <(echo "$installed")
 }
 
+# install_packages LIST
 install_packages() {
   if ! command -v dpkg-query >/dev/null; then
-    echo "no Debian package manager here: taking the libraries of tools/packages.txt as installed" >&2
+    echo "no Debian package manager here: taking what $1 lists as installed" >&2
     return
   fi
   local missing as_root=()
-  missing=$(missing_packages)
+  missing=$(missing_packages "$1")
   [[ -n $missing ]] || return 0
   echo "installing:" $missing >&2
   [[ $(id -u) == 0 ]] || as_root=(sudo)
@@ -46,4 +48,4 @@ build_target() {
   fi
 }
 
-install_packages
+install_packages "$root/tools/packages.txt"
