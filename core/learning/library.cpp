@@ -4,9 +4,9 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <dlfcn.h>
 #include <torch/version.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <mutex>
 #include <string_view>
@@ -38,16 +38,20 @@ std::string line_with(const std::string& text, std::string_view words) {
 }
 
 void require_usable(const std::string& blas) {
-  const char* const threads = std::getenv("OPENBLAS_NUM_THREADS");
-  const bool one_thread = threads != nullptr && std::string_view(threads) == "1";
   require(
       blas != "OpenBLAS (serial)",
       "the BLAS in use, OpenBLAS's serial build, takes no locks: two workers that multiply at once corrupt one another's "
       "results; install libopenblas0-openmp (update-alternatives chooses it where several are installed)");
-  require(blas != "OpenBLAS (pthread)" || one_thread,
-          "the BLAS in use, OpenBLAS's pthread build, starts threads of its own beside the workers: install "
-          "libopenblas0-openmp (update-alternatives chooses it where several are installed), or set "
-          "OPENBLAS_NUM_THREADS=1");
+}
+
+// OpenMP's number of threads, which LibTorch sets, says nothing to OpenBLAS's pthread build. That one comes with other software
+// and then is first in Debian's alternatives: it is told by its own function, as OPENBLAS_NUM_THREADS=1 would have.
+void use_one_blas_thread(const std::string& blas) {
+  if (blas != "OpenBLAS (pthread)") return;
+  using SetThreads = void (*)(int);
+  const auto set_threads = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  require(set_threads != nullptr, "the BLAS in use, OpenBLAS's pthread build, cannot be kept to one thread a call");
+  set_threads(1);
 }
 
 }  // namespace
@@ -67,6 +71,7 @@ void configure_library() {
   static std::once_flag once;
   std::call_once(once, [] {
     require_usable(blas_in_use());
+    use_one_blas_thread(blas_in_use());
     at::set_num_threads(1);
     at::set_num_interop_threads(1);
   });

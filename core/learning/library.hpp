@@ -8,10 +8,10 @@
 
 namespace polyclinic {
 
-// One intra-op and one inter-op thread: the pool's threads are the parallelism, and sums then have one order. Takes effect
-// once a process, however often it is called; to be called at program start, before any tensor operation. Throws Error where
-// the BLAS in use would start threads of its own (OpenBLAS's pthread build without OPENBLAS_NUM_THREADS=1) or cannot be called
-// from several threads (its serial build: measured, one product in some thousand came out wrong with two threads).
+// One intra-op and one inter-op thread, and one of BLAS: the pool's threads are the parallelism, and sums then have one order.
+// Takes effect once a process, however often it is called; to be called at program start, before any tensor operation. Throws
+// Error where the BLAS in use cannot be called from several threads (OpenBLAS's serial build: measured, one product in some
+// thousand came out wrong with two threads).
 void configure_library();
 
 // The same for the calling thread (OpenMP counts threads per thread). train(), predict() and evaluate() do it themselves.

@@ -16,9 +16,7 @@ constexpr std::size_t first_column_width = 26;
 constexpr HelpEntry environment[] = {
     {"POLYCLINIC_DATA", "a folder with data sets, looked into after the scenario's own folder and --data"},
     {"OPENBLAS_NUM_THREADS",
-     "must be 1 where OpenBLAS's pthread build is in use, whose threads would fight the program's workers; OpenBLAS's "
-     "openmp "
-     "build needs nothing"},
+     "need not be set: the program has every worker multiply with one thread, whichever build of OpenBLAS is in use"},
 };
 constexpr HelpEntry exit_statuses[] = {
     {"0", "all is well"},

@@ -18,8 +18,8 @@ for researchers in privacy-preserving learning who ask what partial sharing
 of parameters costs and buys.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
-# Libraries are found in the program itself. LibTorch wants any BLAS, the program one that several workers can call at once:
-# Debian's other builds of OpenBLAS are refused at start, and reference BLAS is several times slower.
+# Libraries are found in the program itself. LibTorch wants any BLAS, the program one that several workers can call at once,
+# which OpenBLAS's serial build is not, and a fast one, which reference BLAS is not.
 # Python runs what draws and reads results.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-openmp, python3:any")
