@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
 
 namespace polyclinic {
@@ -14,7 +15,7 @@ namespace {
 
 struct PointFigures {
   std::string name;
-  Estimate score, published_bytes, sim_time_s;
+  Estimate score, centralized, local, published_bytes, sim_time_s;
   std::optional<PairedDifference> to_centralized, to_local;
   std::optional<TimeToTarget> to_target;  // in simulated time
 };
@@ -23,7 +24,6 @@ struct ChainFacts {
   std::string chain;
   const char* metric = "test_auc";
   const char* metric_text = "test AUC";
-  Estimate local;                    // of the first point that has it
   std::vector<PointFigures> points;  // with a score, best first
 };
 
@@ -72,18 +72,21 @@ bool has_auc(const Statistics& statistics, const std::string& chain) {
 }
 
 ChainFacts facts_of(const StudyResult& result, const Statistics& statistics, const std::string& chain) {
-  ChainFacts facts{chain, "test_auc", "test AUC", {}, {}};
+  ChainFacts facts{chain, "test_auc", "test AUC", {}};
   if (!has_auc(statistics, chain)) facts.metric = "test_accuracy", facts.metric_text = "test accuracy";
   for (const StudyPoint& point : result.study.points) {
-    const auto of = [&](const char* metric) { return statistics.value(point.name, chain, "collaboration", metric); };
+    const auto of = [&](const char* series, const char* metric) {
+      return statistics.value(point.name, chain, series, metric);
+    };
     PointFigures figures{point.name,
-                         of(facts.metric),
-                         of("published_bytes"),
-                         of("sim_time_s"),
+                         of("collaboration", facts.metric),
+                         of("centralized", facts.metric),
+                         of("local", facts.metric),
+                         of("collaboration", "published_bytes"),
+                         of("collaboration", "sim_time_s"),
                          statistics.difference(point.name, chain, facts.metric, "centralized"),
                          statistics.difference(point.name, chain, facts.metric, "local"),
                          statistics.target(point.name, chain)};
-    if (facts.local.count == 0) facts.local = statistics.value(point.name, chain, "local", facts.metric);
     if (figures.score.count > 0) facts.points.push_back(std::move(figures));
   }
   std::ranges::stable_sort(facts.points, std::ranges::greater(),
@@ -91,92 +94,102 @@ ChainFacts facts_of(const StudyResult& result, const Statistics& statistics, con
   return facts;
 }
 
-std::string plain_text(double value) {
-  const std::string digits = fmt::format("{:.3f}", std::abs(value));
-  return (value < 0 && digits != "0.000" ? "−" : "") + digits;
+// "0.037 ± 0.064 below"
+std::string distance_text(const Estimate& difference) {
+  Estimate unsigned_difference = difference;
+  unsigned_difference.mean = std::abs(difference.mean);
+  const std::string size = estimate_text(unsigned_difference);
+  if (size.starts_with("0.000")) return size + " from";
+  return size + (difference.mean < 0 ? " below" : " above");
 }
 
-bool includes_zero(const Estimate& value) { return value.low <= 0 && value.high >= 0; }  // false without an interval
+bool is_unsure(const PairedDifference& paired) {  // not without an interval
+  return paired.difference.low <= 0 && paired.difference.high >= 0;
+}
 
-std::string difference_text(const PairedDifference& paired) {
-  const Estimate& value = paired.difference;
-  std::string text = signed_text(value.mean);
-  if (std::isnan(value.low)) return text;
-  return text + fmt::format(" (95\u00a0%\u00a0CI {} to {}{})", signed_text(value.low), signed_text(value.high),
-                            includes_zero(value) ? ", which includes zero" : "");
+std::string unsure_text(const PairedDifference& paired) {
+  return is_unsure(paired) ? fmt::format(": {} do not show a difference", counted(paired.difference.count, "seed")) : "";
 }
 
 std::string score_sentence(const ChainFacts& facts) {
-  const auto told = [&](const PointFigures& point) {
-    std::string text = fmt::format("{} {:.3f}{}", facts.metric_text, point.score.mean, interval_text(point.score));
-    if (point.to_centralized)
-      text += fmt::format(", a difference to centralized training of {}", difference_text(*point.to_centralized));
-    return text;
-  };
   const PointFigures& best = facts.points.front();
-  if (facts.points.size() == 1) return fmt::format("The final model has {}.", told(best));
-  const PointFigures& worst = facts.points.back();
-  return fmt::format("Of {} points, {} ends highest: {}; {} ends lowest: {}.", facts.points.size(), best.name, told(best),
-                     worst.name, told(worst));
+  std::string text = "Collaboration ends";
+  if (facts.points.size() > 1) {
+    text = fmt::format("With {}, the best of {} points, collaboration ends", best.name, facts.points.size());
+  }
+  text += fmt::format(" at {} {}", facts.metric_text, estimate_text(best.score));
+  if (!best.to_centralized) return text + ".";
+  return text + fmt::format(", {} centralized training ({:.3f}){}.", distance_text(best.to_centralized->difference),
+                            best.centralized.mean, unsure_text(*best.to_centralized));
 }
 
-bool is_unsure(const PointFigures& point) { return includes_zero(point.to_local->difference); }
+// "fraction=0.1 and fraction=0.03", and of many their number.
+std::string names_text(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 3;
+  if (names.size() > most) return fmt::format("{} other points", names.size());
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return text;
+}
 
-std::string unsure_text(const std::vector<PointFigures>& points) {
-  if (std::ranges::none_of(points, is_unsure)) return "";
-  if (std::ranges::all_of(points, is_unsure)) return "; with no point do these seeds show a difference to training alone";
-  std::string names;
+// What the sentence about the best point does not say of the others.
+std::string others_text(const std::vector<PointFigures>& points) {
+  std::vector<std::string> unsure;
+  std::size_t others = 0;
   for (const PointFigures& point : points) {
-    if (is_unsure(point)) names += (names.empty() ? "" : ", ") + point.name;
+    if (&point == &points.front() || !point.to_local) continue;
+    ++others;
+    if (is_unsure(*point.to_local)) unsure.push_back(point.name);
   }
-  return "; these seeds show no difference to training alone with " + names;
+  if (unsure.empty()) return "";
+  if (is_unsure(*points.front().to_local) && unsure.size() == others) return ", with this point or any other";
+  return fmt::format("; with {} the seeds do not show a difference", names_text(unsure));
 }
 
 std::string local_sentence(const ChainFacts& facts) {
-  std::vector<PointFigures> points = facts.points;
-  std::erase_if(points, [](const PointFigures& point) { return !point.to_local; });
-  if (points.empty()) return "";
-  std::string text =
-      fmt::format("Training alone, institutions reach {:.3f} on average{}; collaborating makes a difference of {}",
-                  facts.local.mean, interval_text(facts.local), difference_text(*points.front().to_local));
-  if (points.size() == 1) return text + ".";
-  return text + fmt::format(" with {} and of {} with {}{}.", points.front().name, difference_text(*points.back().to_local),
-                            points.back().name, unsure_text(points));
-}
-
-std::string cost_text(const PointFigures& point) {
-  return fmt::format("{} published and {} of simulated time", bytes_text(point.published_bytes.mean),
-                     duration_text(point.sim_time_s.mean));
+  const PointFigures& best = facts.points.front();
+  if (!best.to_local) return "";
+  return fmt::format("That is {} institutions that train alone ({:.3f} on average){}{}.",
+                     distance_text(best.to_local->difference), best.local.mean, unsure_text(*best.to_local),
+                     others_text(facts.points));
 }
 
 std::string target_text(const StudyResult& result, const PointFigures& point) {
   if (!result.study.target || !point.to_target) return "";
   const TimeToTarget& time = *point.to_target;
-  std::string text = fmt::format(", where {} of {} runs reach {} {:g}", time.reached, time.runs,
-                                 result.study.target->metric == "auc" ? "AUC" : "accuracy", result.study.target->value);
+  const StudyTarget& target = *result.study.target;
+  const std::string told = fmt::format("{} {:g}", target.metric == "auc" ? "AUC" : "accuracy", target.value);
+  if (time.runs == 1 && time.reached == 0) return fmt::format(", and does not reach {}", told);
+  if (time.runs == 1) return fmt::format(", and reaches {} after {}", told, duration_text(time.median));
+  std::string text = fmt::format(", and {} of {} runs reach {}", time.reached, time.runs, told);
   if (!std::isnan(time.median)) text += fmt::format(" (median after {})", duration_text(time.median));
   return text;
 }
 
-std::string cost_sentence(const StudyResult& result, const ChainFacts& facts) {
+// The point that publishes least, or most where the best one does that already.
+std::string contrast_text(const ChainFacts& facts) {
   const auto [least, most] =
       std::ranges::minmax_element(facts.points, {}, [](const PointFigures& point) { return point.published_bytes.mean; });
-  if (facts.points.size() == 1) {
-    return fmt::format("{} {}{}.", least->score.count == 1 ? "It cost" : "A run costs on average", cost_text(*least),
-                       target_text(result, *least));
-  }
-  return fmt::format("A run costs {} with {}{}, and {} with {}{}.", cost_text(*least), least->name,
-                     target_text(result, *least), cost_text(*most), most->name, target_text(result, *most));
+  if (least->published_bytes.mean == most->published_bytes.mean) return "";
+  const bool is_least = least != facts.points.begin();
+  const PointFigures& other = is_least ? *least : *most;
+  return fmt::format("; with {}, which publishes {}, that is {} for {} {}", other.name, is_least ? "least" : "most",
+                     bytes_text(other.published_bytes.mean), facts.metric_text, estimate_text(other.score));
+}
+
+std::string cost_sentence(const StudyResult& result, const ChainFacts& facts) {
+  const PointFigures& best = facts.points.front();
+  return fmt::format("{} {} in {} of simulated time{}{}.",
+                     best.score.count == 1 && facts.points.size() == 1 ? "It publishes" : "A run publishes",
+                     bytes_text(best.published_bytes.mean), duration_text(best.sim_time_s.mean), target_text(result, best),
+                     contrast_text(facts));
 }
 
 }  // namespace
 
-std::string signed_text(double value) { return (fmt::format("{:.3f}", value) > "0.000" ? "+" : "") + plain_text(value); }
-
-std::string interval_text(const Estimate& value) {
-  return std::isnan(value.low)
-             ? ""
-             : fmt::format(" (95\u00a0%\u00a0CI {} to {})", plain_text(value.low), plain_text(value.high));
+std::string estimate_text(const Estimate& value) {
+  const std::string mean = fmt::format("{:.3f}", value.mean);
+  return std::isnan(value.low) ? mean : fmt::format("{}\u00a0±\u00a0{:.3f}", mean, value.half_width());
 }
 
 std::vector<ChainAnswer> answer(const StudyResult& result) {

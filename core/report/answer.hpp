@@ -9,16 +9,16 @@
 
 namespace polyclinic {
 
-// For each chain that learns up to three sentences: how well its points do beside centralized training, beside training
-// alone, and what they cost. Intervals stand where there are several seeds, and where one includes zero it is said. A study
-// of one point is told as one run or group of runs, without the point's name.
+// For each chain that learns up to three short sentences about the point with the highest mean: how it does beside
+// centralized training, beside training alone, and what it costs; where an interval includes zero, that the seeds do not show
+// a difference. A study of one point is told without the point's name.
 struct ChainAnswer {
   std::string chain;
   std::vector<std::string> sentences;
 };
 [[nodiscard]] std::vector<ChainAnswer> answer(const StudyResult& result);
 
-[[nodiscard]] std::string signed_text(double value);             // "+0.012", "−0.012" with a true minus
-[[nodiscard]] std::string interval_text(const Estimate& value);  // " (95 % CI 0.931 to 0.955)"; empty where there is none
+// "0.913 ± 0.071": a mean of scores, and half of its 95 % confidence interval where there is one.
+[[nodiscard]] std::string estimate_text(const Estimate& value);
 
 }  // namespace polyclinic

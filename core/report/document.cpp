@@ -9,6 +9,7 @@
 #include "core/report/figures.hpp"
 #include "core/report/report.hpp"
 #include "core/report/tables.hpp"
+#include "core/study/point_names.hpp"
 
 namespace polyclinic {
 
@@ -31,6 +32,35 @@ std::string values_of(const Study& study, const std::string& key) {
   return joined(values);
 }
 
+std::string settings_text(const StudyPoint& point) {
+  std::vector<std::string> settings;
+  for (const Setting& setting : point.settings) settings.push_back(setting.key + " = " + setting.value);
+  return settings.empty() ? "the scenario as it is" : joined(settings);
+}
+
+bool is_named_by_settings(const Study& study, const StudyPoint& point) {
+  const std::vector<std::string> shorts = short_keys(study.keys);
+  std::vector<std::string> parts;
+  for (const Setting& setting : point.settings) {
+    const auto key = std::ranges::find(study.keys, setting.key) - study.keys.begin();
+    parts.push_back(name_part(shorts.at(static_cast<std::size_t>(key)), setting.value));
+  }
+  return point.name == point_name(parts);
+}
+
+// What stands behind the names of points: one as an example where all are made of what they vary.
+std::vector<std::pair<std::string, std::string>> points_asked(const Study& study) {
+  const auto is_plain = [&](const StudyPoint& point) { return is_named_by_settings(study, point); };
+  if (std::ranges::all_of(study.points, is_plain)) {
+    const StudyPoint& first = study.points.front();
+    return {{"Points",
+             fmt::format("{}, named by what they vary: {} is {}", study.points.size(), first.name, settings_text(first))}};
+  }
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (const StudyPoint& point : study.points) lines.emplace_back("Point " + point.name, settings_text(point));
+  return lines;
+}
+
 std::string seeds_text(const Study& study) {
   std::vector<std::string> seeds;
   for (const std::uint64_t seed : study.seeds) seeds.push_back(std::to_string(seed));
@@ -50,10 +80,12 @@ std::string chain_text(const ChainView& chain) {
                          ? ""
                          : counted(std::max(chain.alone.size(), chain.together.size()), "institution");
   if (chain.summary) {
-    text += fmt::format("{}{} with {}", text.empty() ? "" : ", ", chain.summary->consensus,
+    std::string consensus = chain.summary->consensus;
+    std::ranges::replace(consensus, '_', ' ');
+    text += fmt::format("{}{} with {}", text.empty() ? "" : ", ", consensus,
                         counted(static_cast<std::size_t>(chain.summary->validators), "validator"));
   }
-  if (!chain.dataset.empty()) text += ", data " + chain.dataset;
+  if (!chain.dataset.empty()) text += ", data " + std::filesystem::path(chain.dataset).filename().string();
   if (chain.parameters > 0) text += fmt::format(", model of {} parameters", chain.parameters);
   return text;
 }
@@ -66,6 +98,9 @@ Json asked(const ReportInput& input) {
   };
   if (!input.single) add("Scenario", study.scenario.filename().string());
   for (const std::string& key : study.keys) add("Varied: " + key, values_of(study, key));
+  if (!input.single) {
+    for (const auto& [label, text] : points_asked(study)) add(label, text);
+  }
   add("In every run", joined(study.overrides));
   add(study.seeds.size() == 1 ? "Seed" : "Seeds", seeds_text(study));
   if (!input.single) {
@@ -113,6 +148,16 @@ Json notes(const ReportInput& input) {
   return notes;
 }
 
+// How to read the answer's numbers, where they have intervals.
+std::string answer_note(const StudyResult& result) {
+  if (result.study.seeds.size() == 1) return "";
+  const std::string best = result.study.points.size() > 1 ? " The best point is the one whose mean is highest." : "";
+  return "± is half of the 95 % confidence interval of a mean over seeds. Where a difference is smaller than that, the "
+         "seeds "
+         "do not show it, which is no proof that there is none." +
+         best;
+}
+
 Json answers(const StudyResult& result) {
   Json chains = Json::array();
   for (const ChainAnswer& told : answer(result)) chains.push_back(Json::array({told.chain, told.sentences}));
@@ -145,10 +190,15 @@ std::vector<std::string> chain_names(const ReportInput& input) {
 }
 
 Json report_document(const ReportInput& input) {
-  return {{"title", input.result.study.name},        {"subtitle", subtitle(input)},
-          {"version", POLYCLINIC_VERSION},           {"asked", asked(input)},
-          {"scenario", input.runs.front().scenario}, {"notes", notes(input)},
-          {"answer", answers(input.result)},         {"figures", figures(input)},
+  return {{"title", input.result.study.name},
+          {"subtitle", subtitle(input)},
+          {"version", POLYCLINIC_VERSION},
+          {"asked", asked(input)},
+          {"scenario", input.runs.front().scenario},
+          {"notes", notes(input)},
+          {"answer", answers(input.result)},
+          {"answer_note", answer_note(input.result)},
+          {"figures", figures(input)},
           {"tables", report_tables(input)}};
 }
 

@@ -28,7 +28,8 @@ function answerView() {
       ...report.answer.flatMap(
           ([chain, sentences]) =>
               [...(several ? [make("h3", {}, `Chain ${chain}`)] : []),
-               make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence)))]));
+               make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence)))]),
+      ...(report.answer_note ? [make("p", {class: "hint"}, report.answer_note)] : []));
 }
 
 function askedView() {

@@ -16,45 +16,48 @@ std::vector<std::string> sentences(const ReportInput& input) {
 
 bool says(const std::string& sentence, std::string_view text) { return sentence.find(text) != std::string::npos; }
 
-const std::string nbsp = "\u00a0";
+// Two seeds: t = 12.7062 (tables), so that half an interval is 6.3531 times the difference of the two values.
+std::string plus_minus(const std::string& mean, const std::string& half) { return mean + "\u00a0±\u00a0" + half; }
 
 }  // namespace
 
-// Two seeds: t = 12.7062 (tables), so that an interval reaches 6.3531 times the difference of the two values to either
-// side.
-TEST_CASE("the first sentence names the best and the worst point, with their differences to centralized training") {
-  const std::string told = sentences(small_study(
+TEST_CASE("the first sentence is the best point's score beside centralized training") {
+  const std::string unsure = sentences(small_study(
       {{0, 1, 0.90, 0.95, 0.80}, {0, 2, 0.92, 0.95, 0.80}, {1, 1, 0.70, 0.95, 0.80}, {1, 2, 0.702, 0.952, 0.80}}))[0];
-  CHECK(says(told, "Of 2 points, wide ends highest: test AUC 0.910"));
-  CHECK(says(told, "0.783 to 1.037"));  // 0.91 -+ 6.3531 * 0.02
-  CHECK(says(told, "−0.040 (95" + nbsp + "%" + nbsp + "CI −0.167 to +0.087, which includes zero)"));
-  CHECK(says(told, "narrow ends lowest: test AUC 0.701"));
-  CHECK(says(told, "a difference to centralized training of −0.250"));
+  CHECK(unsure == "With wide, the best of 2 points, collaboration ends at test AUC " + plus_minus("0.910", "0.127") + ", " +
+                      plus_minus("0.040", "0.127") +  // 6.3531 * 0.02
+                      " below centralized training (0.950): 2 seeds do not show a difference.");
+  const std::string sure =
+      sentences(small_study({{0, 1, 0.90, 0.95, 0.80}, {0, 2, 0.92, 0.972, 0.80}}))[0];  // differences 0.05 and 0.052
+  CHECK(says(sure, ", " + plus_minus("0.051", "0.013") + " below centralized training (0.961)."));
 }
 
-TEST_CASE("the second sentence says for which points the seeds show no difference to training alone") {
+TEST_CASE("the second sentence is the best point beside training alone, and names points that do not show a difference") {
   const std::string some = sentences(small_study(
       {{0, 1, 0.90, 0.95, 0.80}, {0, 2, 0.92, 0.95, 0.82}, {1, 1, 0.81, 0.95, 0.80}, {1, 2, 0.82, 0.95, 0.82}}))[1];
-  CHECK(says(some, "Training alone, institutions reach 0.810 on average"));
-  CHECK(says(some, "+0.100 (95" + nbsp + "%" + nbsp + "CI +0.100 to +0.100) with wide"));
-  CHECK(says(some, "these seeds show no difference to training alone with narrow."));  // 0.01 and 0
+  CHECK(some == "That is " + plus_minus("0.100", "0.000") +
+                    " above institutions that train alone (0.810 on average); with narrow the seeds do not show a "
+                    "difference.");  // 0.01 and 0
   const std::string none = sentences(small_study(
       {{0, 1, 0.85, 0.95, 0.80}, {0, 2, 0.80, 0.95, 0.82}, {1, 1, 0.81, 0.95, 0.80}, {1, 2, 0.82, 0.95, 0.82}}))[1];
-  CHECK(says(none, "with no point do these seeds show a difference"));
+  CHECK(says(none, ": 2 seeds do not show a difference, with this point or any other."));
 }
 
-TEST_CASE("the last sentence is the cost of the points that publish least and most") {
+TEST_CASE("the last sentence is the cost of the best point, and what the one that publishes least gets for less") {
   CHECK(
       sentences(small_study({{0, 1, 0.9, 0.95, 0.8}, {1, 1, 0.8, 0.95, 0.8}})).back() ==
-      "A run costs 300 B published and 20.0 s of simulated time with narrow, and 3.00 kB published and 20.0 s of simulated "
-      "time with wide.");
+      "A run publishes 3.00 kB in 20.0 s of simulated time; with narrow, which publishes least, that is 300 B for test AUC "
+      "0.800.");
+  CHECK(says(sentences(small_study({{0, 1, 0.8, 0.95, 0.8}, {1, 1, 0.9, 0.95, 0.8}})).back(),
+             "; with wide, which publishes most, that is 3.00 kB for test AUC 0.800."));
 }
 
 TEST_CASE("one run is told without points and without intervals") {
   const std::vector<std::string> told = sentences(small_study({{0, 1, 0.9, 0.95, 0.8}}));
-  CHECK(told[0] == "The final model has test AUC 0.900, a difference to centralized training of −0.050.");
-  CHECK(told[1] == "Training alone, institutions reach 0.800 on average; collaborating makes a difference of +0.100.");
-  CHECK(told[2] == "It cost 3.00 kB published and 20.0 s of simulated time.");
+  CHECK(told[0] == "Collaboration ends at test AUC 0.900, 0.050 below centralized training (0.950).");
+  CHECK(told[1] == "That is 0.100 above institutions that train alone (0.800 on average).");
+  CHECK(told[2] == "It publishes 3.00 kB in 20.0 s of simulated time.");
+  CHECK(says(sentences(small_study({{0, 1, 0.95, 0.95, 0.8}}))[0], ", 0.000 from centralized training"));
 }
 
 TEST_CASE("a target is told with the runs that never reach it") {
@@ -64,5 +67,5 @@ TEST_CASE("a target is told with the runs that never reach it") {
     if (figures.series == "collaboration" && figures.test_auc > 0.85)
       figures.time_to_target_s = 10.0 * (1.0 + static_cast<double>(figures.run));
   }
-  CHECK(says(sentences(input).back(), "where 2 of 3 runs reach AUC 0.85 (median after 20.0 s)."));
+  CHECK(says(sentences(input).back(), ", and 2 of 3 runs reach AUC 0.85 (median after 20.0 s)."));
 }

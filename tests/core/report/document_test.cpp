@@ -94,6 +94,20 @@ TEST_CASE("runs that are not complete are counted and listed") {
   CHECK(runs["rows"].back().back() == "no space left");
 }
 
+TEST_CASE("what stands behind the points' names is told: by one example where they are made of it, else one by one") {
+  ReportInput input = small_study(two_by_two);
+  Study& study = input.result.study;
+  study.keys = {"sharing.fraction"};
+  study.points = {{"fraction=1", {{"sharing.fraction", "1"}}}, {"fraction=0.1", {{"sharing.fraction", "0.1"}}}};
+  const auto asks = [&](const Json& line) { return std::ranges::count(report_document(input)["asked"], line) == 1; };
+  CHECK(asks({"Varied: sharing.fraction", "1, 0.1"}));
+  CHECK(asks({"Points", "2, named by what they vary: fraction=1 is sharing.fraction = 1"}));
+  study.points[0].name = "wide";
+  study.points[1] = {"plain", {}};
+  CHECK(asks({"Point wide", "sharing.fraction = 1"}));
+  CHECK(asks({"Point plain", "the scenario as it is"}));
+}
+
 TEST_CASE("times to a target show the runs that ended before it") {
   ReportInput input = small_study({{0, 1, 0.9, 0.95, 0.8}, {0, 2, 0.9, 0.95, 0.8}, {0, 3, 0.8, 0.95, 0.8}});
   input.result.study.target = StudyTarget{"auc", 0.85};
