@@ -22,7 +22,6 @@ struct StudyHead {
 // What only a resolved study has.
 struct StudyResolution {
   std::vector<std::string> chains;
-  std::string scenarios_digest;
   std::vector<std::string> overrides;
   std::vector<std::string> keys;
 };
@@ -46,7 +45,6 @@ template <class Visitor>
 void describe(Visitor& visit, std::type_identity<StudyResolution>) {
   using C = StudyResolution;
   visit.key("chains", &C::chains, needed(anything()), "", "of the scenario, by name");
-  visit.key("scenarios_digest", &C::scenarios_digest, needed(anything()), "", "of all points' scenarios");
   visit.key("overrides", &C::overrides, needed(anything()), "", "of every run");
   visit.key("keys", &C::keys, needed(anything()), "", "that the points vary");
 }

@@ -79,7 +79,8 @@ Study load_study(const std::filesystem::path& file, const KnownNames& known_name
   study.chains = chain_names(study.scenario);
   study.overrides = overrides_of(variation.common, study.chains);
   check_overlaps(variation, study.chains);
-  study.scenarios_digest = check_scenarios(study, variation, known_names);
+  const std::vector<std::string> digests = check_scenarios(study, variation, known_names);
+  for (std::size_t i = 0; i < digests.size(); ++i) study.points[i].scenario_digest = digests[i];
   return study;
 }
 

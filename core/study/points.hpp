@@ -16,8 +16,9 @@ constexpr double most_runs = 100'000.0;
 // UsageError where they and `seeds` make too many runs, or two are called alike.
 [[nodiscard]] std::vector<StudyPoint> combine(const Variation& variation, std::size_t seeds, const std::string& file_name);
 
-// Parses every point's scenario, and returns what Study::scenarios_digest says. Throws UsageError for the first that is refused,
-// at the line of the study that is to blame.
-[[nodiscard]] std::string check_scenarios(const Study& study, const Variation& variation, const KnownNames& known_names);
+// Parses every point's scenario, and returns its scenario_digest. Throws UsageError for the first that is refused, at the line of
+// the study that is to blame.
+[[nodiscard]] std::vector<std::string> check_scenarios(const Study& study, const Variation& variation,
+                                                       const KnownNames& known_names);
 
 }  // namespace polyclinic

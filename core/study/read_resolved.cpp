@@ -9,8 +9,9 @@ namespace {
 
 StudyPoint read_point(const Document& document, const toml::table& table, const std::vector<std::string>& keys) {
   const auto name = table["name"].value<std::string>();
-  if (!name) document.reject(table, "a point of a resolved study lacks its name");
-  StudyPoint point{*name, {}};
+  const auto digest = table["scenario_digest"].value<std::string>();
+  if (!name || !digest) document.reject(table, "a point of a resolved study lacks its name or scenario_digest");
+  StudyPoint point{*name, {}, *digest};
   const toml::table* set = table["set"].as_table();
   for (const std::string& key : keys) {
     const toml::node* value = set == nullptr ? nullptr : set->get(key);
@@ -28,7 +29,6 @@ Study read_resolved_study(const std::filesystem::path& file) {
   Study study{.name = head.name, .points = {}, .seeds = read_seeds(document, head)};
   study.scenario = head.scenario;
   study.chains = std::move(resolution.chains);
-  study.scenarios_digest = std::move(resolution.scenarios_digest);
   study.overrides = std::move(resolution.overrides);
   study.keys = std::move(resolution.keys);
   study.compare_with = head.compare_with;

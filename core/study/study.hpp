@@ -24,6 +24,7 @@ struct Setting {
 struct StudyPoint {
   std::string name;                         // readable and fit for a file: "fraction=0.1"; unique in the study
   std::vector<Setting> settings;            // in the order of the study's keys, as far as this point sets them
+  std::string scenario_digest = {};         // of its resolved scenario but the seed: tells whether a result is of this point
   bool operator==(const StudyPoint&) const = default;
 };
 
@@ -48,7 +49,6 @@ struct Study {
   std::string name;
   std::filesystem::path scenario = {};      // absolute
   std::vector<std::string> chains = {};     // the scenario's, by name, in its order
-  std::string scenarios_digest = {};        // of all points' resolved scenarios: an edited scenario makes another study
   std::vector<std::string> overrides = {};  // KEY=VALUE, in every run
   std::vector<std::string> keys = {};       // what the points vary, in the order written: the study's axes
   std::vector<StudyPoint> points;
@@ -90,8 +90,11 @@ struct StudyRun {
 [[nodiscard]] std::string to_toml(const Study& study);
 [[nodiscard]] Study read_resolved_study(const std::filesystem::path& file);
 
-// BLAKE2b of to_toml() without resources and the place of the scenario's file, which change no result: tells whether a folder
-// holds this study or another one.
+// BLAKE2b of to_toml() without resources and the place of the scenario's file, which change no result: the same for studies of
+// the same runs, comparison and target.
 [[nodiscard]] Digest study_digest(const Study& study);
+
+// What StudyPoint::scenario_digest says of a resolved scenario as to_toml() writes it and a result file keeps it.
+[[nodiscard]] std::string seedless_digest(const std::string& resolved_scenario);
 
 }  // namespace polyclinic

@@ -1,5 +1,6 @@
 #include "core/study/study_result.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <optional>
@@ -43,6 +44,14 @@ std::optional<Result> readable_run(const fs::path& file) {
   }
 }
 
+// Names of files say what is in them only as long as nobody changes what a point of that name is.
+bool is_of(const ResultData& data, const StudyRun& run, const Study& study) {
+  const auto seed = static_cast<double>(run.seed);
+  const auto scenario = data.texts.find("/scenario");
+  const std::string text = scenario == data.texts.end() ? std::string() : scenario->second;
+  return number_or(data, "/", "seed", seed) == seed && seedless_digest(text) == study.points[run.point].scenario_digest;
+}
+
 void put_complete(const ResultData& data, StudyRunResult& run) {
   const RunFigures figures = run_figures(data);
   run.fingerprint = text_or(data, "/", "fingerprint", "");
@@ -61,7 +70,7 @@ StudyRunState unfinished_state(const std::optional<Result>& result, const std::o
 void put_run(const fs::path& folder, const StudyRun& run, StudyResult& study) {
   const std::optional<Result> result = readable_run(folder / run.file());
   StudyRunResult found{.run = run};
-  if (result && result->state == RunState::complete) {
+  if (result && result->state == RunState::complete && is_of(result->data, run, study.study)) {
     found.state = StudyRunState::complete;
     put_complete(result->data, found);
     const auto figures = study_figures(result->data, study.runs.size(), study.study.target);
@@ -72,6 +81,13 @@ void put_run(const fs::path& folder, const StudyRun& run, StudyResult& study) {
     if (found.state == StudyRunState::failed) found.message = failure_message(folder / run.log(), *status);
   }
   study.runs.push_back(std::move(found));
+}
+
+// Of a run that was complete before.
+void put_again(std::size_t run, const StudyResult& earlier, StudyResult& study) {
+  study.runs.push_back(earlier.runs[run]);
+  const auto figures = std::ranges::equal_range(earlier.figures, run, {}, &StudyFigures::run);
+  study.figures.insert(study.figures.end(), figures.begin(), figures.end());
 }
 
 fs::path study_file(const fs::path& folder) { return folder / "study.toml"; }
@@ -91,18 +107,28 @@ const char* name_of(StudyRunState state) {
 
 std::string failure_message(const fs::path& log, int status) {
   const std::string said = last_line(log);
-  if (status > signal_base)
-    return fmt::format("ended by signal {}{}{}", status - signal_base, said.empty() ? "" : ": ", said);
-  return said.empty() ? fmt::format("exit status {}", status) : said;
+  if (status <= signal_base) return said.empty() ? fmt::format("exit status {}", status) : said;
+  const int signal = status - signal_base;
+  if (!said.empty()) return fmt::format("ended by signal {}: {}", signal, said);
+  if (signal == SIGKILL) return "killed (signal 9), as the system does where memory runs out: --jobs may be too many";
+  return fmt::format("ended by signal {}", signal);
 }
 
 bool holds_study(const fs::path& folder) { return fs::is_regular_file(study_file(folder)); }
 
 StudyResult read_study(const fs::path& folder) {
   require(holds_study(folder), "{}: this folder holds no study (no study.toml)", folder.string());
+  return read_runs(folder, read_resolved_study(study_file(folder)));
+}
+
+StudyResult read_runs(const fs::path& folder, const Study& study, const StudyResult& earlier) {
   StudyResult result;
-  result.study = read_resolved_study(study_file(folder));
-  for (const StudyRun& run : study_runs(result.study)) put_run(folder, run, result);
+  result.study = study;
+  const std::vector<StudyRun> runs = study_runs(study);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const bool known = i < earlier.runs.size() && earlier.runs[i].state == StudyRunState::complete;
+    known ? put_again(i, earlier, result) : put_run(folder, runs[i], result);
+  }
   return result;
 }
 

@@ -52,9 +52,12 @@ struct StudyResult {
   std::vector<StudyFigures> figures;  // in the order of runs; of complete ones only
 };
 
-// The study whose sweep wrote `folder` (its study.toml), and what its run files hold now. A run file that is damaged counts as
-// incomplete. Throws Error where the folder holds no study.
+// The study whose sweep wrote `folder` (its study.toml), and what its run files hold now. A run file that is damaged, or of another
+// scenario, counts as incomplete. Throws Error where the folder holds no study.
 [[nodiscard]] StudyResult read_study(const std::filesystem::path& folder);
+// What the run files in `folder` hold of `study`. Runs that were complete in `earlier`, of the same study, are not read again.
+[[nodiscard]] StudyResult read_runs(const std::filesystem::path& folder, const Study& study,
+                                    const StudyResult& earlier = {});
 // What a run that ended with this status said last, in one line; or how it ended.
 [[nodiscard]] std::string failure_message(const std::filesystem::path& log, int status);
 // Whether a sweep has put a study there (study.toml).

@@ -8,6 +8,7 @@
 #include <optional>
 #include <tuple>
 
+#include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
 #include "core/study/statistics.hpp"
 #include "core/study/study_result.hpp"
@@ -58,10 +59,6 @@ std::string difference_text(const Estimate& value, std::string (*text)(double)) 
 }
 
 std::string effect_text(double size) { return std::isnan(size) ? "-" : fmt::format("{:+.2f}", size); }
-
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 using Cells = std::vector<std::string>;
 using CellsOf = std::function<Cells(const std::string& point, std::size_t series)>;  // none where there is nothing to show

@@ -12,7 +12,8 @@ std::string write_target(const StudyTarget& target) {
 
 // Keys in quotes: a point's table stays flat.
 std::string write_point(const StudyPoint& point) {
-  std::string text = fmt::format("\n[[point]]\nname = {}\n", write_value(point.name));
+  std::string text = fmt::format("\n[[point]]\nname = {}\nscenario_digest = {}\n", write_value(point.name),
+                                 write_value(point.scenario_digest));
   if (!point.settings.empty()) text += "[point.set]\n";
   for (const Setting& setting : point.settings) text += fmt::format("{} = {}\n", write_value(setting.key), setting.value);
   return text;
@@ -26,7 +27,6 @@ std::string write_seeds(const std::vector<std::uint64_t>& seeds) {
 std::string write_contents(const Study& study) {
   std::string text;
   text += fmt::format("chains = {}\n", write_value(study.chains));
-  text += fmt::format("scenarios_digest = {}\n", write_value(study.scenarios_digest));
   text += fmt::format("overrides = {}\n", write_value(study.overrides));
   text += fmt::format("keys = {}\n", write_value(study.keys));
   text += fmt::format("seeds = {}\n", write_seeds(study.seeds));
@@ -51,6 +51,14 @@ std::string to_toml(const Study& study) {
 
 Digest study_digest(const Study& study) {
   return blake2b(view_of(fmt::format("name = {}\n{}", write_value(study.name), write_contents(study))));
+}
+
+// The first line that begins so: keys of tables come later.
+std::string seedless_digest(const std::string& resolved_scenario) {
+  std::string text = resolved_scenario;
+  const std::size_t begin = text.find("\nseed = ");
+  if (begin != std::string::npos) text.erase(begin, text.find('\n', begin + 1) - begin);
+  return blake2b(view_of(text)).hex();
 }
 
 }  // namespace polyclinic

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
 #include "sim/batch/engine.hpp"
 #include "sim/batch/run_command.hpp"
@@ -38,6 +39,13 @@ CoreShare share_for(const Study& study, const SweepOptions& options, std::size_t
   return share_cores(cores, static_cast<std::int64_t>(runs), options.jobs, threads);
 }
 
+std::string left_files_line(const Study& study, const fs::path& folder) {
+  const std::size_t left = count_left_files(study, folder);
+  if (left == 0) return "";
+  return fmt::format("{} in {} of no run of this study: left alone", counted(left, "result file"),
+                     (folder / "runs").string());
+}
+
 class Sweep {
  public:
   Sweep(const Study& study, const SweepOptions& options)
@@ -61,12 +69,23 @@ class Sweep {
     folder_.write_manifest();
     watch_interrupts();
     const auto engine = make_engine(options_.engine, {share_.jobs, resources_, folder_.path(), options_.wait});
+    prepare_files();
     (void)engine->carry_out(batch(), observer());
     progress_.clear();
     return {folder_.write_manifest(), interrupt_requested()};
   }
 
  private:
+  void prepare_files() {
+    const std::string left = left_files_line(folder_.found().study, folder_.path());
+    if (!left.empty()) progress_.note(left);
+    for (const StudyRun& run : to_do_) {
+      const fs::path aside = folder_.set_damaged_aside(run);
+      if (!aside.empty())
+        progress_.note(fmt::format("{} is damaged and done again; its file is now {}", run.name, aside.string()));
+    }
+  }
+
   std::vector<BatchRun> batch() {
     std::vector<BatchRun> runs;
     for (const StudyRun& run : to_do_) {
@@ -117,18 +136,20 @@ std::string describe_sweep(const Study& study, const SweepOptions& options) {
   const StudyResult found = survey(study, options.folder);
   const std::size_t to_do = runs_to_do(found).size();
   const CoreShare share = share_for(study, options, to_do);
-  std::string text = fmt::format("{}: {} points x {} seeds of {}\n", study.name, study.points.size(), study.seeds.size(),
-                                 study.scenario.string());
+  std::string text = fmt::format("{}: {} x {} of {}\n", study.name, counted(study.points.size(), "point"),
+                                 counted(study.seeds.size(), "seed"), study.scenario.string());
   for (const StudyPoint& point : study.points) text += point_line(point);
   TextTable table({"file", "state"}, 2);
   for (const StudyRunResult& run : found.runs) {
     table.add({options.folder / run.run.file(), name_of(run.state)});
   }
   text += "\n" + table.str("  ");
-  text += fmt::format("\n{} runs: {} complete, {} to do", found.runs.size(), count(found, StudyRunState::complete), to_do);
+  const std::string left = left_files_line(study, options.folder);
+  text += left.empty() ? "\n" : "\n" + left + "\n";
+  text += fmt::format("{} runs: {} complete, {} to do", found.runs.size(), count(found, StudyRunState::complete), to_do);
   if (to_do == 0) return text + "\n";
   const std::string jobs = share.jobs == 0 ? "as many at once as the cluster lets" : fmt::format("{} at once", share.jobs);
-  return text + fmt::format(", {}, {} thread{} each\n", jobs, share.threads, share.threads == 1 ? "" : "s");
+  return text + fmt::format(", {}, {} each\n", jobs, counted(share.threads, "thread"));
 }
 
 SweepEnd sweep(const Study& study, const SweepOptions& options) { return Sweep(study, options)(); }

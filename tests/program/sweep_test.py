@@ -107,9 +107,44 @@ class Sweeps(SweepTest):
     def test_another_study_is_refused(self):
         self.sweep()
         before = contents(self.out)
-        self.study.write_text(self.study.read_text().replace("[1, 2]", "[1, 3]"))
-        self.assertIn("this folder holds another study", self.sweep("--resume", status=2))
-        self.assertEqual(contents(self.out), before)
+        written = self.study.read_text()
+        for other in (written.replace('"fractions"', '"others"'), written.replace("[axes]", "set.rounds = 7\n[axes]"),
+                      written.replace("[1, 0.1]", "[0.5, 0.3]")):
+            self.study.write_text(other)
+            self.assertIn("this folder holds another study", self.sweep("--resume", status=2))
+            self.assertEqual(contents(self.out), before)
+
+    def test_a_study_grows_and_shrinks_in_its_folder(self):
+        self.sweep()
+        before = contents(self.out / "runs")
+        grown = self.study.read_text().replace("[1, 2]", "[1, 3]").replace("[1, 0.1]", "[0.5, 0.1]").replace("0.6", "0.55")
+        self.study.write_text(grown)
+        self.assertIn("had other points, seeds", self.sweep(status=2))
+        self.assertIn("3 result files in", self.sweep("--resume", "--dry-run"))
+        self.assertIn("3 result files in", self.sweep("--resume"))
+        after = contents(self.out / "runs")
+        self.assertEqual({path: after[path] for path in before}, before)
+        whole = self.folder / "whole"
+        self.sweep(out=whole)
+        self.assertEqual(self.manifest(), self.manifest(whole))
+
+    def test_damaged_results_are_done_again_and_kept_and_those_of_others_are_not_touched(self):
+        self.sweep()
+        whole = self.manifest()
+        cut, foreign = (self.run_file(name) for name in RUNS[:2])
+        cut.write_bytes(cut.read_bytes()[:5000])
+        rest = cut.read_bytes()
+        self.program("run", self.folder / "tiny.toml", "--set", "chain.0.rounds=2", "--out", foreign, "--force", "--quiet")
+        other = foreign.read_bytes()
+        shown = self.sweep("--resume", status=1)
+        self.assertIn(f"{RUNS[0]} is damaged and done again", shown)
+        self.assertIn("holds a run of another scenario", shown)
+        self.assertEqual(self.states(), ["complete", "failed", "complete", "complete"])
+        self.assertEqual(cut.with_name(cut.name + ".damaged").read_bytes(), rest)
+        self.assertEqual(foreign.read_bytes(), other)
+        foreign.unlink()
+        self.sweep("--resume")
+        self.assertEqual(self.manifest(), whole)
 
     def test_a_folder_of_something_else_is_refused(self):
         before = contents(self.folder)

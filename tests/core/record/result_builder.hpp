@@ -16,6 +16,10 @@ class ResultBuilder {
     record(row_entry(path, encode_row(row)));
     return *this;
   }
+  ResultBuilder& text(std::string_view path, std::string_view value) {
+    record(text_entry(path, value));
+    return *this;
+  }
   ResultBuilder& attribute(std::string_view path, std::string_view name, const Attribute& value) {
     record(attribute_entry(path, name, value));
     return *this;

@@ -108,6 +108,17 @@ TEST_CASE("a resolved study reads back as the same, without its scenario") {
   CHECK_THROWS_AS(read_resolved_study(files.folder() / "absent.toml"), Error);
 }
 
+TEST_CASE("a point's scenario_digest tells it from others, and not one seed of the scenario from another") {
+  const StudyFiles files;
+  const std::string axes = "[axes]\nrounds = [2, 3]\n";
+  const std::vector<StudyPoint> points = files.load(axes).points;
+  CHECK(points[0].scenario_digest != points[1].scenario_digest);
+  files.write("seeded.toml", "seed = 71\n" + StudyFiles::scenario + StudyFiles::chain("first"));
+  CHECK(files.load(axes, "seeded.toml").points == points);
+  files.write("edited.toml", StudyFiles::scenario + StudyFiles::chain("first") + "training.lr = 0.25\n");
+  CHECK(files.load(axes, "edited.toml").points[0].scenario_digest != points[0].scenario_digest);
+}
+
 TEST_CASE("the digest changes with the scenario and with what is compared, and not with resources or the file's place") {
   const StudyFiles files;
   const std::string axes = "[axes]\nrounds = [2, 3]\n";

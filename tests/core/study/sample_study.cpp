@@ -26,13 +26,16 @@ RoundRow round_row(std::int64_t round, double auc) {
   return row;
 }
 
+const std::string sample_scenario = "schema = 1\nname = \"sample\"\nseed = 2\n";
+
 }  // namespace
 
 Study sample_study() {
   Study study{.name = "sample",
               .chains = {"north"},
               .keys = {"sharing.fraction"},
-              .points = {{"fraction=1", {{"sharing.fraction", "1"}}}, {"fraction=0.1", {{"sharing.fraction", "0.1"}}}},
+              .points = {{"fraction=1", {{"sharing.fraction", "1"}}, seedless_digest(sample_scenario)},
+                         {"fraction=0.1", {{"sharing.fraction", "0.1"}}, seedless_digest(sample_scenario)}},
               .seeds = {1, 2, 3},
               .compare_with = "fraction=1"};
   study.target = StudyTarget{"auc", 0.8};
@@ -60,6 +63,7 @@ void write_run(const std::filesystem::path& file, double first_auc, double secon
                        .attribute("/", "schema_version", std::int64_t{1})
                        .attribute("/", "complete", std::int64_t{complete})
                        .attribute("/", "fingerprint", "f00d")
+                       .text("/scenario", sample_scenario)
                        .attribute("/run", "wall_s", 2.0)
                        .attribute("/run", "cpu_s", 3.5)
                        .add("/chains/north/rounds", round_row(1, first_auc))

@@ -75,6 +75,8 @@ TEST_CASE("runs that are not complete are told apart by their files") {
   CHECK(result.runs[3].state == StudyRunState::missing);  // SIGTERM before it had a file: interrupted, not failed
   CHECK(result.runs[4].state == StudyRunState::failed);
   CHECK(result.runs[4].message == "ended by signal 11");
+  CHECK(failure_message(folder.path() / "runs/none.log", 137) ==
+        "killed (signal 9), as the system does where memory runs out: --jobs may be too many");
   CHECK(result.figures.empty());
 }
 
@@ -89,6 +91,35 @@ TEST_CASE("a run whose journal is held is being written, and a run whose exit st
   CHECK(folder.state_of(0) == StudyRunState::incomplete);
   folder.put_run("fraction=1_seed=1", 0.9);
   CHECK(folder.state_of(0) == StudyRunState::complete);
+}
+
+// A file whose content nobody could read any more stands for one that would be read in vain.
+TEST_CASE("runs that were complete are not read again, others are") {
+  const StudyFolder folder;
+  folder.put_run("fraction=1_seed=2", 0.75);
+  folder.put_run("fraction=0.1_seed=2", 0.875);
+  const StudyResult earlier = folder.read();
+  folder.put("runs/fraction=1_seed=2.h5", "torn");
+  folder.put("runs/fraction=0.1_seed=2.h5", "torn");
+  folder.put_run("fraction=1_seed=3", 0.9);
+  const StudyResult result = read_runs(folder.path(), sample_study(), earlier);
+  CHECK(result.runs[4].fingerprint == "f00d");
+  REQUIRE(result.figures.size() == 3);
+  CHECK(result.figures[0].test_auc == 0.75);
+  CHECK(result.figures[1].test_auc == 0.9);
+  CHECK(result.figures[2].run == 4);
+  CHECK(result.figures[2].test_auc == 0.875);
+}
+
+TEST_CASE("a complete file of another scenario is not the run's, and of another seed of the same scenario neither") {
+  const StudyFolder folder;
+  folder.put_run("fraction=1_seed=1", 0.9);
+  Study study = sample_study();
+  CHECK(read_runs(folder.path(), study).runs[0].state == StudyRunState::complete);
+  study.points[0].scenario_digest = seedless_digest("schema = 1\nname = \"other\"\nseed = 2\n");
+  CHECK(read_runs(folder.path(), study).runs[0].state == StudyRunState::incomplete);
+  study.points[0].scenario_digest = seedless_digest("schema = 1\nname = \"sample\"\nseed = 71\n");
+  CHECK(read_runs(folder.path(), study).runs[0].state == StudyRunState::complete);
 }
 
 TEST_CASE("a folder without a study is refused") {

@@ -19,8 +19,7 @@ Study study_of(std::vector<std::uint64_t> seeds) {
   Study study;
   study.name = "small";
   study.scenario = "/nowhere/small.toml";
-  study.scenarios_digest = "0";
-  study.points = {{"plain", {}}};
+  study.points = {{"plain", {}, "0"}};
   study.seeds = std::move(seeds);
   study.compare_with = "plain";
   return study;
@@ -72,8 +71,48 @@ TEST_CASE("another study is refused, and what is there stays") {
   const TemporaryFolder here;
   const Study study = study_of({1, 2});
   CHECK(refusal(here.path(), study, false) == "");
-  CHECK(has(refusal(here.path(), study_of({1, 3}), true), "this folder holds another study (\"small\""));
+  Study other = study;
+  other.points.push_back({"second", {}, "1"});
+  other.points[0].scenario_digest = "2";
+  CHECK(has(refusal(here.path(), other, true), "another study (in which point \"plain\" is another scenario"));
+  other.points.erase(other.points.begin());
+  CHECK(has(refusal(here.path(), other, true), "another study (none of whose points this one has)"));
+  other = study;
+  other.name = "large";
+  CHECK(has(refusal(here.path(), other, true), "another study (\"small\")"));
   CHECK(read_resolved_study(here.path() / "study.toml") == study);
+}
+
+TEST_CASE("other seeds, points or targets need to be resumed, and leave the files of other runs") {
+  const TemporaryFolder here;
+  const Study study = study_of({1, 2});
+  CHECK(refusal(here.path(), study, false) == "");
+  std::ofstream(here.path() / "runs/plain_seed=1.h5") << "years";
+  Study grown = study_of({2, 3});
+  grown.points.insert(grown.points.begin(), {"second", {}, "1"});
+  CHECK(has(refusal(here.path(), grown, false), "had other points, seeds, comparison or target there; --resume"));
+  CHECK(read_resolved_study(here.path() / "study.toml") == study);
+  CHECK(refusal(here.path(), grown, true) == "");
+  CHECK(read_resolved_study(here.path() / "study.toml") == grown);
+  CHECK(count_left_files(study, here.path()) == 0);
+  CHECK(count_left_files(grown, here.path()) == 1);
+  CHECK(fs::exists(here.path() / "runs/plain_seed=1.h5"));
+}
+
+TEST_CASE("a damaged file is renamed, whatever was renamed before") {
+  const TemporaryFolder here;
+  const Study study = study_of({1});
+  const StudyFolder folder(here.path(), study, false);
+  const StudyRun run = study_runs(study).front();
+  CHECK(folder.set_damaged_aside(run).empty());
+  for (const char* name : {"plain_seed=1.h5.damaged", "plain_seed=1.h5.damaged.damaged"}) {
+    std::ofstream(folder.path() / run.file()) << name;
+    CHECK(folder.set_damaged_aside(run) == folder.path() / "runs" / name);
+    CHECK_FALSE(fs::exists(folder.path() / run.file()));
+  }
+  std::string first;
+  std::ifstream(folder.path() / "runs/plain_seed=1.h5.damaged") >> first;
+  CHECK(first == "plain_seed=1.h5.damaged");
 }
 
 TEST_CASE("a folder that holds anything else is refused, and stays as it is") {
