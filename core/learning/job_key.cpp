@@ -1,7 +1,10 @@
 #include "core/learning/job_key.hpp"
 
+#include <ATen/Version.h>
 #include <dlfcn.h>
+#include <gnu/libc-version.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +20,15 @@ namespace polyclinic {
 namespace {
 
 // Version of what follows: the order and meaning of what a key is made of.
-constexpr std::string_view scheme = "polyclinic job key 1";
+constexpr std::string_view scheme = "polyclinic job key 2";
+
+// By which libraries are told to choose other kernels or roundings than they would.
+constexpr std::array choices = {"ONEDNN_MAX_CPU_ISA",         "DNNL_MAX_CPU_ISA",
+                                "ONEDNN_CPU_ISA_HINTS",       "DNNL_CPU_ISA_HINTS",
+                                "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE",
+                                "OPENBLAS_CORETYPE",          "GLIBC_TUNABLES",
+                                "NVIDIA_TF32_OVERRIDE",       "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
+                                "CUBLAS_WORKSPACE_CONFIG"};
 
 void put_text(ByteWriter& writer, std::string_view text) {
   writer.put(std::uint64_t{text.size()}).put_bytes(view_of(text));
@@ -44,7 +55,7 @@ std::string blas_configuration() {
   return ask == nullptr ? "" : ask();
 }
 
-// The first processor's name and abilities, and those of graphics cards. Kernels are chosen by them.
+// The processors' names and abilities, and the names of graphics cards. Kernels are chosen by them.
 std::string processors(Device device) {
   std::set<std::string> lines;
   const auto read = [&](const std::filesystem::path& file, std::initializer_list<std::string_view> wanted) {
@@ -68,13 +79,16 @@ std::string processors(Device device) {
   return text;
 }
 
+// LibTorch's own account says with which libraries and kernels it works. The C library has the cosines of augmentation and of
+// schedules.
 Digest machine_digest(Device device) {
   ByteWriter writer;
-  for (const std::string& text : {std::string(scheme), std::string(code_version), library_versions(), blas_in_use(),
-                                  blas_configuration(), cpu_kernels(), processors(device)}) {
+  for (const std::string& text :
+       {std::string(scheme), std::string(code_version), library_versions(), at::show_config(), blas_in_use(),
+        blas_configuration(), std::string(::gnu_get_libc_version()), processors(device)}) {
     put_text(writer, text);
   }
-  for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ONEDNN_DEFAULT_FPMATH_MODE", "OPENBLAS_CORETYPE"}) {
+  for (const char* name : choices) {
     const char* value = std::getenv(name);
     put_text(writer, value == nullptr ? "" : value);
   }
@@ -99,37 +113,53 @@ void put_rows(ByteWriter& writer, const Rows& rows, DigestMemo& memo) {
   put_tensor(writer, rows.index);
 }
 
+// Here and below a structure's members are named one by one: one that it gets later does not compile until it is dealt with.
 void put_collection(ByteWriter& writer, const Collection& collection) {
-  writer.put(collection.task.kind).put(collection.task.classes);
-  writer.put(collection.shape.channels).put(collection.shape.height).put(collection.shape.width);
-  put_numbers(writer, collection.normalization.mean);
-  put_numbers(writer, collection.normalization.deviation);
+  const auto& [kind, classes, names_for_people] = collection.task;
+  const auto& [channels, height, width] = collection.shape;
+  const auto& [mean, deviation] = collection.normalization;
+  writer.put(kind).put(classes).put(channels).put(height).put(width);
+  put_numbers(writer, mean);
+  put_numbers(writer, deviation);
+}
+
+void put_objective(ByteWriter& writer, const LocalObjective& objective) {
+  const auto& [proximal_mu, gradient_correction] = objective;
+  writer.put(proximal_mu);
+  put_tensor(writer, gradient_correction);
+}
+
+void put_optimizer(ByteWriter& writer, const OptimizerState& optimizer) {
+  const auto& [first, second, steps] = optimizer;
+  put_tensor(writer, first);
+  put_tensor(writer, second);
+  writer.put(steps);
 }
 
 }  // namespace
 
 Digest training_key(const TrainingTask& task, Device device, DigestMemo& memo) {
+  const auto& [model, start, rows, collection, config, round, rounds, seed, objective, optimizer, steps] = task;
   ByteWriter writer;
   put_text(writer, "training");
-  writer.put(machine(device)).put(task.model.identity()).put(task.start.digest());
-  put_rows(writer, task.rows, memo);
-  put_collection(writer, task.collection);
-  put_text(writer, config_text(task.config));
-  writer.put(task.round).put(task.rounds).put(task.seed.value());
-  writer.put(task.objective.proximal_mu);
-  put_tensor(writer, task.objective.gradient_correction);
-  put_tensor(writer, task.optimizer.first);
-  put_tensor(writer, task.optimizer.second);
-  writer.put(task.optimizer.steps).put(task.steps.has_value()).put(task.steps.value_or(0));
+  writer.put(machine(device)).put(model.identity()).put(start.digest());
+  put_rows(writer, rows, memo);
+  put_collection(writer, collection);
+  put_text(writer, config_text(config));
+  writer.put(round).put(rounds).put(seed.value());
+  put_objective(writer, objective);
+  put_optimizer(writer, optimizer);
+  writer.put(steps.has_value()).put(steps.value_or(0));
   return blake2b(writer.take());
 }
 
 Digest prediction_key(const char* purpose, const PredictionTask& task, Device device, DigestMemo& memo) {
+  const auto& [model, parameters, rows, collection] = task;
   ByteWriter writer;
   put_text(writer, purpose);
-  writer.put(machine(device)).put(task.model.identity()).put(task.parameters.digest());
-  put_rows(writer, task.rows, memo);
-  put_collection(writer, task.collection);
+  writer.put(machine(device)).put(model.identity()).put(parameters.digest());
+  put_rows(writer, rows, memo);
+  put_collection(writer, collection);
   return blake2b(writer.take());
 }
 

@@ -35,12 +35,15 @@ void require_end(const ByteReader& reader) { require(reader.empty(), "a kept res
 
 }  // namespace
 
+// A structure's members are named one by one: one that it gets later does not compile until it is kept, too.
 Bytes encode_training(const TrainResult& result) {
+  const auto& [parameters, optimizer, mean_loss, samples, steps, lr] = result;
+  const auto& [first, second, steps_so_far] = optimizer;
   ByteWriter writer;
-  put_tensor(writer, result.parameters.flat());
-  put_tensor(writer, result.optimizer.first);
-  put_tensor(writer, result.optimizer.second);
-  writer.put(result.optimizer.steps).put(result.mean_loss).put(result.samples).put(result.steps).put(result.lr);
+  put_tensor(writer, parameters.flat());
+  put_tensor(writer, first);
+  put_tensor(writer, second);
+  writer.put(steps_so_far).put(mean_loss).put(samples).put(steps).put(lr);
   return writer.take();
 }
 
@@ -62,7 +65,8 @@ TrainResult decode_training(ByteView bytes, const std::shared_ptr<const Layout>&
 }
 
 Bytes encode_metrics(const Metrics& metrics) {
-  return ByteWriter().put(metrics.loss).put(metrics.accuracy).put(metrics.auc).put(metrics.f1).put(metrics.rows).take();
+  const auto& [loss, accuracy, auc, f1, rows] = metrics;
+  return ByteWriter().put(loss).put(accuracy).put(auc).put(f1).put(rows).take();
 }
 
 Metrics decode_metrics(ByteView bytes) {
