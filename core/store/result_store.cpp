@@ -32,7 +32,7 @@ class StoreOnDisk final : public ResultStore {
 
   Lookup find_or_claim(const Digest& key) override {
     Lookup lookup{read(key), std::nullopt};
-    if (!lookup.bytes) {
+    if (!lookup.bytes && writes_) {  // what will not be kept is not worth waiting for
       lookup.claim.emplace(folder_.claims(), first_number(key));
       lookup.bytes = read(key);  // it may have come while the claim was another's
       if (lookup.bytes) lookup.claim.reset();

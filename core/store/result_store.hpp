@@ -25,7 +25,8 @@ struct StoreCounts {
   std::int64_t kept_bytes = 0;  // of the results that it wrote
 };
 
-// A result; or, where there is none, the claim to computing it: until it is dropped, others wait for it.
+// A result; or, where there is none, the claim to computing it: until it is dropped, others wait for it. Neither where no more is
+// kept: then all compute side by side.
 struct Lookup {
   std::optional<Bytes> bytes;
   std::optional<RangeLock> claim;

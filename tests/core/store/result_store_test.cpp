@@ -29,6 +29,9 @@ class TinyDisk {
   TinyDisk(const TinyDisk&) = delete;
   TinyDisk& operator=(const TinyDisk&) = delete;
   [[nodiscard]] bool mounted() const { return mounted_; }
+  void make_read_only() const {
+    REQUIRE(::mount("tmpfs", path_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=65536") == 0);
+  }
 
  private:
   std::filesystem::path path_;
@@ -157,6 +160,34 @@ TEST_CASE("a full disk ends the keeping, is told once, and leaves nothing half-w
   CHECK(Shelf::files(folder.path(), "partial").empty());
   CHECK(Shelf::files(folder.path()).size() >= 8);
   for (std::uint64_t i = 0; i < 8; ++i) CHECK(shelf.has(i));
+}
+
+TEST_CASE("a store that may only be read is read, and is told once that nothing more is kept") {
+  const TemporaryFolder folder;
+  const TinyDisk disk(folder.path());
+  if (!disk.mounted()) {
+    MESSAGE("skipped: this user may not mount a tmpfs");
+    return;
+  }
+  { Shelf(folder.path()).keep(1); }
+  disk.make_read_only();
+  Shelf shelf(folder.path());
+  CHECK(shelf.has(1));
+  for (const std::uint64_t i : {2, 3}) shelf.keep(i);
+  CHECK(shelf.told.size() == 1);
+  CHECK_FALSE(shelf.has(2));
+}
+
+TEST_CASE("where no more is kept, nobody waits for what another one computes") {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  CHECK(shelf.store->find_or_claim(key_of(1)).claim.has_value());
+  std::filesystem::remove_all(folder.path());
+  shelf.keep(1);
+  CHECK(shelf.told.size() == 1);
+  const Lookup lookup = shelf.store->find_or_claim(key_of(1));
+  CHECK_FALSE(lookup.bytes.has_value());
+  CHECK_FALSE(lookup.claim.has_value());
 }
 
 TEST_CASE("what a process that died left half-written is swept up after an hour") {
