@@ -8,6 +8,10 @@
 namespace polyclinic {
 namespace {
 
+// A page; and what cannot be a size, such as a negative number, which a reader of unsigned ones takes for a very large one.
+constexpr double least_limit_bytes = 4096.0;
+constexpr double most_limit_bytes = 1e18;
+
 void tell(const std::string& message) { fmt::print(stderr, "polyclinic: store: {}\n", message); }
 
 }  // namespace
@@ -20,6 +24,7 @@ void add_store_options(CLI::App& command, StoreOptions& options, const char* oth
       ->type_name("DIR|none");
   command.add_option("--store-limit", options.limit_bytes, "bytes that the store may take, such as 500MB (default: 10GB)")
       ->transform(CLI::AsSizeValue(true))
+      ->check(CLI::Range(least_limit_bytes, most_limit_bytes).description(""))
       ->type_name("BYTES");
 }
 

@@ -55,18 +55,34 @@ class Resume(ProgramTest):
         self.assertEqual(contents(self.result), contents(self.folder / "whole.h5"))
         self.assertGreaterEqual(self.figures()["store_hits"], kept - 2)  # but for those that the last kills caught half-written
 
-    def test_a_second_run_with_the_same_store_computes_nothing(self):
-        self.program(*self.arguments())
-        self.program(*self.arguments(result="again.h5"))
+    def test_a_second_run_with_the_same_store_computes_nothing_however_many_threads_there_are(self):
+        self.program("run", self.scenario, "--out", "none.h5", "--quiet")
+        self.program(*self.arguments("--threads", 1))
+        self.program(*self.arguments("--threads", 2, "--contexts", "thread", result="again.h5"))
         self.assertGreater(self.figures()["store_misses"], 0)
         self.assertEqual(self.figures("again.h5")["store_misses"], 0)
-        self.assertEqual(contents(self.result), contents(self.folder / "again.h5"))
+        for file in ("small.h5", "again.h5"):
+            self.assertEqual(contents(self.folder / file), contents(self.folder / "none.h5"))
 
     def test_runs_that_share_baselines_compute_them_once(self):
         self.program(*self.arguments())
         self.program(*self.arguments("--set", "chain.0.sharing.fraction=0.5", result="other.h5"))
         self.assertGreater(self.figures("other.h5")["store_hits"], 0)
         self.assertGreater(self.figures("other.h5")["store_misses"], 0)
+
+    def test_two_runs_at_once_share_a_small_store(self):
+        both = [self.start(*self.arguments("--store-limit", "40kB", result=f"{name}.h5")) for name in ("one", "two")]
+        for process in both:
+            self.assertEqual(process.wait(), 0)
+            process.communicate()
+        self.assertEqual(contents(self.folder / "one.h5"), contents(self.folder / "two.h5"))
+        sizes = [entry.stat().st_size for entry in (self.folder / "store/entries").glob("*/*")]
+        self.assertLessEqual(sum(-(-size // 4096) * 4096 for size in sizes), 40_000)
+
+    def test_a_limit_that_is_no_size_is_refused(self):
+        for limit in ("-1", "0", "18446744073709551616", "much"):
+            self.assertIn("--store-limit", self.program(*self.arguments(f"--store-limit={limit}"), status=2))
+        self.assertFalse((self.folder / "store").exists())
 
     def test_another_seed_shares_no_result(self):
         self.program(*self.arguments())
