@@ -142,7 +142,9 @@ std::string others_text(const std::vector<PointFigures>& points) {
     if (is_unsure(*point.to_local)) unsure.push_back(point.name);
   }
   if (unsure.empty()) return "";
-  if (is_unsure(*points.front().to_local) && unsure.size() == others) return ", with this point or any other";
+  const bool best_is_unsure = is_unsure(*points.front().to_local);
+  if (best_is_unsure && unsure.size() == others) return ", with this point or any other";
+  if (best_is_unsure) return fmt::format(", nor do they with {}", names_text(unsure));
   return fmt::format("; with {} the seeds do not show a difference", names_text(unsure));
 }
 
@@ -185,6 +187,34 @@ std::string cost_sentence(const StudyResult& result, const ChainFacts& facts) {
                      contrast_text(facts));
 }
 
+struct LedgerFigures {
+  std::string name;
+  Estimate stale_rate, final_blocks, block_interval_s, commit_median_s;
+};
+
+std::string ledger_sentence(const LedgerFigures& point, const std::string& with) {
+  return fmt::format("{}{:.3g} % of the blocks went stale; {:.0f} became final, one every {}, and half of them within {}.",
+                     with, 100 * point.stale_rate.mean, point.final_blocks.mean, duration_text(point.block_interval_s.mean),
+                     duration_text(point.commit_median_s.mean));
+}
+
+// Of a chain that nobody learns on: how it kept its blocks, at the points where least and most went stale.
+std::vector<std::string> ledger_sentences(const StudyResult& result, const Statistics& statistics,
+                                          const std::string& chain) {
+  std::vector<LedgerFigures> points;
+  for (const StudyPoint& point : result.study.points) {
+    const auto of = [&](const char* metric) { return statistics.value(point.name, chain, "collaboration", metric); };
+    points.push_back({point.name, of("stale_rate"), of("final_blocks"), of("block_interval_s"), of("commit_median_s")});
+  }
+  std::erase_if(points, [](const LedgerFigures& point) { return point.stale_rate.count == 0; });
+  if (points.empty()) return {};
+  if (points.size() == 1) return {ledger_sentence(points.front(), "")};
+  std::ranges::stable_sort(points, {}, [](const LedgerFigures& point) { return point.stale_rate.mean; });
+  return {
+      ledger_sentence(points.front(), fmt::format("With {}, the least of {} points, ", points.front().name, points.size())),
+      ledger_sentence(points.back(), fmt::format("With {}, the most, ", points.back().name))};
+}
+
 }  // namespace
 
 std::string estimate_text(const Estimate& value) {
@@ -197,7 +227,11 @@ std::vector<ChainAnswer> answer(const StudyResult& result) {
   std::vector<ChainAnswer> answers;
   for (const std::string& chain : learning_chains(figures)) {
     const ChainFacts facts = facts_of(result, figures, chain);
-    if (facts.points.empty()) continue;
+    if (facts.points.empty()) {
+      std::vector<std::string> told = ledger_sentences(result, figures, chain);
+      if (!told.empty()) answers.push_back({chain, std::move(told)});
+      continue;
+    }
     ChainAnswer& told = answers.emplace_back(ChainAnswer{chain, {score_sentence(facts)}});
     if (const std::string local = local_sentence(facts); !local.empty()) told.sentences.push_back(local);
     told.sentences.push_back(cost_sentence(result, facts));

@@ -10,8 +10,9 @@
 namespace polyclinic {
 
 // For each chain that learns up to three short sentences about the point with the highest mean: how it does beside
-// centralized training, beside training alone, and what it costs; where an interval includes zero, that the seeds do not show
-// a difference. A study of one point is told without the point's name.
+// centralized training, beside training alone, and what it costs; where an interval includes zero, that the seeds do not
+// show a difference. For each chain without learning, how it kept its blocks. A study of one point is told without the
+// point's name.
 struct ChainAnswer {
   std::string chain;
   std::vector<std::string> sentences;

@@ -76,18 +76,17 @@ std::int64_t complete_runs(const ReportInput& input) {
 }
 
 std::string chain_text(const ChainView& chain) {
-  std::string text = chain.alone.empty() && chain.together.empty()
-                         ? ""
-                         : counted(std::max(chain.alone.size(), chain.together.size()), "institution");
+  std::vector<std::string> parts;
+  const std::size_t institutions = std::max(chain.alone.size(), chain.together.size());
+  if (institutions > 0) parts.push_back(counted(institutions, "institution"));
   if (chain.summary) {
     std::string consensus = chain.summary->consensus;
     std::ranges::replace(consensus, '_', ' ');
-    text += fmt::format("{}{} with {}", text.empty() ? "" : ", ", consensus,
-                        counted(static_cast<std::size_t>(chain.summary->validators), "validator"));
+    parts.push_back(fmt::format("{} with {}", consensus, counted(chain.summary->validators, "validator")));
   }
-  if (!chain.dataset.empty()) text += ", data " + std::filesystem::path(chain.dataset).filename().string();
-  if (chain.parameters > 0) text += fmt::format(", model of {} parameters", chain.parameters);
-  return text;
+  if (!chain.dataset.empty()) parts.push_back("data " + std::filesystem::path(chain.dataset).filename().string());
+  if (chain.parameters > 0) parts.push_back(fmt::format("model of {} parameters", chain.parameters));
+  return joined(parts);
 }
 
 Json asked(const ReportInput& input) {

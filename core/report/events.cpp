@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -102,6 +103,8 @@ void add_events(const ReportInput& input, Json& figures) {
     if (!input.single) figure["choices"].push_back(point_label(input, point));
     panel["data"].push_back(marks.json());
   }
+  const auto has_faults = [](const Json& choice) { return !choice[0].is_null(); };
+  if (std::ranges::none_of(panel["data"], has_faults)) figure["title"] = "Events, none of them a fault";
   figure["caption"] = fmt::format(
       "What was recorded under /events, along simulated time; a bar is how long a fault lasted.{} At most {} a "
       "picture.",

@@ -43,6 +43,17 @@ TEST_CASE("the second sentence is the best point beside training alone, and name
   CHECK(says(none, ": 2 seeds do not show a difference, with this point or any other."));
 }
 
+TEST_CASE("where the best point does not show a difference, only others that do not either are named with it") {
+  ReportInput input = small_study({{0, 1, 0.90, 0.95, 0.80},
+                                   {0, 2, 0.82, 0.95, 0.82},
+                                   {1, 1, 0.81, 0.95, 0.80},
+                                   {1, 2, 0.82, 0.95, 0.82},
+                                   {2, 1, 0.70, 0.95, 0.80},
+                                   {2, 2, 0.72, 0.95, 0.82}});
+  input.result.study.points[2].name = "least";
+  CHECK(says(sentences(input)[1], ": 2 seeds do not show a difference, nor do they with narrow."));
+}
+
 TEST_CASE("the last sentence is the cost of the best point, and what the one that publishes least gets for less") {
   CHECK(
       sentences(small_study({{0, 1, 0.9, 0.95, 0.8}, {1, 1, 0.8, 0.95, 0.8}})).back() ==
@@ -68,4 +79,25 @@ TEST_CASE("a target is told with the runs that never reach it") {
       figures.time_to_target_s = 10.0 * (1.0 + static_cast<double>(figures.run));
   }
   CHECK(says(sentences(input).back(), ", and 2 of 3 runs reach AUC 0.85 (median after 20.0 s)."));
+}
+
+TEST_CASE("a chain without learning is told by its blocks") {
+  ReportInput input = small_study({{0, 1, 0, 0, 0}, {1, 1, 0, 0, 0}});
+  input.result.figures.clear();
+  for (const std::size_t run : {0, 1}) {
+    StudyFigures& figures = input.result.figures.emplace_back();
+    figures.run = run;
+    figures.chain = "scans";
+    figures.series = "collaboration";
+    figures.stale_rate = run == 0 ? 0.25 : 0.0625;
+    figures.final_blocks = 60;
+    figures.block_interval_s = 10;
+    figures.commit_median_s = 50;
+  }
+  const std::vector<std::string> told = sentences(input);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] ==
+        "With narrow, the least of 2 points, 6.25 % of the blocks went stale; 60 became final, one every 10.0 s, and "
+        "half of them within 50.0 s.");
+  CHECK(says(told[1], "With wide, the most, 25 % of the blocks went stale"));
 }

@@ -108,6 +108,27 @@ TEST_CASE("what stands behind the points' names is told: by one example where th
   CHECK(asks({"Point plain", "the scenario as it is"}));
 }
 
+TEST_CASE("a chain of a run that has hardly begun is told by what is known of it, its data without their place on a disk") {
+  ReportInput input = small_study({{0, 1, 0.9, 0.95, 0.8}});
+  ChainView& chain = input.runs[0].chains[0];
+  chain.alone.clear();
+  chain.together.clear();
+  chain.dataset = "/home/someone/data/heart";
+  chain.parameters = 28;
+  CHECK(report_document(input)["asked"].back() == Json::array({"Chain scans", "data heart, model of 28 parameters"}));
+}
+
+TEST_CASE("events are called faults only where one is among them") {
+  ReportInput input = small_study({{0, 1, 0.9, 0.95, 0.8}});
+  EventRow event;
+  event.kind = "reorganisation";
+  input.runs[0].events = {event};
+  CHECK(find(report_document(input)["figures"], "events")["title"] == "Events, none of them a fault");
+  event.kind = "partition begins";
+  input.runs[0].events.push_back(event);
+  CHECK(find(report_document(input)["figures"], "events")["title"] == "Faults and what followed");
+}
+
 TEST_CASE("times to a target show the runs that ended before it") {
   ReportInput input = small_study({{0, 1, 0.9, 0.95, 0.8}, {0, 2, 0.9, 0.95, 0.8}, {0, 3, 0.8, 0.95, 0.8}});
   input.result.study.target = StudyTarget{"auc", 0.85};
