@@ -114,7 +114,8 @@ std::string caption_of(const ReportInput& input) {
   std::string text = "The global model on the test rows of all institutions. ";
   if (input.result.study.seeds.size() > 1) {
     text +=
-        "Lines are means over seeds, bands their 95 % confidence intervals. A run holds its last evaluated value until its "
+        "Lines are means over seeds, bands their 95 % confidence intervals: of the series that was last pointed at in the "
+        "legend, or of all. A run holds its last evaluated value until its "
         "next, and its final one after its end; means are taken wherever any run was evaluated. Where an interval would "
         "dwarf the means, the picture is cut: zoom out. ";
   }

@@ -58,8 +58,13 @@ class ReportTest(SweepTest):
         self.check_downloads()
 
     def check_bands(self):
-        shown = DRAWING + ".data.filter((trace) => trace.fill === 'tonexty').length"
-        self.assertGreaterEqual(self.browser.evaluate(shown), 4)  # two points and two baselines, or more
+        """One at a time, of the series that is looked at, until all are asked for."""
+        banded = DRAWING + ".data.filter((trace) => trace.fill === 'tonexty').map((trace) => trace.meta.series)"
+        self.assertEqual(self.browser.evaluate(banded), [0])
+        self.browser.evaluate("document.querySelectorAll('#convergence-scans .legend button')[1].focus()")
+        self.assertEqual(self.browser.evaluate(banded), [1])
+        self.browser.evaluate("document.querySelector('#convergence-scans .controls > button').click()")
+        self.assertGreaterEqual(len(self.browser.evaluate(banded)), 4)  # two points and two baselines, or more
 
     def check_legend(self):
         visible = DRAWING + ".data.filter((trace) => trace.meta.series === 0).every((trace) => trace.visible === true)"
@@ -131,6 +136,11 @@ class ReportTest(SweepTest):
         self.assertEqual(self.browser.problems, [])
         sticks_out = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         self.assertFalse(self.browser.evaluate(sticks_out))
+        scroll = "document.querySelector('#table-figures .scroll')"
+        name = f"{scroll}.querySelector('td').getBoundingClientRect().left"
+        before = self.browser.evaluate(name)
+        self.assertGreater(self.browser.evaluate(f"{scroll}.scrollLeft = 150"), 0)
+        self.assertEqual(self.browser.evaluate(name), before)
         self.assertIn("It publishes", self.browser.evaluate(ANSWER))
 
     def test_keys(self):

@@ -36,16 +36,17 @@ const CSV = {
       (name, [xs, ys, text, until]) => xs.map((at, i) => [name, categories[ys[i]], at, text[i], until && until[i]])],
 };
 
-function csvOf(figure, panel, choice) {
+function csvOf({figure, panel, choice}) {
   const [header, rowsOf] = CSV[panel.kind](axisOf(panel.x, choice), axisOf(panel.y, choice), panel.categories);
   const rows = panel.data[choice].flatMap((data, i) => known(data) ? rowsOf(figure.series[i][0], data) : []);
   return csvText([header, ...rows]);
 }
 
 // As on paper: light, with title and legend.
-async function imageOf(figure, panel, choice, visible, logarithmic, format) {
-  const layout = layoutOf(figure, panel, choice, visible, logarithmic, false);
-  const data = tracesOf(figure, panel, choice, visible, false);
+async function imageOf(state, format) {
+  const {figure, panel} = state;
+  const layout = layoutOf(state, false);
+  const data = tracesOf(state, false);
   const last = new Map(data.filter((trace) => trace.visible === true).map((trace) => [trace.meta.series, trace]));
   for (const trace of last.values()) trace.showlegend = panel.kind !== "boxes";
   const height = Math.max(layout.height + 90, 480);
@@ -62,8 +63,8 @@ async function imageOf(figure, panel, choice, visible, logarithmic, format) {
       {data, layout, config: {staticPlot: true}}, {format, width: 960, height, scale: format === "png" ? 2 : 1});
 }
 
-async function savePicture(name, format, ...what) {
-  const address = await imageOf(...what, format);
+async function savePicture(name, format, state) {
+  const address = await imageOf(state, format);
   const text = address.slice(address.indexOf(",") + 1);
   const bytes = format === "svg" ? decodeURIComponent(text) : Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   download(`${name}.${format}`, new Blob([bytes], {type: format === "svg" ? "image/svg+xml" : "image/png"}));

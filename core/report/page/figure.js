@@ -35,6 +35,11 @@ function onKey(event, plot, reset) {
   });
 }
 
+function hasBand(figure, series) {
+  return figure.panels.some(
+      (panel) => panel.kind === "curves" && panel.data.some((data) => known(data[series]) && data[series].length > 2));
+}
+
 class Panel {
   constructor(view, panel) {
     Object.assign(this, {view, panel, logarithmic: panel.log === true, drawn: false});
@@ -62,23 +67,26 @@ class Panel {
     return slug([documentTitle, ...parts].filter(Boolean).join("-"));
   }
 
-  state() { return [this.view.figure, this.panel, this.view.choice, this.view.visible, this.logarithmic]; }
+  // What the functions of layout, traces and pictures draw.
+  state() {
+    const {figure, choice, visible, allBands, pointed} = this.view;
+    return {figure, panel: this.panel, choice, visible, logarithmic: this.logarithmic, allBands, pointed};
+  }
 
   draw() {
-    const [figure, panel, choice, visible, logarithmic] = this.state();
+    const state = this.state();
     const dark = isDark() && !printing;
     if (!this.drawn) this.plot.replaceChildren();
     this.plot.style.minHeight = "";
-    this.plot.setAttribute("aria-label", gistOf(figure, panel, choice) + " Arrows move, + and - zoom, 0 resets.");
+    this.plot.setAttribute("aria-label", gistOf(state) + " Arrows move, + and - zoom, 0 resets.");
     if (!this.drawn) new ResizeObserver(() => this.plot.clientWidth !== this.width && this.draw()).observe(this.plot);
     this.drawn = true;
     this.width = this.plot.clientWidth;
-    const layout = {...layoutOf(figure, panel, choice, visible, logarithmic, dark), width: this.width};
-    return Plotly.react(this.plot, tracesOf(figure, panel, choice, visible, dark), layout, CONFIG);
+    return Plotly.react(this.plot, tracesOf(state, dark), {...layoutOf(state, dark), width: this.width}, CONFIG);
   }
 
   reset() {
-    const {xaxis, yaxis} = layoutOf(...this.state(), isDark());
+    const {xaxis, yaxis} = layoutOf(this.state(), isDark());
     Plotly.relayout(this.plot, {
       "xaxis.range": xaxis.range,
       "xaxis.autorange": !xaxis.range,
@@ -95,29 +103,28 @@ class Panel {
 
   async save(format) {
     await plotlyReady;
-    return savePicture(this.name(), format, ...this.state());
+    return savePicture(this.name(), format, this.state());
   }
 
-  saveData() {
-    download(this.name() + ".csv", new Blob([csvOf(this.view.figure, this.panel, this.view.choice)], {type: "text/csv"}));
-  }
+  saveData() { download(this.name() + ".csv", new Blob([csvOf(this.state())], {type: "text/csv"})); }
 }
 
 class FigureView {
   constructor(figure) {
-    Object.assign(this, {figure, choice: 0});
+    const banded = figure.series.filter((_, i) => hasBand(figure, i)).length;
+    Object.assign(this, {figure, choice: 0, pointed: 0, allBands: banded <= BANDS_AT_FIRST});
     this.visible = figure.series.map(([, role, order]) => role !== "point" || order < SHOWN_AT_FIRST ? true : "legendonly");
     this.panels = figure.panels.map((panel) => new Panel(this, panel));
     const label = figure.chain ? `${figure.title}: ${figure.chain}` : figure.title;
     this.choices = make(
         "div", {class: "choices", role: "group", "aria-label": `${label}: what to show`},
         ...(figure.choices || []).map((choice, i) => button(choice, () => this.choose(i), {"aria-pressed": i === 0})));
-    this.bands =
-        button("Bands", () => this.toggleBands(), {"aria-pressed": true, "aria-label": `${label}: confidence bands`});
-    const hasBands = figure.panels.some(
-        (panel) => panel.kind === "curves" &&
-            panel.data.some((data) => data.some((series) => known(series) && series.length > 2)));
-    this.bands.hidden = !hasBands;
+    this.bands = button("All bands", () => this.toggleBands(), {
+      "aria-pressed": this.allBands,
+      "aria-label": `${label}: all confidence bands`,
+      title: "else of one series: point at it"
+    });
+    this.bands.hidden = banded < 2;
     this.legend = make("div");
     this.element = make(
         "figure", {class: "figure" + (figure.panels.length > 1 || !figure.chain ? " wide" : ""), id: slug(figure.id)},
@@ -133,8 +140,9 @@ class FigureView {
 
   drawLegend() {
     const focused = this.legend.contains(document.activeElement) ? document.activeElement.dataset.series : undefined;
-    this.legend.replaceChildren(
-        legendOf(this.figure, this.visible, (series, alone) => this.toggle(series, alone), isDark() && !printing));
+    this.legend.replaceChildren(legendOf(
+        this.figure, this.visible, (series, alone) => this.toggle(series, alone), (series) => this.point(series),
+        isDark() && !printing));
     if (focused !== undefined) this.legend.querySelector(`[data-series="${focused}"]`).focus();
   }
 
@@ -150,10 +158,16 @@ class FigureView {
   }
 
   toggleBands() {
-    const shown = this.bands.getAttribute("aria-pressed") !== "true";
-    this.bands.setAttribute("aria-pressed", shown);
-    for (const panel of this.figure.panels) panel.bands = shown;
+    this.allBands = !this.allBands;
+    this.bands.setAttribute("aria-pressed", this.allBands);
     this.draw();
+  }
+
+  // A series in the legend, by the pointer or by keys: its band is shown where not all are.
+  point(series) {
+    if (this.pointed === series || !hasBand(this.figure, series)) return;
+    this.pointed = series;
+    if (!this.allBands && this.near) this.draw();
   }
 
   choose(choice) {

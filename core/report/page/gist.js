@@ -12,7 +12,7 @@ const GISTS = {
   marks: (name, [x], x0) => `${x.length} ${name}, from ${told(Math.min(...x), x0[1])} to ${told(Math.max(...x), x0[1])}`,
 };
 
-function gistOf(figure, panel, choice) {
+function gistOf({figure, panel, choice}) {
   const x = axisOf(panel.x, choice), y = axisOf(panel.y, choice);
   const told = panel.data[choice].flatMap(
       (data, i) => known(data) ? [GISTS[panel.kind](figure.series[i][0], data, x, y, panel.categories)] : []);

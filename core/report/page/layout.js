@@ -26,15 +26,17 @@ const LIMITS = {
   loss: [0, Infinity]
 };
 
-// From the least to the most of what is shown; intervals count only as far as values can be, and of a loss, which has no
-// most, up to twice the most of its means.
-function rangeOf(shown, unit, [values, low, high]) {
+// From the least to the most of what is shown. Intervals count only as far as values can be, and no further beside the
+// means than `reach` times what these span, so that they dwarf none.
+function rangeOf(shown, unit, [values, low, high], reach = Infinity) {
   const all = (part) => shown.flatMap((data) => data[part] || []).filter(known);
   const means = all(values);
   if (means.length === 0) return undefined;
+  const [lowest, highest] = [Math.min(...means), Math.max(...means)];
+  const beside = reach * (highest - lowest || Math.abs(highest) || 1);
   const [least, most] = LIMITS[unit] || [-Infinity, Infinity];
-  const ceiling = unit === "loss" ? 2 * Math.max(...means) : most;
-  const within = [...means, ...[...all(low), ...all(high)].map((bound) => Math.min(Math.max(bound, least), ceiling))];
+  const [floor, ceiling] = [Math.max(least, lowest - beside), Math.min(most, highest + beside)];
+  const within = [...means, ...[...all(low), ...all(high)].map((bound) => Math.min(Math.max(bound, floor), ceiling))];
   const [from, to] = [Math.min(...within), Math.max(...within)];
   const margin = (to - from || Math.abs(to) || 1) * 0.04;
   return [from - margin, to + margin];
@@ -48,6 +50,10 @@ function shownData(panel, choice, visible) {
 function xRange(panel, choice, visible, unit, size, logarithmic) {
   const shown = shownData(panel, choice, visible);
   if (panel.kind === "dots") return rangeOf(shown, unit, [0, 2, 3]);
+  if (panel.kind === "marks") {
+    const most = mostOnX(panel, choice) / size || 1;
+    return [-0.02 * most, 1.03 * most];
+  }
   if (panel.kind !== "curves") return undefined;
   const values = shown.flatMap((data) => data[0])
                      .filter((value) => known(value) && (!logarithmic || value > 0))
@@ -60,7 +66,7 @@ function xRange(panel, choice, visible, unit, size, logarithmic) {
 
 const decades = (range) => range ? range[1] - range[0] : 1;
 
-function layoutOf(figure, panel, choice, visible, logarithmic, dark) {
+function layoutOf({figure, panel, choice, visible, logarithmic}, dark) {
   const {ink, soft, grid, paper, rule} = inks(dark);
   const xAxis = axisOf(panel.x, choice), yAxis = axisOf(panel.y, choice);
   const [scaleName, scaleSize] = scaleOf(xAxis[1], mostOnX(panel, choice));
@@ -79,7 +85,7 @@ function layoutOf(figure, panel, choice, visible, logarithmic, dark) {
   const present = figure.series.filter((_, i) => known(panel.data[choice][i]));
   const labels = panel.kind === "boxes" ? present.map(([name]) => name) : panel.categories;
   const values = panel.kind === "curves" ? {
-    range: yAxis[1] === "share" ? [-0.02, 1.02] : rangeOf(shownData(panel, choice, visible), yAxis[1], [1, 2, 3]),
+    range: yAxis[1] === "share" ? [-0.02, 1.02] : rangeOf(shownData(panel, choice, visible), yAxis[1], [1, 2, 3], 0.5),
     tickformat: yAxis[1] === "share" ? ".0%" : "",
     zeroline: false,
     nticks: 7,
@@ -108,7 +114,7 @@ function layoutOf(figure, panel, choice, visible, logarithmic, dark) {
       showline: true,
       range,
       ...(logarithmic ? {dtick: decades(range) > 1.5 ? 1 : "D2"} : {}),
-      ...(panel.kind === "bars" || panel.kind === "marks" ? {rangemode: "tozero"} : {}),
+      ...(panel.kind === "bars" ? {rangemode: "tozero"} : {}),
       zeroline: xAxis[1] === "difference",
       zerolinewidth: 1.5
     },

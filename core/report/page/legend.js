@@ -29,13 +29,15 @@ function swatch(series, kind, dark) {
   return holder;
 }
 
-// `toggle(series, alone)`: alone, where all others are to be hidden.
-function legendOf(figure, visible, toggle, dark) {
+// `toggle(series, alone)`: alone, where all others are to be hidden. `point(series)`: it is looked at.
+function legendOf(figure, visible, toggle, point, dark) {
   const kind = figure.panels[0].kind;
   const present = figure.series.map((_, i) => figure.panels.some((panel) => panel.data.some((data) => known(data[i]))));
   const entries = figure.series.flatMap(
       (series, i) => present[i] ? [make("li", {}, button("", (event) => toggle(i, event.shiftKey), {
                                           "aria-pressed": visible[i] === true,
+                                          pointerenter: () => point(i),
+                                          focus: () => point(i),
                                           dblclick: () => toggle(i, true),
                                           "data-series": i,
                                           title: "show or hide; with shift or twice: this one alone"

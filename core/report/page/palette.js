@@ -28,6 +28,7 @@ const LINES = {
   longdash: "10 4"
 };
 const SHOWN_AT_FIRST = 8;  // points; the others wait in the legend
+const BANDS_AT_FIRST = 3;  // series; of more, the bands over one another hide what they are about
 
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 function isDark() {

@@ -1,6 +1,9 @@
-// A table that can be sorted by any column and saved as CSV.
+// A table that can be sorted by any column and saved as CSV. Names that it begins with stay in sight on a phone.
+const breakable = (text) => text.split(/(?<=[=_])/).flatMap((part, i) => i > 0 ? [make("wbr"), part] : [part]);
+
 function cellOf(value, kind) {
-  if (kind === "text" || kind === "prose") return make("td", {class: kind}, known(value) ? value : "–");
+  if (kind === "text") return make("td", {class: kind}, ...breakable(known(value) ? value : "–"));
+  if (kind === "prose") return make("td", {class: kind}, known(value) ? value : "–");
   if (!known(value)) return make("td", {}, "–");
   if (!kind.startsWith("~")) return make("td", {}, told(value, kind));
   const [mean, low, high, , effect] = value;
@@ -68,5 +71,7 @@ function tableView(table) {
       make("p", {}, table.caption),
       make(
           "div", {class: "scroll", tabindex: 0, role: "region", "aria-label": table.title},
-          make("table", {}, make("thead", {}, make("tr", {}, ...headers)), body)));
+          make(
+              "table", {class: `names-${table.columns.findIndex(([, kind]) => kind !== "text")}`},
+              make("thead", {}, make("tr", {}, ...headers)), body)));
 }

@@ -11,7 +11,7 @@ function curveTraces(data, context) {
           (low ? INTERVAL(low[i], high[i], yAxis[1]) : ""));
   const edge = {x: scaled, mode: "lines", line: {width: 0, shape}, hoverinfo: "skip"};
   const band = low ?
-      [{...edge, y: low}, {...edge, y: high, fill: "tonexty", fillcolor: faded(style.colour, style.marked ? 0.11 : 0.06)}] :
+      [{...edge, y: low}, {...edge, y: high, fill: "tonexty", fillcolor: faded(style.colour, style.marked ? 0.16 : 0.1)}] :
       [];
   const every = Math.max(1, Math.ceil(x.length / 14));
   const marker = {
@@ -146,7 +146,7 @@ function mostOnX(panel, choice) {
 }
 
 // All traces of a panel; each remembers its series, so that the legend can hide it.
-function tracesOf(figure, panel, choice, visible, dark) {
+function tracesOf({figure, panel, choice, visible, allBands, pointed}, dark) {
   const xAxis = axisOf(panel.x, choice), yAxis = axisOf(panel.y, choice);
   const [, xSize] = scaleOf(xAxis[1], mostOnX(panel, choice));
   const present = panel.data[choice].map((data, i) => known(data) ? i : -1).filter((i) => i >= 0);
@@ -172,6 +172,8 @@ function tracesOf(figure, panel, choice, visible, dark) {
                                                                          showlegend: false
                                                                        }));
   });
-  const isBand = (trace) => trace.hoverinfo === "skip";  // below all lines
-  return [...traces.filter((trace) => isBand(trace) && panel.bands !== false), ...traces.filter((trace) => !isBand(trace))];
+  // Bands below all lines.
+  const bands = traces.filter((trace) => trace.hoverinfo === "skip");
+  const shown = bands.filter((trace) => panel.kind !== "curves" || allBands || trace.meta.series === pointed);
+  return [...shown, ...traces.filter((trace) => !bands.includes(trace))];
 }

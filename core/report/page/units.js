@@ -9,7 +9,8 @@ function scaleOf(unit, most) {
   return scales.find(([, , from]) => most >= from);
 }
 
-function minus(text) { return text.replace("-", "−"); }
+// With a true minus, and none before what is rounded to zero.
+function minus(text) { return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"); }
 
 function withDigits(value, digits) { return minus(Number(value.toPrecision(digits)).toString()); }
 
