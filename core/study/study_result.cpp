@@ -110,7 +110,7 @@ std::string failure_message(const fs::path& log, int status) {
   if (status <= signal_base) return said.empty() ? fmt::format("exit status {}", status) : said;
   const int signal = status - signal_base;
   if (!said.empty()) return fmt::format("ended by signal {}: {}", signal, said);
-  if (signal == SIGKILL) return "killed (signal 9), as the system does where memory runs out: --jobs may be too many";
+  if (signal == SIGKILL) return "killed (signal 9); if memory ran out, fewer --jobs need less";
   return fmt::format("ended by signal {}", signal);
 }
 

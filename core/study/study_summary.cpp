@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
@@ -146,20 +147,27 @@ class ChainText {
     return cells.front().empty() ? Cells{} : cells;
   }
 
+  // A line that says what is subtracted, and below it the points that have such a pair.
   void add_differences(TextTable& table, Comparison kind, const std::string& against, std::string_view title) const {
+    bool titled = false;
     for (const StudyPoint& point : study_.points) {
       Cells cells = difference_cells(point.name, kind, against);
       if (cells.empty()) continue;
-      cells.insert(cells.begin(), {point.name, std::string(title)});
+      if (!std::exchange(titled, true)) {
+        Cells line(cells.size() + 1);
+        line.front() = fmt::format("minus {}", title);
+        table.add(std::move(line));
+      }
+      cells.insert(cells.begin(), "  " + point.name);
       table.add(std::move(cells));
     }
   }
 
   [[nodiscard]] std::string differences() const {
     if (comparisons_.empty()) return "";
-    Cells header{"point", "minus", "pairs"};
+    Cells header{"point", "pairs"};
     for (const Shown& shown : shown_.first(compared_metrics)) header.insert(header.end(), {shown.title, "d"});
-    TextTable table(header, 2);
+    TextTable table(header, 1);
     add_differences(table, Comparison::point, study_.compare_with, study_.compare_with);
     for (std::size_t series = 1; series < std::size(series_titles); ++series) {
       add_differences(table, Comparison::baseline, study_series()[series], series_titles[series]);

@@ -76,7 +76,7 @@ TEST_CASE("runs that are not complete are told apart by their files") {
   CHECK(result.runs[4].state == StudyRunState::failed);
   CHECK(result.runs[4].message == "ended by signal 11");
   CHECK(failure_message(folder.path() / "runs/none.log", 137) ==
-        "killed (signal 9), as the system does where memory runs out: --jobs may be too many");
+        "killed (signal 9); if memory ran out, fewer --jobs need less");
   CHECK(result.figures.empty());
 }
 
