@@ -56,6 +56,7 @@ class ReportTest(SweepTest):
         self.check_table()
         self.check_theme()
         self.check_downloads()
+        self.check_paper()
 
     def check_bands(self):
         """One at a time, of the series that is looked at, until all are asked for."""
@@ -115,6 +116,16 @@ class ReportTest(SweepTest):
         self.assertEqual([[name, *map(float, values)] for name, *values in rows[1:]], expected)
         self.assertIn("centralized", self.downloaded("SVG").read_text())  # its legend
         self.assertEqual(self.downloaded("PNG").read_bytes()[:8], b"\x89PNG\r\n\x1a\n")  # RFC 2083
+
+    def check_paper(self):
+        """Every figure is drawn, and no table is wider than the sheet."""
+        self.browser.evaluate("dispatchEvent(new Event('beforeprint'))")
+        self.browser.call("Emulation.setEmulatedMedia", media="print")
+        self.browser.wait_for(DRAWN)
+        sticks_out = "[...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth).length"
+        self.assertEqual(self.browser.evaluate(sticks_out), 0)
+        self.browser.call("Emulation.setEmulatedMedia", media="")
+        self.browser.evaluate("dispatchEvent(new Event('afterprint'))")
 
     def test_study_that_is_not_complete(self):
         self.sweep()
