@@ -9,6 +9,8 @@ CoreShare share_cores(std::int64_t cores, std::int64_t runs, std::int64_t jobs, 
   const std::int64_t fitting = threads > 0 ? cores / threads : cores;
   share.jobs = std::max<std::int64_t>(1, std::min(jobs > 0 ? jobs : fitting, runs));
   share.threads = threads > 0 ? threads : std::max<std::int64_t>(1, cores / share.jobs);
+  share.last_runs = threads > 0 ? 0 : runs % share.jobs;
+  share.last_threads = share.last_runs > 0 ? std::max(share.threads, cores / share.last_runs) : share.threads;
   return share;
 }
 

@@ -11,8 +11,10 @@
 namespace polyclinic {
 
 struct CoreShare {
-  std::int64_t jobs = 1;     // side by side
-  std::int64_t threads = 1;  // of each
+  std::int64_t jobs = 1;          // side by side
+  std::int64_t threads = 1;       // of each ...
+  std::int64_t last_runs = 0;     // ... but of so many last ones,
+  std::int64_t last_threads = 1;  // which have the machine to themselves: 15 runs, two at a time, end with one alone
 };
 // Shares `cores` out between `runs`; `jobs` and `threads` are 0 where nobody asked for a number. Cores that do not divide
 // evenly stay idle; whoever asks for more than there are gets it.

@@ -60,7 +60,6 @@ class Sweep {
     setting_.data = options.data;
     setting_.store = options.store.empty() ? folder_.path() / "store" : options.store;
     setting_.store_limit_bytes = options.store_limit_bytes;
-    setting_.threads = share_.threads;
     resources_ = study.resources;
     resources_.threads = share_.threads;
   }
@@ -89,6 +88,8 @@ class Sweep {
   std::vector<BatchRun> batch() {
     std::vector<BatchRun> runs;
     for (const StudyRun& run : to_do_) {
+      const auto left = static_cast<std::int64_t>(to_do_.size() - runs.size());
+      setting_.threads = left > share_.last_runs ? share_.threads : share_.last_threads;
       runs.push_back({run.name, run_command(setting_, run), folder_.path() / run.log(), folder_.path() / run.status()});
     }
     return runs;

@@ -18,6 +18,16 @@ TEST_CASE("cores are shared out between runs") {
   check_share(share_cores(8, 0, 0, 0), 1, 8);  // nothing to do
 }
 
+TEST_CASE("the last runs share out the cores that would stay idle beside them") {
+  const CoreShare odd = share_cores(2, 15, 0, 0);  // seven pairs, then one alone
+  CHECK(odd.last_runs == 1);
+  CHECK(odd.last_threads == 2);
+  CHECK(share_cores(8, 11, 0, 0).last_threads == 2);  // 8 / 3, rounded down
+  CHECK(share_cores(2, 14, 0, 0).last_runs == 0);
+  CHECK(share_cores(2, 15, 2, 1).last_runs == 0);     // one thread was asked for
+  CHECK(share_cores(2, 15, 4, 0).last_threads == 1);  // 15 = 3 x 4 + 3: more than there are cores
+}
+
 TEST_CASE("who asks for jobs or threads gets them, and the other follows") {
   check_share(share_cores(8, 15, 2, 0), 2, 4);
   check_share(share_cores(8, 15, 0, 4), 2, 4);
