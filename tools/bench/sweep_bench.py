@@ -3,8 +3,8 @@
 
     tools/bench/sweep_bench.py [STUDY.toml] [--program FILE] [--cores N] [--out DIR]
 
-Three sweeps of one study: `singles` does the runs one at a time in one thread each, without a store, and gives the processor
-seconds that they need by themselves; `plain` does them side by side on N cores without a store; `store` the same with one.
+Three sweeps of one study: `singles` does the runs one at a time, without a store, each with N threads as `polyclinic run` does, and
+gives the processor seconds that they need by themselves; `plain` does them side by side on N cores without a store; `store` the same with one.
 The ratios are of seconds on the wall to singles' processor seconds / N: 1 is a sweep that costs nothing and leaves no core idle.
 On a machine that does other work, too, the wall says little; processor seconds of the three sweeps then tell more.
 """
@@ -37,9 +37,9 @@ def sweep(arguments, name):
     """Seconds on the wall, processor seconds of all its processes, and those of the runs as their files tell them."""
     jobs, store = SWEEPS[name]
     out = arguments.out / name
-    command = [arguments.program, "sweep", arguments.study, "--out", out, "--threads", "1", "--quiet",
+    command = [arguments.program, "sweep", arguments.study, "--out", out, "--quiet",
                "--jobs", str(jobs or arguments.cores), *(["--store", store] if store else [])]
-    cores = sorted(os.sched_getaffinity(0))[:jobs or arguments.cores]
+    cores = sorted(os.sched_getaffinity(0))[:arguments.cores]
     cpu_s, begin = children_cpu_s(), time.monotonic()
     subprocess.run(command, check=True, preexec_fn=lambda: os.sched_setaffinity(0, cores))
     measured = time.monotonic() - begin, children_cpu_s() - cpu_s, runs_cpu_s(out / "study.h5")
