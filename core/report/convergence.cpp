@@ -115,14 +115,12 @@ std::string caption_of(const ReportInput& input) {
   if (input.result.study.seeds.size() > 1) {
     text +=
         "Lines are means over seeds, bands their 95 % confidence intervals: of the series that was last pointed at in the "
-        "legend, or of all. A run holds its last evaluated value until its "
-        "next, and its final one after its end; means are taken wherever any run was evaluated. Where an interval would "
-        "dwarf the means, the picture is cut: zoom out. ";
+        "legend, or of all. A run holds its last evaluated value until its next, and its final one after its end; means "
+        "are taken wherever any run was evaluated. Where an interval would dwarf the means, the picture is cut: zoom out. ";
   }
   return text +
          "Centralized training and training alone publish nothing: over bytes they stand as their final level. Each "
-         "baseline "
-         "has a clock of its own; a round of those who train alone is over when the last institution is.";
+         "baseline has a clock of its own; a round of those who train alone is over when the last institution is.";
 }
 
 }  // namespace

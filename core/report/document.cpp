@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -15,11 +16,7 @@ namespace polyclinic {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-  return all;
-}
+std::string joined(const auto& texts) { return fmt::format("{}", fmt::join(texts, ", ")); }
 
 // Each key's values in the order of the points, each once.
 std::string values_of(const Study& study, const std::string& key) {
@@ -32,10 +29,8 @@ std::string values_of(const Study& study, const std::string& key) {
   return joined(values);
 }
 
-std::string settings_text(const StudyPoint& point) {
-  std::vector<std::string> settings;
-  for (const Setting& setting : point.settings) settings.push_back(setting.key + " = " + setting.value);
-  return settings.empty() ? "the scenario as it is" : joined(settings);
+std::string point_text(const StudyPoint& point) {
+  return point.settings.empty() ? "the scenario as it is" : settings_text(point);
 }
 
 bool is_named_by_settings(const Study& study, const StudyPoint& point) {
@@ -54,26 +49,18 @@ std::vector<std::pair<std::string, std::string>> points_asked(const Study& study
   if (std::ranges::all_of(study.points, is_plain)) {
     const StudyPoint& first = study.points.front();
     return {{"Points",
-             fmt::format("{}, named by what they vary: {} is {}", study.points.size(), first.name, settings_text(first))}};
+             fmt::format("{}, named by what they vary: {} is {}", study.points.size(), first.name, point_text(first))}};
   }
   std::vector<std::pair<std::string, std::string>> lines;
-  for (const StudyPoint& point : study.points) lines.emplace_back("Point " + point.name, settings_text(point));
+  for (const StudyPoint& point : study.points) lines.emplace_back("Point " + point.name, point_text(point));
   return lines;
-}
-
-std::string seeds_text(const Study& study) {
-  std::vector<std::string> seeds;
-  for (const std::uint64_t seed : study.seeds) seeds.push_back(std::to_string(seed));
-  return joined(seeds);
 }
 
 std::string target_text(const StudyTarget& target) {
   return fmt::format("test {} of {:g}", target.metric == "auc" ? "AUC" : target.metric, target.value);
 }
 
-std::int64_t complete_runs(const ReportInput& input) {
-  return std::ranges::count(input.result.runs, StudyRunState::complete, &StudyRunResult::state);
-}
+std::size_t complete_runs(const ReportInput& input) { return count_runs(input.result, StudyRunState::complete); }
 
 std::string chain_text(const ChainView& chain) {
   std::vector<std::string> parts;
@@ -101,7 +88,7 @@ Json asked(const ReportInput& input) {
     for (const auto& [label, text] : points_asked(study)) add(label, text);
   }
   add("In every run", joined(study.overrides));
-  add(study.seeds.size() == 1 ? "Seed" : "Seeds", seeds_text(study));
+  add(study.seeds.size() == 1 ? "Seed" : "Seeds", joined(study.seeds));
   if (!input.single) {
     add("Runs", fmt::format("{} of {} complete", complete_runs(input), input.result.runs.size()));
     add("Compared with", study.points.size() > 1 ? study.compare_with : "");
@@ -120,7 +107,7 @@ std::string subtitle(const ReportInput& input) {
 
 std::string missing_note(const ReportInput& input) {
   std::string text = fmt::format("{} of {} runs are not complete; all figures are of the others.",
-                                 std::ssize(input.result.runs) - complete_runs(input), input.result.runs.size());
+                                 input.result.runs.size() - complete_runs(input), input.result.runs.size());
   std::vector<std::string> without;
   for (std::size_t point = 0; point < input.result.study.points.size(); ++point) {
     const auto counts = [&](const StudyRunResult& run) {
@@ -139,7 +126,7 @@ Json notes(const ReportInput& input) {
     notes.push_back(fmt::format("This run {}: the page shows what it had recorded.",
                                 first == StudyRunState::running ? "is still going on" : "did not come to its end"));
   }
-  if (!input.single && complete_runs(input) < std::ssize(input.result.runs)) notes.push_back(missing_note(input));
+  if (!input.single && complete_runs(input) < input.result.runs.size()) notes.push_back(missing_note(input));
   if (input.result.study.seeds.size() == 1)
     notes.push_back("One seed: no confidence intervals, and another seed may end otherwise.");
   if (!input.single && !input.result.study.target)
@@ -152,8 +139,7 @@ std::string answer_note(const StudyResult& result) {
   if (result.study.seeds.size() == 1) return "";
   const std::string best = result.study.points.size() > 1 ? " The best point is the one whose mean is highest." : "";
   return "± is half of the 95 % confidence interval of a mean over seeds. Where a difference is smaller than that, the "
-         "seeds "
-         "do not show it, which is no proof that there is none." +
+         "seeds do not show it, which is no proof that there is none." +
          best;
 }
 

@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "core/record/reader.hpp"
 #include "core/report/report.hpp"
 #include "core/study/study_figures.hpp"
@@ -18,16 +14,6 @@ StudyRunState state_of(RunState state) {
     case RunState::killed: break;
   }
   return StudyRunState::incomplete;
-}
-
-std::string counted_by_state(const std::vector<StudyRunResult>& runs) {
-  std::string text;
-  for (const auto state :
-       {StudyRunState::running, StudyRunState::failed, StudyRunState::incomplete, StudyRunState::missing}) {
-    const auto count = std::ranges::count(runs, state, &StudyRunResult::state);
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(state));
-  }
-  return text;
 }
 
 }  // namespace
@@ -54,14 +40,11 @@ ReportInput read_report_input_of_run(const std::filesystem::path& file) {
 }
 
 ReportInput read_report_input_of_study(const std::filesystem::path& folder) {
-  ReportInput input{false, read_study(folder), {}};
-  const std::vector<StudyRunResult>& runs = input.result.runs;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (runs[i].state == StudyRunState::complete)
-      input.runs.push_back(view_of(read_result(folder / runs[i].run.file()), i));
-  }
+  ReportInput input;
+  input.result =
+      read_study(folder, [&](std::size_t run, const ResultData& data) { input.runs.push_back(view_of(data, run)); });
   require(!input.runs.empty(), "{}: no run of the study is complete, so there is nothing to report ({})", folder.string(),
-          counted_by_state(runs));
+          states_text(input.result));
   return input;
 }
 

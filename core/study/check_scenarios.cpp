@@ -52,8 +52,8 @@ struct Check {
   // A message about an override, said of what the study has in its place.
   [[nodiscard]] std::optional<std::string> translated(const std::string& message, const WrittenSetting& written) const {
     const auto& [key, value] = written.setting;
-    for (const std::string& path : paths_of(key, study.chains)) {
-      const std::string label = fmt::format("--set {}={}: ", path, value);
+    for (const std::string& override : overrides_of(written.setting, study.chains)) {
+      const std::string label = fmt::format("--set {}: ", override);
       if (message.starts_with(label)) {
         return fmt::format("{}: {} = {}: {}", written.where, key, value, message.substr(label.size()));
       }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/scenario/nearest.hpp"
 #include "core/scenario/read_table.hpp"
@@ -40,15 +41,6 @@ std::vector<std::string> chain_names(const std::filesystem::path& scenario) {
   return names;
 }
 
-std::vector<std::string> overrides_of(const std::vector<WrittenSetting>& common, const std::vector<std::string>& chains) {
-  std::vector<std::string> overrides;
-  for (const auto& [setting, where] : common) {
-    for (const std::string& path : paths_of(setting.key, chains))
-      overrides.push_back(fmt::format("{}={}", path, setting.value));
-  }
-  return overrides;
-}
-
 std::string find_comparison(const Document& document, const std::vector<StudyPoint>& points, const std::string& wanted) {
   if (wanted.empty()) return points.front().name;
   std::vector<std::string> names;
@@ -77,7 +69,9 @@ Study load_study(const std::filesystem::path& file, const KnownNames& known_name
   study.compare_with = find_comparison(document, study.points, head.compare_with);
   study.scenario = find_scenario(document, file, head.scenario);
   study.chains = chain_names(study.scenario);
-  study.overrides = overrides_of(variation.common, study.chains);
+  for (const WrittenSetting& common : variation.common) {
+    std::ranges::move(overrides_of(common.setting, study.chains), std::back_inserter(study.overrides));
+  }
   check_overlaps(variation, study.chains);
   const std::vector<std::string> digests = check_scenarios(study, variation, known_names);
   for (std::size_t i = 0; i < digests.size(); ++i) study.points[i].scenario_digest = digests[i];

@@ -24,12 +24,6 @@ void check_count(const std::vector<Factor>& factors, std::size_t seeds, const st
                                fmt::join(sizes, " x "), seeds, runs, most_runs));
 }
 
-std::string settings_text(const StudyPoint& point) {
-  std::vector<std::string> texts;
-  for (const Setting& setting : point.settings) texts.push_back(fmt::format("{} = {}", setting.key, setting.value));
-  return fmt::format("{}", fmt::join(texts, ", "));
-}
-
 // The choices that make point number `index`, the last factor's varying fastest.
 std::vector<const Choice*> choices_of(const std::vector<Factor>& factors, std::size_t index) {
   std::vector<const Choice*> choices(factors.size());

@@ -1,17 +1,24 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
 
 #include "core/study/scenario_keys.hpp"
 #include "core/study/study.hpp"
 
 namespace polyclinic {
 
+std::string settings_text(const StudyPoint& point) {
+  std::vector<std::string> texts;
+  for (const Setting& setting : point.settings) texts.push_back(fmt::format("{} = {}", setting.key, setting.value));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 std::vector<std::string> point_overrides(const Study& study, const StudyPoint& point) {
   std::vector<std::string> overrides = study.overrides;
-  for (const Setting& setting : point.settings) {
-    for (const std::string& path : paths_of(setting.key, study.chains)) {
-      overrides.push_back(fmt::format("{}={}", path, setting.value));
-    }
-  }
+  for (const Setting& setting : point.settings)
+    std::ranges::move(overrides_of(setting, study.chains), std::back_inserter(overrides));
   return overrides;
 }
 

@@ -73,4 +73,10 @@ std::vector<std::string> paths_of(const std::string& key, const std::vector<std:
   return paths;
 }
 
+std::vector<std::string> overrides_of(const Setting& setting, const std::vector<std::string>& chains) {
+  std::vector<std::string> overrides = paths_of(setting.key, chains);
+  for (std::string& override : overrides) override += "=" + setting.value;
+  return overrides;
+}
+
 }  // namespace polyclinic

@@ -15,33 +15,36 @@ namespace polyclinic {
 
 // One key of the scenario set to one value; both as written in the study ("sharing.fraction", "0.1").
 struct Setting {
-  std::string key;                          // one that is a chain's alone stands for that key of every chain
-  std::string value;                        // as TOML
+  std::string key;    // one that is a chain's alone stands for that key of every chain
+  std::string value;  // as TOML
   bool operator==(const Setting&) const = default;
 };
 
 // One way to vary the scenario, run once with each seed.
 struct StudyPoint {
-  std::string name;                         // readable and fit for a file: "fraction=0.1"; unique in the study
-  std::vector<Setting> settings;            // in the order of the study's keys, as far as this point sets them
-  std::string scenario_digest = {};         // of its resolved scenario but the seed: tells whether a result is of this point
+  std::string name;                  // readable and fit for a file: "fraction=0.1"; unique in the study
+  std::vector<Setting> settings;     // in the order of the study's keys, as far as this point sets them
+  std::string scenario_digest = {};  // of its resolved scenario but the seed: tells whether a result is of this point
   bool operator==(const StudyPoint&) const = default;
 };
 
+// "sharing.fraction = 0.1, rounds = 5"; empty where the point leaves the scenario as it is.
+[[nodiscard]] std::string settings_text(const StudyPoint& point);
+
 // What a run must reach for rounds-to-target and simulated time to target.
 struct StudyTarget {
-  std::string metric = "auc";               // "accuracy" or "auc", on the global test rows
+  std::string metric = "auc";  // "accuracy" or "auc", on the global test rows
   double value = 0.0;
   bool operator==(const StudyTarget&) const = default;
 };
 
 // What one run is given. The local engine ignores all but `threads`.
 struct RunResources {
-  std::int64_t threads = 0;                 // of one run; 0: the machine's cores divided by the runs side by side
+  std::int64_t threads = 0;  // of one run; 0: the machine's cores divided by the runs side by side
   double memory_bytes = 4e9;
   double time_limit_s = 3600.0;
-  std::int64_t runs_per_task = 1;           // one after another in one task of a job array
-  std::string partition;                    // of the cluster; empty: its default
+  std::int64_t runs_per_task = 1;  // one after another in one task of a job array
+  std::string partition;           // of the cluster; empty: its default
   bool operator==(const RunResources&) const = default;
 };
 
@@ -53,7 +56,7 @@ struct Study {
   std::vector<std::string> keys = {};       // what the points vary, in the order written: the study's axes
   std::vector<StudyPoint> points;
   std::vector<std::uint64_t> seeds;
-  std::string compare_with = {};            // name of the point that the others are compared with: the first unless named
+  std::string compare_with = {};  // name of the point that the others are compared with: the first unless named
   std::optional<StudyTarget> target = {};
   RunResources resources = {};
   bool operator==(const Study&) const = default;
@@ -61,11 +64,13 @@ struct Study {
 
 // One run of a study.
 struct StudyRun {
-  std::string name;                         // "POINT_seed=N", unique
-  std::size_t point = 0;                    // in Study::points
+  std::string name;       // "POINT_seed=N", unique
+  std::size_t point = 0;  // in Study::points
   std::uint64_t seed = 0;
-  std::vector<std::string> overrides;       // KEY=VALUE for the scenario, all that the run needs but its seed
-  [[nodiscard]] std::filesystem::path file() const { return std::filesystem::path("runs") / (name + ".h5"); }  // in its folder
+  std::vector<std::string> overrides;  // KEY=VALUE for the scenario, all that the run needs but its seed
+  [[nodiscard]] std::filesystem::path file() const {
+    return std::filesystem::path("runs") / (name + ".h5");
+  }  // in its folder
   [[nodiscard]] std::filesystem::path log() const { return std::filesystem::path("runs") / (name + ".log"); }
   // Its exit status in decimal, once it has ended; 128 + N where signal N ended it.
   [[nodiscard]] std::filesystem::path status() const { return std::filesystem::path("runs") / (name + ".status"); }

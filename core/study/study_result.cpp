@@ -18,12 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr int signal_base = 128;  // a shell's exit status for signal N is 128 + N
 
-std::optional<int> exit_status(const fs::path& file) {
-  std::ifstream stream(file);
-  int status = 0;
-  return stream >> status ? std::optional(status) : std::nullopt;
-}
-
 bool was_interrupted(int status) { return status == signal_base + SIGINT || status == signal_base + SIGTERM; }
 
 std::string last_line(const fs::path& file) {
@@ -67,16 +61,17 @@ StudyRunState unfinished_state(const std::optional<Result>& result, const std::o
   return result ? StudyRunState::incomplete : StudyRunState::missing;
 }
 
-void put_run(const fs::path& folder, const StudyRun& run, StudyResult& study) {
+void put_run(const fs::path& folder, const StudyRun& run, const RunVisitor& visit, StudyResult& study) {
   const std::optional<Result> result = readable_run(folder / run.file());
   StudyRunResult found{.run = run};
   if (result && result->state == RunState::complete && is_of(result->data, run, study.study)) {
     found.state = StudyRunState::complete;
     put_complete(result->data, found);
+    if (visit) visit(study.runs.size(), result->data);
     const auto figures = study_figures(result->data, study.runs.size(), study.study.target);
     study.figures.insert(study.figures.end(), figures.begin(), figures.end());
   } else {
-    const std::optional<int> status = exit_status(folder / run.status());
+    const std::optional<int> status = read_exit_status(folder / run.status());
     found.state = unfinished_state(result, status);
     if (found.state == StudyRunState::failed) found.message = failure_message(folder / run.log(), *status);
   }
@@ -105,6 +100,26 @@ const char* name_of(StudyRunState state) {
   return "complete";
 }
 
+std::size_t count_runs(const StudyResult& result, StudyRunState state) {
+  return static_cast<std::size_t>(std::ranges::count(result.runs, state, &StudyRunResult::state));
+}
+
+std::string states_text(const StudyResult& result) {
+  std::string text;
+  for (const StudyRunState state : {StudyRunState::complete, StudyRunState::running, StudyRunState::failed,
+                                    StudyRunState::incomplete, StudyRunState::missing}) {
+    const std::size_t count = count_runs(result, state);
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(state));
+  }
+  return text;
+}
+
+std::optional<int> read_exit_status(const fs::path& file) {
+  std::ifstream stream(file);
+  int status = 0;
+  return stream >> status ? std::optional(status) : std::nullopt;
+}
+
 std::string failure_message(const fs::path& log, int status) {
   const std::string said = last_line(log);
   if (status <= signal_base) return said.empty() ? fmt::format("exit status {}", status) : said;
@@ -116,18 +131,18 @@ std::string failure_message(const fs::path& log, int status) {
 
 bool holds_study(const fs::path& folder) { return fs::is_regular_file(study_file(folder)); }
 
-StudyResult read_study(const fs::path& folder) {
+StudyResult read_study(const fs::path& folder, const RunVisitor& visit) {
   require(holds_study(folder), "{}: this folder holds no study (no study.toml)", folder.string());
-  return read_runs(folder, read_resolved_study(study_file(folder)));
+  return read_runs(folder, read_resolved_study(study_file(folder)), {}, visit);
 }
 
-StudyResult read_runs(const fs::path& folder, const Study& study, const StudyResult& earlier) {
+StudyResult read_runs(const fs::path& folder, const Study& study, const StudyResult& earlier, const RunVisitor& visit) {
   StudyResult result;
   result.study = study;
   const std::vector<StudyRun> runs = study_runs(study);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const bool known = i < earlier.runs.size() && earlier.runs[i].state == StudyRunState::complete;
-    known ? put_again(i, earlier, result) : put_run(folder, runs[i], result);
+    known ? put_again(i, earlier, result) : put_run(folder, runs[i], visit, result);
   }
   return result;
 }

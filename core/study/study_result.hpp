@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/record/figures.hpp"
+#include "core/record/result_data.hpp"
 #include "core/study/study.hpp"
 
 namespace polyclinic {
@@ -52,12 +55,21 @@ struct StudyResult {
   std::vector<StudyFigures> figures;  // in the order of runs; of complete ones only
 };
 
+[[nodiscard]] std::size_t count_runs(const StudyResult& result, StudyRunState state);
+// "12 complete, 1 failed, 2 missing"
+[[nodiscard]] std::string states_text(const StudyResult& result);
+
+// Told of every complete run that is read: its place in StudyResult::runs, and its result.
+using RunVisitor = std::function<void(std::size_t run, const ResultData& data)>;
+
 // The study whose sweep wrote `folder` (its study.toml), and what its run files hold now. A run file that is damaged, or of another
 // scenario, counts as incomplete. Throws Error where the folder holds no study.
-[[nodiscard]] StudyResult read_study(const std::filesystem::path& folder);
+[[nodiscard]] StudyResult read_study(const std::filesystem::path& folder, const RunVisitor& visit = {});
 // What the run files in `folder` hold of `study`. Runs that were complete in `earlier`, of the same study, are not read again.
 [[nodiscard]] StudyResult read_runs(const std::filesystem::path& folder, const Study& study,
-                                    const StudyResult& earlier = {});
+                                    const StudyResult& earlier = {}, const RunVisitor& visit = {});
+// The exit status that the file of a run that ended holds (StudyRun::status()); none where there is no such file.
+[[nodiscard]] std::optional<int> read_exit_status(const std::filesystem::path& file);
 // What a run that ended with this status said last, in one line; or how it ended.
 [[nodiscard]] std::string failure_message(const std::filesystem::path& log, int status);
 // Whether a sweep has put a study there (study.toml).

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <optional>
 #include <set>
@@ -12,6 +11,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/output_file.hpp"
+#include "core/study/study_result.hpp"
 #include "sim/interrupt.hpp"
 
 namespace polyclinic {
@@ -26,12 +26,6 @@ constexpr int taken_for_killed = 128 + 9;  // as a shell reports SIGKILL: nobody
 bool is_usual(const std::string& reason) {
   static const std::set<std::string> usual{"None", "Resources", "Priority", "Dependency", "JobArrayTaskLimit", "BeginTime"};
   return usual.contains(reason);
-}
-
-std::optional<int> read_status(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  int status = 0;
-  return stream >> status ? std::optional(status) : std::nullopt;
 }
 
 std::optional<std::filesystem::file_time_type> written(const std::filesystem::path& file) {
@@ -123,7 +117,7 @@ class Watch {
   }
 
   bool ended_by_itself(Awaited& awaited) {
-    const std::optional<int> status = read_status(awaited.run->run.status);
+    const std::optional<int> status = read_exit_status(awaited.run->run.status);
     if (status || std::filesystem::exists(awaited.run->begun_file)) begin(awaited);
     if (status) end(*awaited.run, *status, "");
     return status.has_value();

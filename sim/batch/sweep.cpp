@@ -26,10 +26,6 @@ std::vector<StudyRun> runs_to_do(const StudyResult& found) {
   return runs;
 }
 
-std::size_t count(const StudyResult& result, StudyRunState state) {
-  return static_cast<std::size_t>(std::ranges::count(result.runs, state, &StudyRunResult::state));
-}
-
 // A cluster's cores are not this machine's: there, runs have one thread unless the study says otherwise, and its scheduler
 // knows how many go on at once.
 CoreShare share_for(const Study& study, const SweepOptions& options, std::size_t runs) {
@@ -125,10 +121,7 @@ class Sweep {
 };
 
 std::string point_line(const StudyPoint& point) {
-  std::vector<std::string> settings;
-  for (const Setting& setting : point.settings) settings.push_back(fmt::format("{} = {}", setting.key, setting.value));
-  return fmt::format("  {}: {}\n", point.name,
-                     settings.empty() ? "the scenario as it is" : fmt::format("{}", fmt::join(settings, ", ")));
+  return fmt::format("  {}: {}\n", point.name, point.settings.empty() ? "the scenario as it is" : settings_text(point));
 }
 
 }  // namespace
@@ -147,7 +140,8 @@ std::string describe_sweep(const Study& study, const SweepOptions& options) {
   text += "\n" + table.str("  ");
   const std::string left = left_files_line(study, options.folder);
   text += left.empty() ? "\n" : "\n" + left + "\n";
-  text += fmt::format("{} runs: {} complete, {} to do", found.runs.size(), count(found, StudyRunState::complete), to_do);
+  text +=
+      fmt::format("{} runs: {} complete, {} to do", found.runs.size(), count_runs(found, StudyRunState::complete), to_do);
   if (to_do == 0) return text + "\n";
   const std::string jobs = share.jobs == 0 ? "as many at once as the cluster lets" : fmt::format("{} at once", share.jobs);
   return text + fmt::format(", {}, {} each\n", jobs, counted(share.threads, "thread"));

@@ -43,10 +43,6 @@ SweepOptions options_of(const SweepArguments& arguments) {
   return options;
 }
 
-std::size_t count(const StudyResult& result, StudyRunState state) {
-  return static_cast<std::size_t>(std::ranges::count(result.runs, state, &StudyRunResult::state));
-}
-
 void print_result(const StudyResult& result, const std::filesystem::path& folder) {
   fmt::print("{}\nmanifest: {}\nreport: polyclinic report {} --out report.html\n", summarize(result),
              (folder / "study.h5").string(), folder.string());
@@ -54,7 +50,7 @@ void print_result(const StudyResult& result, const std::filesystem::path& folder
 
 int report(const SweepEnd& end, const SweepArguments& arguments) {
   const std::filesystem::path& folder = arguments.sweep.folder;
-  const std::size_t complete = count(end.result, StudyRunState::complete);
+  const std::size_t complete = count_runs(end.result, StudyRunState::complete);
   const std::size_t runs = end.result.runs.size();
   if (!arguments.quiet && complete > 0) print_result(end.result, folder);
   if (end.interrupted) {
@@ -64,7 +60,7 @@ int report(const SweepEnd& end, const SweepArguments& arguments) {
   }
   if (complete == runs || arguments.no_wait) return 0;
   fmt::print(stderr, "polyclinic: {} of {} runs are not complete, {} failed; --resume does them again\n", runs - complete,
-             runs, count(end.result, StudyRunState::failed));
+             runs, count_runs(end.result, StudyRunState::failed));
   return some_failed;
 }
 
