@@ -8,6 +8,7 @@
 
 #include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
+#include "core/study/study_statistics.hpp"
 
 namespace polyclinic {
 
@@ -27,51 +28,21 @@ struct ChainFacts {
   std::vector<PointFigures> points;  // with a score, best first
 };
 
-struct Statistics {
-  std::vector<StatisticRow> values;
-  std::vector<ComparisonRow> comparisons;
-  std::vector<TargetRow> targets;
-
-  [[nodiscard]] Estimate value(const std::string& point, const std::string& chain, std::string_view series,
-                               std::string_view metric) const {
-    for (const StatisticRow& row : values) {
-      if (row.point == point && row.chain == chain && row.series == series && row.metric == metric) return row.value;
-    }
-    return {};
-  }
-  [[nodiscard]] std::optional<PairedDifference> difference(const std::string& point, const std::string& chain,
-                                                           std::string_view metric, std::string_view against) const {
-    for (const ComparisonRow& row : comparisons) {
-      if (row.point == point && row.chain == chain && row.metric == metric && row.kind == Comparison::baseline &&
-          row.against == against)
-        return row.paired;
-    }
-    return std::nullopt;
-  }
-  [[nodiscard]] std::optional<TimeToTarget> target(const std::string& point, const std::string& chain) const {
-    for (const TargetRow& row : targets) {
-      if (row.point == point && row.chain == chain && row.series == "collaboration" && row.measure == "sim_time_s")
-        return row.time;
-    }
-    return std::nullopt;
-  }
-};
-
-std::vector<std::string> learning_chains(const Statistics& statistics) {
+std::vector<std::string> learning_chains(const StudyStatistics& statistics) {
   std::vector<std::string> chains;
-  for (const StatisticRow& row : statistics.values) {
+  for (const StatisticRow& row : statistics.values()) {
     if (row.series == "collaboration" && std::ranges::find(chains, row.chain) == chains.end()) chains.push_back(row.chain);
   }
   return chains;
 }
 
-bool has_auc(const Statistics& statistics, const std::string& chain) {
-  return std::ranges::any_of(statistics.values, [&](const StatisticRow& row) {
+bool has_auc(const StudyStatistics& statistics, const std::string& chain) {
+  return std::ranges::any_of(statistics.values(), [&](const StatisticRow& row) {
     return row.chain == chain && row.series == "collaboration" && row.metric == "test_auc";
   });
 }
 
-ChainFacts facts_of(const StudyResult& result, const Statistics& statistics, const std::string& chain) {
+ChainFacts facts_of(const StudyResult& result, const StudyStatistics& statistics, const std::string& chain) {
   ChainFacts facts{chain, "test_auc", "test AUC", {}};
   if (!has_auc(statistics, chain)) facts.metric = "test_accuracy", facts.metric_text = "test accuracy";
   for (const StudyPoint& point : result.study.points) {
@@ -84,9 +55,9 @@ ChainFacts facts_of(const StudyResult& result, const Statistics& statistics, con
                          of("local", facts.metric),
                          of("collaboration", "published_bytes"),
                          of("collaboration", "sim_time_s"),
-                         statistics.difference(point.name, chain, facts.metric, "centralized"),
-                         statistics.difference(point.name, chain, facts.metric, "local"),
-                         statistics.target(point.name, chain)};
+                         statistics.difference(point.name, chain, Comparison::baseline, "centralized", facts.metric),
+                         statistics.difference(point.name, chain, Comparison::baseline, "local", facts.metric),
+                         statistics.target(point.name, chain, "collaboration", "sim_time_s")};
     if (figures.score.count > 0) facts.points.push_back(std::move(figures));
   }
   std::ranges::stable_sort(facts.points, std::ranges::greater(),
@@ -199,7 +170,7 @@ std::string ledger_sentence(const LedgerFigures& point, const std::string& with)
 }
 
 // Of a chain that nobody learns on: how it kept its blocks, at the points where least and most went stale.
-std::vector<std::string> ledger_sentences(const StudyResult& result, const Statistics& statistics,
+std::vector<std::string> ledger_sentences(const StudyResult& result, const StudyStatistics& statistics,
                                           const std::string& chain) {
   std::vector<LedgerFigures> points;
   for (const StudyPoint& point : result.study.points) {
@@ -223,7 +194,7 @@ std::string estimate_text(const Estimate& value) {
 }
 
 std::vector<ChainAnswer> answer(const StudyResult& result) {
-  const Statistics figures{statistics(result), comparisons(result), targets(result)};
+  const StudyStatistics figures(result);
   std::vector<ChainAnswer> answers;
   for (const std::string& chain : learning_chains(figures)) {
     const ChainFacts facts = facts_of(result, figures, chain);

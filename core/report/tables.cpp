@@ -1,8 +1,10 @@
 #include "core/report/tables.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
+#include <span>
 #include <tuple>
+#include <utility>
 
 #include "core/report/grouped.hpp"
 #include "core/study/statistics.hpp"
@@ -30,32 +32,21 @@ std::string title_of(const StudyMetric& metric) {
   return title == "sim time" ? "simulated time" : title;
 }
 
-bool is_final(const StudyMetric& metric) {
-  return std::string_view(metric.name).find("_to_target") == std::string_view::npos;
-}
-
 Json cell_of(const Estimate& value) {
   if (value.count == 0) return nullptr;
   return {json_number(value.mean), json_number(value.low), json_number(value.high), value.count};
 }
 
-// Puts `cell` into the line that begins with the texts `keys` and has a cell for each of `columns`: a new one at the end
-// where there is none yet.
+// Puts `cell` into the line that begins with the texts `keys` and has a cell for each of `columns`: the last one, as
+// statistics come line by line, or a new one.
 void put(Json& rows, const std::vector<std::string>& keys, std::size_t columns, std::size_t column, Json cell) {
-  const auto begins_with_keys = [&](const Json& row) {
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (row[i] != keys[i]) return false;
-    }
-    return true;
-  };
-  auto place = std::ranges::find_if(rows, begins_with_keys);
-  if (place == rows.end()) {
+  const auto begins_with_keys = [&](const Json& row) { return std::equal(keys.begin(), keys.end(), row.begin()); };
+  if (rows.empty() || !begins_with_keys(rows.back())) {
     Json row = keys;
     for (std::size_t i = 0; i < columns; ++i) row.push_back(nullptr);
     rows.push_back(std::move(row));
-    place = std::prev(rows.end());
   }
-  (*place)[keys.size() + column] = std::move(cell);
+  rows.back()[keys.size() + column] = std::move(cell);
 }
 
 // By chain, the collaboration before its baselines; else in the order that they have.
@@ -66,14 +57,14 @@ void sort_rows(Json& rows) {
 
 // Baselines that are the same for all points stand once.
 Json without_repeated_baselines(const Json& rows) {
+  std::map<std::pair<std::string, std::string>, std::vector<const Json*>> of_series;  // by chain and series
+  for (const Json& row : rows) of_series[{row[0], row[2]}].push_back(&row);
   Json kept = Json::array();
-  const auto figures = [](const Json& row) { return Json(row.begin() + 3, row.end()); };
   for (const Json& row : rows) {
-    const auto same_series = [&](const Json& other) { return other[0] == row[0] && other[2] == row[2]; };
-    const auto repeats = [&](const Json& other) { return !same_series(other) || figures(other) == figures(row); };
-    const bool common =
-        row[2] != "collaboration" && std::ranges::all_of(rows, repeats) && std::ranges::count_if(rows, same_series) > 1;
-    if (common && std::ranges::any_of(kept, same_series)) continue;
+    const std::vector<const Json*>& alike = of_series[{row[0], row[2]}];
+    const auto repeats = [&](const Json* other) { return std::equal(row.begin() + 3, row.end(), other->begin() + 3); };
+    const bool common = row[2] != "collaboration" && alike.size() > 1 && std::ranges::all_of(alike, repeats);
+    if (common && &row != alike.front()) continue;
     kept.push_back(row);
     if (common) kept.back()[1] = "all points";
   }
@@ -90,14 +81,8 @@ void drop_empty_columns(Json& table, std::size_t first) {
   }
 }
 
-std::vector<StudyMetric> final_metrics() {
-  std::vector<StudyMetric> metrics;
-  std::ranges::copy_if(study_metrics(), std::back_inserter(metrics), is_final);
-  return metrics;
-}
-
 Json figures_table(const ReportInput& input) {
-  const std::vector<StudyMetric> metrics = final_metrics();
+  const std::span<const StudyMetric> metrics = study_metrics();
   Json table = {{"id", "figures"},
                 {"title", "Final figures"},
                 {"columns", Json::array({{"chain", "text"}, {"point", "text"}, {"series", "text"}})},
@@ -119,7 +104,7 @@ Json figures_table(const ReportInput& input) {
 }
 
 Json differences_table(const ReportInput& input) {
-  std::vector<StudyMetric> metrics = final_metrics();
+  std::vector<StudyMetric> metrics(study_metrics().begin(), study_metrics().end());
   std::erase_if(metrics, [](const StudyMetric& metric) { return kind_of(metric) != "score"; });
   Json table = {
       {"id", "differences"},

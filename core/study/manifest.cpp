@@ -182,13 +182,8 @@ class Manifest {
   Axes axes_;
 };
 
-bool is_complete(const StudyResult& result) {
-  return std::ranges::all_of(result.runs, [](const auto& run) { return run.state == StudyRunState::complete; });
-}
-
 // What two sweeps of one study have in common.
-ResultData same_part(const StudyResult& result) {
-  const Manifest manifest(result);
+ResultData same_part(const StudyResult& result, const Manifest& manifest) {
   ResultData data;
   data.tables["/runs"] = manifest.runs();
   data.tables["/figures"] = manifest.figures();
@@ -199,16 +194,17 @@ ResultData same_part(const StudyResult& result) {
                           {"schema_version", std::int64_t{1}},
                           {"name", result.study.name},
                           {"study_digest", study_digest(result.study).hex()},
-                          {"complete", std::int64_t{is_complete(result)}}};
+                          {"complete", std::int64_t{count_runs(result, StudyRunState::complete) == result.runs.size()}}};
   return data;
 }
 
 }  // namespace
 
 void write_manifest(const std::filesystem::path& folder, const StudyResult& result) {
-  ResultData data = same_part(result);
+  const Manifest manifest(result);
+  ResultData data = same_part(result, manifest);
   data.attributes["/"]["fingerprint"] = fingerprint(data).hex();
-  data.tables["/wall"] = Manifest(result).wall();
+  data.tables["/wall"] = manifest.wall();
   data.texts["/study"] = to_toml(result.study);
   for (const StudyRunResult& run : result.runs) {
     const std::filesystem::path file = run.run.file();

@@ -4,15 +4,12 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <map>
-#include <optional>
-#include <tuple>
 #include <utility>
 
 #include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
-#include "core/study/statistics.hpp"
 #include "core/study/study_result.hpp"
+#include "core/study/study_statistics.hpp"
 
 namespace polyclinic {
 
@@ -71,34 +68,30 @@ void add_lines(TextTable& table, const Study& study, const CellsOf& cells_of) {
     cells.insert(cells.begin(), std::move(label));
     table.add(std::move(cells));
   };
-  const auto is_shared = [&](std::size_t series) {
-    return std::ranges::all_of(study.points, [&](const StudyPoint& point) {
-      return cells_of(point.name, series) == cells_of(study.points.front().name, series);
-    });
-  };
+  std::array<bool, std::size(series_titles)> is_shared{};
+  for (std::size_t series = 1; series < std::size(series_titles); ++series) {
+    const Cells first = cells_of(study.points.front().name, series);
+    is_shared[series] =
+        std::ranges::all_of(study.points, [&](const StudyPoint& point) { return cells_of(point.name, series) == first; });
+  }
   for (const StudyPoint& point : study.points) {
     add(point.name, cells_of(point.name, 0));
     for (std::size_t series = 1; series < std::size(series_titles); ++series) {
-      if (!is_shared(series)) add(fmt::format("  {}", series_titles[series]), cells_of(point.name, series));
+      if (!is_shared[series]) add(fmt::format("  {}", series_titles[series]), cells_of(point.name, series));
     }
   }
   for (std::size_t series = 1; series < std::size(series_titles); ++series) {
-    if (is_shared(series)) add(std::string(series_titles[series]), cells_of(study.points.front().name, series));
+    if (is_shared[series]) add(std::string(series_titles[series]), cells_of(study.points.front().name, series));
   }
 }
 
 // What is to be said of one chain.
 class ChainText {
  public:
-  ChainText(const StudyResult& result, std::string chain) : study_(result.study), chain_(std::move(chain)) {
-    for (const StatisticRow& row : statistics(result)) {
-      if (row.chain == chain_) values_[{row.point, row.series, row.metric}] = row.value;
-    }
-    const auto is_here = [this](const auto& row) { return row.chain == chain_; };
-    std::ranges::copy_if(comparisons(result), std::back_inserter(comparisons_), is_here);
-    std::ranges::copy_if(targets(result), std::back_inserter(targets_), is_here);
-    const bool learns =
-        std::ranges::any_of(values_, [](const auto& value) { return std::get<2>(value.first) == "rounds"; });
+  ChainText(const Study& study, const StudyStatistics& statistics, std::string chain)
+      : study_(study), statistics_(statistics), chain_(std::move(chain)) {
+    const bool learns = std::ranges::any_of(
+        statistics.values(), [this](const StatisticRow& row) { return row.chain == chain_ && row.metric == "rounds"; });
     shown_ = learns ? std::span<const Shown>(of_learning) : std::span<const Shown>(of_a_chain_alone);
   }
 
@@ -107,16 +100,16 @@ class ChainText {
   }
 
  private:
-  [[nodiscard]] Estimate value(const std::string& point, std::size_t series, const char* metric) const {
-    const auto found = values_.find({point, study_series()[series], metric});
-    return found == values_.end() ? Estimate{} : found->second;
+  // Whether any of the rows is this chain's.
+  [[nodiscard]] bool has_any(const auto& rows) const {
+    return std::ranges::any_of(rows, [this](const auto& row) { return row.chain == chain_; });
   }
 
   [[nodiscard]] Cells figure_cells(const std::string& point, std::size_t series) const {
     std::int64_t runs = 0;
     Cells cells{""};
     for (const Shown& shown : shown_) {
-      const Estimate found = value(point, series, shown.metric);
+      const Estimate found = statistics_.value(point, chain_, study_series()[series], shown.metric);
       runs = std::max(runs, found.count);
       cells.push_back(with_interval(found, shown.text));
     }
@@ -136,10 +129,8 @@ class ChainText {
   [[nodiscard]] Cells difference_cells(const std::string& point, Comparison kind, const std::string& against) const {
     Cells cells{""};
     for (const Shown& shown : shown_.first(compared_metrics)) {
-      const auto found = std::ranges::find_if(comparisons_, [&](const ComparisonRow& row) {
-        return row.point == point && row.kind == kind && row.against == against && row.metric == shown.metric;
-      });
-      const PairedDifference paired = found == comparisons_.end() ? PairedDifference{} : found->paired;
+      const auto found = statistics_.difference(point, chain_, kind, against, shown.metric);
+      const PairedDifference paired = found.value_or(PairedDifference{});
       cells.push_back(difference_text(paired.difference, shown.text));
       cells.push_back(effect_text(paired.effect_size));
       if (paired.difference.count > 0) cells.front() = std::to_string(paired.difference.count);
@@ -164,7 +155,7 @@ class ChainText {
   }
 
   [[nodiscard]] std::string differences() const {
-    if (comparisons_.empty()) return "";
+    if (!has_any(statistics_.comparisons())) return "";
     Cells header{"point", "pairs"};
     for (const Shown& shown : shown_.first(compared_metrics)) header.insert(header.end(), {shown.title, "d"});
     TextTable table(header, 1);
@@ -181,12 +172,9 @@ class ChainText {
     constexpr std::array measures = {Shown{"rounds", "", count_text}, Shown{"sim_time_s", "", duration_text},
                                      Shown{"published_bytes", "", bytes_text}};
     for (const Shown& shown : measures) {
-      const auto found = std::ranges::find_if(targets_, [&](const TargetRow& row) {
-        return row.point == point && row.series == study_series()[series] && row.measure == shown.metric;
-      });
-      cells.push_back(found == targets_.end() ? "-" : time_text(found->time, shown.text));
-      if (found != targets_.end() && cells.front().empty())
-        cells.front() = fmt::format("{} of {}", found->time.reached, found->time.runs);
+      const auto found = statistics_.target(point, chain_, study_series()[series], shown.metric);
+      cells.push_back(found ? time_text(*found, shown.text) : "-");
+      if (found && cells.front().empty()) cells.front() = fmt::format("{} of {}", found->reached, found->runs);
     }
     return cells.front().empty() ? Cells{} : cells;
   }
@@ -198,7 +186,7 @@ class ChainText {
   }
 
   [[nodiscard]] std::string times_to_target() const {
-    if (targets_.empty()) return "";
+    if (!has_any(statistics_.targets())) return "";
     TextTable table({"point", "reached by", "rounds", "simulated", "published"}, 1);
     add_lines(table, study_, [&](const std::string& point, std::size_t series) { return target_cells(point, series); });
     return fmt::format("\n  to a test {} of {}: medians; runs that never reach it count as longer than any that do\n{}",
@@ -207,22 +195,10 @@ class ChainText {
   }
 
   const Study& study_;
+  const StudyStatistics& statistics_;
   std::string chain_;
-  std::map<std::tuple<std::string, std::string, std::string>, Estimate> values_;  // by point, series, metric
-  std::vector<ComparisonRow> comparisons_;
-  std::vector<TargetRow> targets_;
   std::span<const Shown> shown_;
 };
-
-std::string state_counts(const StudyResult& result) {
-  std::string text;
-  for (const StudyRunState state : {StudyRunState::complete, StudyRunState::running, StudyRunState::failed,
-                                    StudyRunState::incomplete, StudyRunState::missing}) {
-    const auto count = std::ranges::count(result.runs, state, &StudyRunResult::state);
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(state));
-  }
-  return text;
-}
 
 std::string failures(const StudyResult& result) {
   std::string text;
@@ -238,14 +214,13 @@ std::string heading(const StudyResult& result) {
   for (const StudyRunResult& run : result.runs) cpu_s += std::isnan(run.cpu_s) ? 0 : run.cpu_s;
   std::string text =
       fmt::format("study {}: {} with {}; of {}, {}\n", study.name, counted(study.points.size(), "point"),
-                  counted(study.seeds.size(), "seed"), counted(result.runs.size(), "run"), state_counts(result));
+                  counted(study.seeds.size(), "seed"), counted(result.runs.size(), "run"), states_text(result));
   text += failures(result);
   if (cpu_s > 0) text += fmt::format("CPU time of the complete runs: {}\n", duration_text(cpu_s));
   return text;
 }
 
-std::string interval_note(const StudyResult& result) {
-  const std::vector<StatisticRow> rows = statistics(result);
+std::string interval_note(const std::vector<StatisticRow>& rows) {
   if (rows.empty()) return "no run is complete: there are no figures yet\n";
   const bool any = std::ranges::any_of(rows, [](const StatisticRow& row) { return row.value.count > 1; });
   return any ? "means over seeds, ± half of the 95 % confidence interval (Student's t); in brackets the interval itself\n"
@@ -255,13 +230,14 @@ std::string interval_note(const StudyResult& result) {
 }  // namespace
 
 std::string summarize(const StudyResult& result) {
-  std::string text = heading(result) + interval_note(result);
+  const StudyStatistics statistics(result);
+  std::string text = heading(result) + interval_note(statistics.values());
   std::vector<std::string> chains;
   for (const StudyFigures& figures : result.figures) {
     if (std::ranges::find(chains, figures.chain) == chains.end()) chains.push_back(figures.chain);
   }
   std::ranges::sort(chains);
-  for (const std::string& chain : chains) text += ChainText(result, chain).str();
+  for (const std::string& chain : chains) text += ChainText(result.study, statistics, chain).str();
   return text;
 }
 
