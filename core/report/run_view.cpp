@@ -20,32 +20,6 @@ Curve curve_of(const std::vector<RoundRow>& rounds) {
   return curve;
 }
 
-double mean_of(const std::vector<const LocalRow*>& rows, double LocalRow::*figure) {
-  double sum = 0;
-  int count = 0;
-  for (const LocalRow* row : rows) {
-    if (std::isnan(row->*figure)) continue;
-    sum += row->*figure;
-    ++count;
-  }
-  return count == 0 ? unknown : sum / count;
-}
-
-// Institutions have clocks of their own: a round's moment is that of the last one.
-Curve mean_curve(const std::vector<LocalRow>& local) {
-  std::map<std::int64_t, std::vector<const LocalRow*>> by_round;
-  for (const LocalRow& row : local) {
-    if (!std::isnan(row.test_accuracy)) by_round[row.round].push_back(&row);
-  }
-  Curve curve;
-  for (const auto& [round, rows] : by_round) {
-    const LocalRow* last = *std::ranges::max_element(rows, {}, &LocalRow::sim_time_s);
-    curve.push_back({static_cast<double>(round), last->sim_time_s, 0.0, mean_of(rows, &LocalRow::test_auc),
-                     mean_of(rows, &LocalRow::test_accuracy), mean_of(rows, &LocalRow::test_loss)});
-  }
-  return curve;
-}
-
 template <class Row>
 InstitutionScores last_scores(const std::vector<Row>& rows, const std::map<std::int64_t, std::string>& names) {
   InstitutionScores scores;
@@ -78,7 +52,7 @@ ChainView chain_view(const ResultData& data, const std::string& name, const std:
   put_curve(chain, "collaboration", curve_of(rows<RoundRow>(data, folder + "/rounds")));
   put_curve(chain, "centralized", curve_of(rows<RoundRow>(data, "/baselines/centralized/" + name)));
   put_curve(chain, "full_sharing", curve_of(rows<RoundRow>(data, "/baselines/full_sharing/" + name)));
-  put_curve(chain, "local", mean_curve(local));
+  put_curve(chain, "local", curve_of(mean_rounds(local)));
   chain.alone = last_scores(local, names);
   chain.together = last_scores(rows<MemberRow>(data, folder + "/members"), names);
   const auto summary = rows<ChainSummaryRow>(data, folder + "/summary");
