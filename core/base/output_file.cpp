@@ -47,12 +47,7 @@ OutputFile::OutputFile(std::filesystem::path path, Existing existing)
 OutputFile::~OutputFile() { ::close(descriptor_); }
 
 void OutputFile::append(ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail_with(path_, "write");
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
+  if (!write_all(descriptor_, bytes)) fail_with(path_, "write");
 }
 
 void OutputFile::sync() {
@@ -65,6 +60,16 @@ void OutputFile::truncate(std::uint64_t size) {
 }
 
 bool OutputFile::lock() { return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
+
+bool write_all(int descriptor, ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
 
 bool is_locked(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -25,11 +25,15 @@ class OutputFile {
   // systems without locks.
   [[nodiscard]] bool lock();
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }  // for a child process; closed on exec
 
  private:
   std::filesystem::path path_;
   int descriptor_;
 };
+
+// Writes them whole, in as many parts as the system takes; false where it refuses one, with the reason in errno.
+[[nodiscard]] bool write_all(int descriptor, ByteView bytes);
 
 // Whether a process holds the lock of the file at `path`; false where there is no such file.
 [[nodiscard]] bool is_locked(const std::filesystem::path& path);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "core/base/error.hpp"
+#include "core/base/output_file.hpp"
 
 // The format: magic (8 bytes), key (32), size of the payload (8, little-endian), BLAKE2b-256 of the payload (32), payload.
 namespace polyclinic {
@@ -38,16 +39,6 @@ class Descriptor {
 
 Bytes header_of(const Digest& key, ByteView bytes) {
   return ByteWriter().put(magic).put(key).put(std::uint64_t{bytes.size()}).put(blake2b(bytes)).take();
-}
-
-bool write_all(int descriptor, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 // To the nanosecond, where the system's own times move by milliseconds: what was used when would be lost in them.

@@ -70,7 +70,7 @@ class Beginning {
 int wait_for(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) require(errno == EINTR, "cannot wait for a program: {}", std::strerror(errno));
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return shell_status(status);
 }
 
 std::string trimmed(const std::string& text) {
@@ -79,6 +79,10 @@ std::string trimmed(const std::string& text) {
 }
 
 }  // namespace
+
+int shell_status(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
 
 CommandAnswer call(const std::vector<std::string>& command) {
   const Catcher printed;

@@ -17,6 +17,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/output_file.hpp"
+#include "sim/batch/call.hpp"
 #include "sim/interrupt.hpp"
 
 namespace polyclinic {
@@ -89,21 +90,6 @@ class Program {
   std::vector<char*> argument_pointers_, variable_pointers_;
 };
 
-class LogFile {
- public:
-  explicit LogFile(const std::filesystem::path& path)
-      : descriptor_(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666)) {
-    require(descriptor_ >= 0, "{}: cannot create the file: {}", path.string(), std::strerror(errno));
-  }
-  ~LogFile() { close(descriptor_); }
-  LogFile(const LogFile&) = delete;
-  LogFile& operator=(const LogFile&) = delete;
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 struct Child {
   const BatchRun* run = nullptr;
   pid_t process = 0;
@@ -144,7 +130,7 @@ class LocalBatch {
 
   void start(const BatchRun& run) {
     std::filesystem::remove(run.status);
-    const LogFile log(run.log);
+    const OutputFile log(run.log, OutputFile::Existing::truncate);
     const Program program(run.command);
     const pid_t parent = getpid();
     const pid_t process = fork();
@@ -174,7 +160,7 @@ class LocalBatch {
     outcome.name = child.run->name;
     outcome.wall_s = std::chrono::duration<double>(Clock::now() - child.begun).count();
     outcome.cpu_s = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-    outcome.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    outcome.status = shell_status(status);
     if (!interrupted_ || outcome.status == 0) {
       replace_file(child.run->status, view_of(fmt::format("{}\n", outcome.status)));
     }
