@@ -4,30 +4,40 @@
 #include "core/learning/job_result.hpp"
 
 namespace polyclinic {
+namespace {
+
+// `key_of(memo)` is asked for where there is a store alone: without one nothing is hashed.
+template <class KeyOf, class Compute, class Encode, class Decode>
+auto looked_up(const Pool& pool, KeyOf key_of, Compute compute, Encode encode, Decode decode) {
+  ResultStore* const store = pool.store();
+  if (store == nullptr) return compute();
+  return remembered(*store, key_of(store->digests()), compute, encode, decode);
+}
+
+}  // namespace
 
 TrainResult train(const TrainingTask& task, const Pool& pool) {
-  if (pool.store() == nullptr) return train(task, pool.device());
-  return remembered(
-      *pool.store(), training_key(task, pool.device(), pool.store()->digests()), [&] { return train(task, pool.device()); },
-      encode_training, [&](ByteView bytes) { return decode_training(bytes, task.start.layout()); });
+  return looked_up(
+      pool, [&](DigestMemo& memo) { return training_key(task, pool.device(), memo); },
+      [&] { return train(task, pool.device()); }, encode_training,
+      [&](ByteView bytes) { return decode_training(bytes, task.start.layout()); });
 }
 
 at::Tensor predict(const Model& model, const ParameterSet& parameters, const Rows& rows, const Collection& collection,
                    const Pool& pool) {
-  const auto compute = [&] { return predict(model, parameters, rows, collection, pool.device()); };
-  if (pool.store() == nullptr) return compute();
   const PredictionTask task{model, parameters, rows, collection};
-  return remembered(*pool.store(), prediction_key("probabilities", task, pool.device(), pool.store()->digests()), compute,
-                    encode_probabilities, decode_probabilities);
+  return looked_up(
+      pool, [&](DigestMemo& memo) { return prediction_key("probabilities", task, pool.device(), memo); },
+      [&] { return predict(model, parameters, rows, collection, pool.device()); }, encode_probabilities,
+      decode_probabilities);
 }
 
 Metrics evaluate(const Model& model, const ParameterSet& parameters, const Rows& rows, const Collection& collection,
                  const Pool& pool) {
-  const auto compute = [&] { return evaluate(model, parameters, rows, collection, pool.device()); };
-  if (pool.store() == nullptr) return compute();
   const PredictionTask task{model, parameters, rows, collection};
-  return remembered(*pool.store(), prediction_key("metrics", task, pool.device(), pool.store()->digests()), compute,
-                    encode_metrics, decode_metrics);
+  return looked_up(
+      pool, [&](DigestMemo& memo) { return prediction_key("metrics", task, pool.device(), memo); },
+      [&] { return evaluate(model, parameters, rows, collection, pool.device()); }, encode_metrics, decode_metrics);
 }
 
 }  // namespace polyclinic
