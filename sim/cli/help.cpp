@@ -26,11 +26,6 @@ constexpr HelpEntry exit_statuses[] = {
 };
 constexpr HelpSection sections[] = {{"Environment", environment}, {"Exit status", exit_statuses}};
 
-std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-  return text;
-}
-
 // Lines of at most `width`, cut between words; longer words stand alone.
 std::string wrapped(const std::string& text, std::size_t width) {
   std::string result, line;
@@ -71,7 +66,7 @@ class HelpFormatter : public CLI::Formatter {
     return entry_text(command->get_name(), summary_of(*command));
   }
   std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
-    return is_positional ? upper(option->get_name(true, false)) : Formatter::make_option_name(option, false);
+    return is_positional ? in_capitals(option->get_name(true, false)) : Formatter::make_option_name(option, false);
   }
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_positional()) return option->get_expected_max() > 1 ? " ..." : "";
@@ -109,11 +104,18 @@ void describe_program(CLI::App& app) {
   app.footer(sections_text());
 }
 
+std::vector<const CLI::App*> visible_commands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
+}
+
+std::string in_capitals(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+  return text;
+}
+
 std::string short_help(const CLI::App& app) {
   std::string text = "Usage: polyclinic COMMAND [OPTIONS]\n\n";
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (!command->get_group().empty()) text += entry_text(command->get_name(), summary_of(*command));
-  }
+  for (const CLI::App* command : visible_commands(app)) text += entry_text(command->get_name(), summary_of(*command));
   return text + "\npolyclinic COMMAND --help explains a command and shows examples.\n";
 }
 
@@ -139,7 +141,7 @@ std::string value_name(const CLI::Option& option) {
 }
 
 std::string display_name(const CLI::Option& option) {
-  if (option.get_positional()) return upper(option.get_name(true, false));
+  if (option.get_positional()) return in_capitals(option.get_name(true, false));
   const std::string value = value_name(option);
   return option.get_name(false, true) + (value.empty() ? "" : " " + value);
 }

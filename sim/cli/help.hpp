@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -34,6 +35,11 @@ struct HelpSection {
 
 // Gives the program its look of help and its sections; to be called before any subcommand is added.
 void describe_program(CLI::App& app);
+
+// The subcommands that people are told of.
+[[nodiscard]] std::vector<const CLI::App*> visible_commands(const CLI::App& app);
+
+[[nodiscard]] std::string in_capitals(std::string text);
 
 // What `polyclinic` without arguments says.
 [[nodiscard]] std::string short_help(const CLI::App& app);

@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
 
 #include "sim/cli/documents.hpp"
@@ -89,11 +88,6 @@ std::string command_text(const CLI::App& command) {
   return text + examples_text(command.get_footer());
 }
 
-std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-  return text;
-}
-
 }  // namespace
 
 std::string man_page(const CLI::App& app, const std::string& version) {
@@ -101,11 +95,9 @@ std::string man_page(const CLI::App& app, const std::string& version) {
   text += ".SH NAME\npolyclinic \\- simulate medical institutions that train together over blockchains\n";
   text += ".SH SYNOPSIS\n.B polyclinic\n.I COMMAND\n[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\n" + escaped(description) + "\n";
   text += ".SH COMMANDS\n";
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (!command->get_group().empty()) text += command_text(*command);
-  }
+  for (const CLI::App* command : visible_commands(app)) text += command_text(*command);
   text += entries_text("FILES", files);
-  for (const HelpSection& section : help_sections()) text += entries_text(upper(section.title), section.entries);
+  for (const HelpSection& section : help_sections()) text += entries_text(in_capitals(section.title), section.entries);
   return text + ".SH \"SEE ALSO\"\n.BR h5dump (1),\n.BR sbatch (1)\n";
 }
 
