@@ -113,11 +113,13 @@ TEST_CASE("a refused array is one message, and none of those submitted before it
 TEST_CASE("runs in the queue are waited for and not submitted again, others are") {
   Cluster cluster;
   cluster.slurm.hold();
-  const BatchRun a = cluster.slurm.run("a", "echo >>a"), b = cluster.slurm.run("b", "true"),
+  const std::filesystem::path begun = cluster.slurm.folder() / "begun";
+  const BatchRun a = cluster.slurm.run("a", "echo once >>" + shell_quoted(begun)), b = cluster.slurm.run("b", "true"),
                  c = cluster.slurm.run("c", "true");
   cluster.submit_and_leave({a, b});
   cluster.when_noted("submitted", [&] { cluster.slurm.carry_out_waiting(); });
   CHECK(cluster.carry_out({a, b, c}).size() == 3);
+  CHECK(cluster.slurm.read(begun) == "once");
   CHECK(cluster.notes ==
         std::vector<std::string>{"attached to 2 tasks of Slurm job 12", "submitted 1 runs as Slurm job 13"});
 }
