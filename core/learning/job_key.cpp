@@ -20,7 +20,7 @@ namespace polyclinic {
 namespace {
 
 // Version of what follows: the order and meaning of what a key is made of.
-constexpr std::string_view scheme = "polyclinic job key 2";
+constexpr std::string_view scheme = "polyclinic job key 3";
 
 // By which libraries are told to choose other kernels or roundings than they would.
 constexpr std::array choices = {"ONEDNN_MAX_CPU_ISA",         "DNNL_MAX_CPU_ISA",
@@ -123,10 +123,28 @@ void put_collection(ByteWriter& writer, const Collection& collection) {
   put_numbers(writer, deviation);
 }
 
-void put_objective(ByteWriter& writer, const LocalObjective& objective) {
-  const auto& [proximal_mu, gradient_correction] = objective;
+void put_objective(ByteWriter& writer, const LocalObjective& objective, DigestMemo& memo) {
+  const auto& [proximal_mu, gradient_correction, anchors, prototypes, distillations, trainable] = objective;
   writer.put(proximal_mu);
   put_tensor(writer, gradient_correction);
+  put_tensor(writer, trainable);
+  writer.put(std::uint64_t{anchors.size()}).put(std::uint64_t{prototypes.size()}).put(std::uint64_t{distillations.size()});
+  for (const auto& [numbers, mask, mu] : anchors) {
+    put_tensor(writer, numbers);
+    put_tensor(writer, mask);
+    writer.put(mu);
+  }
+  for (const auto& [means, known, weight] : prototypes) {
+    put_tensor(writer, means);
+    put_tensor(writer, known);
+    writer.put(weight);
+  }
+  for (const auto& [rows, teacher, classes, temperature, weight] : distillations) {
+    put_rows(writer, rows, memo);
+    put_tensor(writer, teacher);
+    put_tensor(writer, classes);
+    writer.put(temperature).put(weight);
+  }
 }
 
 void put_optimizer(ByteWriter& writer, const OptimizerState& optimizer) {
@@ -147,7 +165,7 @@ Digest training_key(const TrainingTask& task, Device device, DigestMemo& memo) {
   put_collection(writer, collection);
   put_text(writer, config_text(config));
   writer.put(round).put(rounds).put(seed.value());
-  put_objective(writer, objective);
+  put_objective(writer, objective, memo);
   put_optimizer(writer, optimizer);
   writer.put(steps.has_value()).put(steps.value_or(0));
   return blake2b(writer.take());

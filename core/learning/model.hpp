@@ -43,6 +43,11 @@ class Model {
   virtual void backward(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& gradients,
                         const at::Tensor& logits_gradient, Tape& tape) const = 0;
 
+  // What the last layer sees in inference mode, (n, features): of a model without a body the flattened input.
+  [[nodiscard]] virtual at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input) const = 0;
+  // The last layer's tensors, by place in the layout: the head, which knows the classes. All others are the body.
+  [[nodiscard]] virtual std::vector<std::size_t> head() const = 0;
+
   // Fresh parameters as PyTorch's layers initialise themselves (Kaiming uniform, a = sqrt 5), drawn from `seed` alone.
   [[nodiscard]] virtual ParameterSet initial(Seed seed) const = 0;
 

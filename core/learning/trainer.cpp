@@ -4,6 +4,7 @@
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/sum.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
@@ -77,12 +78,21 @@ class Work {
     if (task.objective.proximal_mu != 0.0) anchor_ = task.start.flat().narrow(0, 0, layout_.weights_size()).to(numbers_.device());
     correction_ = task.objective.gradient_correction;
     if (correction_.defined()) correction_ = correction_.to(numbers_.device());
+    for (const AnchorTerm& anchor : task.objective.anchors) {
+      if (anchor.mu == 0.0) continue;
+      anchors_.push_back({anchor.numbers.to(numbers_.device()), copied(anchor.mask, numbers_.device()), anchor.mu});
+    }
+    if (task.objective.trainable.defined()) {
+      frozen_ = task.objective.trainable.to(numbers_.device()).eq(0);
+      start_ = numbers_.clone();
+    }
   }
 
   TrainResult run(const TrainingVolume& volume) {
     for (std::int64_t step = 0; step < volume.steps; ++step) take_step();
     assert(samples_ == volume.samples);
     check_finite();
+    freeze(0, layout_.size());  // buffers too
     const double mean_loss = samples_ > 0 ? loss_sum_.item<double>() / static_cast<double>(samples_)
                                           : std::numeric_limits<double>::quiet_NaN();
     return {.parameters = ParameterSet(task_.start.layout(), numbers_.cpu()),
@@ -103,14 +113,30 @@ class Work {
     task_.model.backward(tensors_, gradients_, loss.gradient, tape);
     adjust_gradient();
     optimizer_->step(weights_, gradient_, state_, lr_);
+    freeze(0, layout_.weights_size());
     loss_sum_.add_(loss.mean, positions.size(0));
     samples_ += positions.size(0);
   }
 
   void adjust_gradient() {
     if (anchor_.defined()) gradient_.add_(weights_, task_.objective.proximal_mu).sub_(anchor_, task_.objective.proximal_mu);
+    for (const AnchorTerm& anchor : anchors_) pull(anchor);
+    if (frozen_.defined()) gradient_.masked_fill_(frozen_.narrow(0, 0, layout_.weights_size()), 0.0);
     if (task_.config.clip_norm > 0.0) clip();
     if (correction_.defined()) gradient_.add_(correction_);
+  }
+
+  void pull(const AnchorTerm& anchor) {
+    at::Tensor distance = weights_ - anchor.numbers;
+    if (anchor.mask.defined()) distance.mul_(anchor.mask);
+    gradient_.add_(distance, anchor.mu);
+  }
+
+  // Weight decay and momentum would move what has no gradient.
+  void freeze(std::int64_t first, std::int64_t count) {
+    if (!frozen_.defined()) return;
+    at::Tensor moved = numbers_.narrow(0, first, count);
+    moved.copy_(at::where(frozen_.narrow(0, first, count), start_.narrow(0, first, count), moved));
   }
 
   // As torch.nn.utils.clip_grad_norm_, with its 1e-6 against a norm of zero.
@@ -144,6 +170,9 @@ class Work {
   at::Tensor loss_sum_;
   at::Tensor anchor_;
   at::Tensor correction_;
+  std::vector<AnchorTerm> anchors_;
+  at::Tensor frozen_;                // over the layout; undefined: nothing is
+  at::Tensor start_;                 // the starting numbers, where something is frozen
   std::int64_t samples_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/base/seed.hpp"
 #include "core/compute/device.hpp"
@@ -15,11 +16,40 @@
 
 namespace polyclinic {
 
+// A pull towards given numbers: mu/2 ||w - numbers||^2 over the coordinates of `mask`.
+struct AnchorTerm {
+  at::Tensor numbers;                // flat over the weights
+  at::Tensor mask;                   // 0 or 1, flat over the weights; undefined: all of them
+  double mu = 0.0;                   // 0: no anchor, bit for bit
+};
+
+// FedProto (Tan et al. 2022): weight x the mean over a batch, and over features, of the squared distance between a row's features
+// (Model::features) and the prototype of its class; rows of a class without one count as at distance 0.
+struct PrototypeTerm {
+  at::Tensor means;                  // (classes, features)
+  at::Tensor known;                  // bool (classes): which rows of `means` are prototypes
+  double weight = 0.0;               // 0: none, bit for bit
+};
+
+// Hinton et al. 2015: weight x T^2 x KL(teacher || student) of predictions softened by the temperature T, on a batch of reference
+// rows beside each batch of own ones, drawn in an order from the job's seed / "distill".
+struct DistillationTerm {
+  Rows rows;                         // of the model's input shape; labels are not looked at
+  at::Tensor teacher;                // (rows, outputs) probabilities at temperature 1
+  at::Tensor classes;                // int64: outputs that count, both distributions restricted to them; undefined: all
+  double temperature = 1.0;
+  double weight = 0.0;               // 0: none, bit for bit
+};
+
 // What the collaboration adds to the local loss.
 struct LocalObjective {
   double proximal_mu = 0.0;          // FedProx (Li et al. 2020): mu/2 ||w - start||^2; 0 is plain training, bit for bit
   at::Tensor gradient_correction;    // SCAFFOLD (Karimireddy et al. 2020): c - c_i, added to each gradient; flat over the
                                      // weights; undefined: none
+  std::vector<AnchorTerm> anchors;
+  std::vector<PrototypeTerm> prototypes;
+  std::vector<DistillationTerm> distillations;
+  at::Tensor trainable;              // 0 or 1, flat over the layout: others keep their starting value exactly; undefined: all
 };
 
 // Momentum and moments that outlive a call: centralized and local-only training carry them from round to round, an
@@ -55,7 +85,7 @@ struct TrainResult {
 };
 
 // Each epoch runs over the rows in an order of its own, in batches of batch_size; the last one, however small, is kept. A step's
-// gradient is that of the loss, plus FedProx's mu (w - start), then clipped to clip_norm, then corrected for SCAFFOLD, then
+// gradient is that of the loss, plus FedProx's mu (w - start) and the anchors' pulls, then clipped to clip_norm, then corrected for SCAFFOLD, then
 // handed to the optimizer. Bit-identical on every thread. Throws UsageError for a configuration that does not exist or does not
 // fit the task or the device, Error for no rows, labels out of range, and a loss or weights that are no longer finite
 // ("training diverged", with round and learning rate).

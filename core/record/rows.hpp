@@ -180,6 +180,50 @@ struct EventRow {                      // /events: what went wrong and what foll
       Column{"institution", "1", &EventRow::institution}, Column{"validator", "1", &EventRow::validator});
 };
 
+// /chains/NAME/auxiliary: what arrived from another chain and was used, one row for each object and round of this chain in which
+// it gave guidance; and one for each object that was refused (weight NaN, why in /events).
+struct AuxiliaryRow {
+  std::int64_t round = 0;              // of this chain, that had the guidance; -1 where it had none
+  std::string source;
+  std::int64_t source_round = 0, source_height = 0;  // rounds that the source had closed; of the block that holds the object
+  std::string content;                 // "body", "predictions", "prototypes", joined by "+"
+  std::string relayer;                 // institution
+  double published_s = 0, arrived_s = 0;  // final on the source chain; final, proof included, on this one
+  std::int64_t header_bytes = 0, proof_bytes = 0, payload_bytes = 0;
+  double similarity = std::numeric_limits<double>::quiet_NaN();  // as the weight's measure says; NaN: not measured
+  double weight = std::numeric_limits<double>::quiet_NaN();      // in force in that round
+  static constexpr auto columns = std::make_tuple(
+      Column{"round", "1", &AuxiliaryRow::round}, Column{"source", "", &AuxiliaryRow::source},
+      Column{"source_round", "1", &AuxiliaryRow::source_round}, Column{"source_height", "1", &AuxiliaryRow::source_height},
+      Column{"content", "", &AuxiliaryRow::content}, Column{"relayer", "", &AuxiliaryRow::relayer},
+      Column{"published_s", "s", &AuxiliaryRow::published_s}, Column{"arrived_s", "s", &AuxiliaryRow::arrived_s},
+      Column{"header_bytes", "B", &AuxiliaryRow::header_bytes}, Column{"proof_bytes", "B", &AuxiliaryRow::proof_bytes},
+      Column{"payload_bytes", "B", &AuxiliaryRow::payload_bytes}, Column{"similarity", "1", &AuxiliaryRow::similarity},
+      Column{"weight", "1", &AuxiliaryRow::weight});
+};
+
+// /personalization/METHOD: one row an institution and chain, all measured on its own test rows; NaN where a figure is not defined.
+struct PersonalRow {
+  std::string chain;
+  std::int64_t institution = 0, train_samples = 0, test_samples = 0;
+  double local_accuracy = 0, local_auc = 0, local_loss = 0;                        // trained on its own rows alone
+  double collaborative_accuracy = 0, collaborative_auc = 0, collaborative_loss = 0;  // what the collaboration gave it
+  double personal_accuracy = 0, personal_auc = 0, personal_loss = 0;
+  std::int64_t hurt = 0;               // 1: the personal model has a lower AUC (accuracy, where that is undefined) than the collaborative
+  double chosen = 0;                   // by validation: epochs (fine_tune, head, bn), alpha (apfl, interpolate), NaN (ditto)
+  static constexpr auto columns = std::make_tuple(
+      Column{"chain", "", &PersonalRow::chain}, Column{"institution", "1", &PersonalRow::institution},
+      Column{"train_samples", "1", &PersonalRow::train_samples}, Column{"test_samples", "1", &PersonalRow::test_samples},
+      Column{"local_accuracy", "1", &PersonalRow::local_accuracy}, Column{"local_auc", "1", &PersonalRow::local_auc},
+      Column{"local_loss", "1", &PersonalRow::local_loss},
+      Column{"collaborative_accuracy", "1", &PersonalRow::collaborative_accuracy},
+      Column{"collaborative_auc", "1", &PersonalRow::collaborative_auc},
+      Column{"collaborative_loss", "1", &PersonalRow::collaborative_loss},
+      Column{"personal_accuracy", "1", &PersonalRow::personal_accuracy},
+      Column{"personal_auc", "1", &PersonalRow::personal_auc}, Column{"personal_loss", "1", &PersonalRow::personal_loss},
+      Column{"hurt", "1", &PersonalRow::hurt}, Column{"chosen", "1", &PersonalRow::chosen});
+};
+
 struct ActivityRow {                   // /timeline: who computed, sent, received and waited, when
   std::string chain;
   std::int64_t round = 0, institution = 0;

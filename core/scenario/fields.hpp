@@ -106,6 +106,8 @@ void describe(Visitor& visit, std::type_identity<Scenario>) {
   visit.table("record", &C::record, "what to keep");
   visit.tables("institution", &C::groups, "an institution, or a group of them");
   visit.tables("chain", &C::chains, "a task, its members and their chain");
+  visit.tables("reference", &C::references, "public images that chains have in common");
+  visit.tables("relay", &C::relays, "who carries what one chain publishes to another");
   visit.tables("fault", &C::faults, "something that goes wrong, and when");
   visit.tables("behaviour", &C::behaviours, "who is not honest");
 }

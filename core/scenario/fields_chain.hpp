@@ -1,7 +1,7 @@
 // Keys of one [[chain]]: who takes part, what leaves an institution, how updates meet, how the chain agrees.
 #pragma once
 
-#include "core/scenario/fields_learning.hpp"
+#include "core/scenario/fields_exchange.hpp"
 
 namespace polyclinic {
 
@@ -24,8 +24,9 @@ void describe(Visitor& visit, std::type_identity<SharingConfig>) {
 template <class Visitor>
 void describe(Visitor& visit, std::type_identity<CollaborationConfig>) {
   using C = CollaborationConfig;
-  visit.key("algorithm", &C::algorithm, one_of({"fedavg", "fedprox", "scaffold"}), "", "local objective");
+  visit.key("algorithm", &C::algorithm, one_of({"fedavg", "fedprox", "scaffold", "fedrep"}), "", "local objective; fedrep: the private part first, then the shared one");
   visit.key("mu", &C::mu, between(0, 1e6), "", "fedprox: pull towards the global model");
+  visit.key("head_epochs", &C::head_epochs, between(1, 1e6), "epochs", "fedrep: of the private part alone");
   visit.key("server", &C::server, known(&KnownNames::servers), "", "how the aggregate moves the global model");
   visit.key("server_lr", &C::server_lr, above_up_to(0, 100), "", "factor of the mean update; adam: step size");
   visit.key("server_momentum", &C::server_momentum, between(0, 0.9999), "", "momentum; adam: beta1");
@@ -96,6 +97,8 @@ void describe(Visitor& visit, std::type_identity<ChainConfig>) {
   visit.key("name", &C::name, identifier(), "", "unique among the chains");
   visit.key("members", &C::members, anything(), "", "institutions or groups, or patterns (* and ?); empty: all");
   visit.key("rounds", &C::rounds, between(1, 1e6), "rounds", "of collaboration");
+  visit.key("start_s", &C::start_s, between(0, 1e9), "s", "when the first round opens; the validators work from the beginning");
+  visit.key("initial", &C::initial, anything(), "", "chains of one text begin with the same numbers in tensors of one name and shape");
   visit.table("data", &C::data, "the task's data set");
   visit.table("partition", &C::partition, "which institution holds which rows");
   visit.table("model", &C::model, "what is trained");
@@ -105,6 +108,8 @@ void describe(Visitor& visit, std::type_identity<ChainConfig>) {
   visit.table("consensus", &C::consensus, "how the chain agrees");
   visit.table("gossip", &C::gossip, "how news spreads among validators");
   visit.table("load", &C::load, "a chain without learning");
+  visit.tables("auxiliary", &C::auxiliary, "what this chain learns from another one");
+  visit.tables("personalization", &C::personalization, "a method by which every member makes a model of its own");
 }
 
 }  // namespace polyclinic

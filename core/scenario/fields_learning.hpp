@@ -21,6 +21,16 @@ void describe(Visitor& visit, std::type_identity<PhantomConfig>) {
   visit.key("prevalence", &C::prevalence, between(0, 1), "share", "rows with a lesion");
   visit.key("noise", &C::noise, between(0, 1), "grey levels of 0..1", "standard deviation of the pixel noise");
   visit.key("scanner_spread", &C::scanner_spread, between(0, 1), "", "difference between the sites' scanners");
+  visit.key("lesion_shift", &C::lesion_shift, between(0, 1), "", "0: lesions as they are; 1: of another look");
+}
+
+template <class Visitor>
+void describe(Visitor& visit, std::type_identity<AcquisitionConfig>) {
+  using C = AcquisitionConfig;
+  visit.key("gain", &C::gain, above_up_to(0, 10), "", "contrast factor");
+  visit.key("offset", &C::offset, between(-1, 1), "grey levels of 0..1", "brightness");
+  visit.key("blur_pixels", &C::blur_pixels, between(0, 16), "pixels", "sigma of a Gaussian blur");
+  visit.key("noise", &C::noise, between(0, 1), "grey levels of 0..1", "standard deviation of added noise");
 }
 
 template <class Visitor>
@@ -30,6 +40,10 @@ void describe(Visitor& visit, std::type_identity<DataConfig>) {
   visit.key("path", &C::path, anything(), "", "file or folder; empty: found by name under the data directories");
   visit.key("size_pixels", &C::size_pixels, between(8, 1024), "pixels", "MedMNIST variant, or size of a folder's images");
   visit.key("max_train_rows", &C::max_train_rows, at_least(0), "rows", "stratified draw of so many; 0: all");
+  visit.key("from", &C::from, between(0, 1), "share", "of the rows, in an order that all chains have in common: where this chain's begin");
+  visit.key("to", &C::to, between(0, 1), "share", "where they end; disjoint shares hold disjoint rows");
+  visit.key("labels", &C::labels, one_of({"true", "permuted"}), "", "permuted: training labels dealt out anew, a sham task");
+  visit.table("acquisition", &C::acquisition, "one scanner for all of the chain's images, test rows too");
   visit.table("phantom", &C::phantom, "the generator's settings, for dataset = \"phantom\"");
 }
 
@@ -54,7 +68,8 @@ void describe(Visitor& visit, std::type_identity<PartitionConfig>) {
   visit.key("validation", &C::validation, between(0, 0.9), "share", "of an institution's rows");
   visit.key("test", &C::test, between(0, 0.9), "share", "of an institution's rows");
   visit.key("keep", &C::keep, above(0), "share or rows", "training rows a scarce institution keeps; above 1: a count");
-  visit.key("scarce", &C::scarce, anything(), "", "names or patterns to which keep applies; empty: all");
+  visit.key("scarce", &C::scarce, anything(), "", "names or patterns to which keep and absent apply; empty: all");
+  visit.key("absent", &C::absent, between(0, 1e6), "", "classes of which a scarce institution has no rows but test rows");
   visit.table("scanner", &C::scanner, "acquisition shift between institutions, each drawn from the seed");
 }
 

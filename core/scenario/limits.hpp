@@ -19,9 +19,13 @@ struct KnownNames {
   std::vector<std::string> topologies = {};
   std::vector<std::string> servers = {};
   std::vector<std::string> defences = {};
+  std::vector<std::string> auxiliary_uses = {};
+  std::vector<std::string> auxiliary_weights = {};
+  std::vector<std::string> personalizations = {};
   std::vector<std::string> behaviours = {};
   std::vector<std::string> validator_behaviours = {};  // those of them that validators do, and not institutions
   std::vector<std::string> scaled_behaviours = {};     // those of them that read `factor`
+  std::vector<std::string> relayer_behaviours = {};    // those of them that relayers do
 };
 
 // A number (or each number of a list) lies in low .. high, or (low, high] where `above`. A text (or each text of a list) is

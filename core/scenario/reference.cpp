@@ -51,7 +51,8 @@ struct Lister {
   }
   template <class Table>
   void tables(const char* name, std::vector<Table> Config::*, const char*) {
-    list<Table>(fmt::format("[[{}]] ", name));
+    const bool is_inner = prefix.starts_with("[[") && prefix.ends_with("]] ");
+    list<Table>(is_inner ? fmt::format("{}.{}]] ", prefix.substr(0, prefix.size() - 3), name) : fmt::format("[[{}]] ", name));
   }
   template <class Table>
   void list(std::string inner_prefix) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/scenario/exchange.hpp"
+
 namespace polyclinic {
 
 // ---- what is learned from -----------------------------------------------------------------------------------------
@@ -22,7 +24,16 @@ struct PhantomConfig {                 // core/data/phantom.hpp
   double prevalence = 0.5;             // share of rows with a lesion
   double noise = 0.08;                 // standard deviation in grey levels of 0..1
   double scanner_spread = 0.0;         // 0: every site alike; 1: strongly different gain, offset, blur and noise
+  double lesion_shift = 0.0;           // 0: lesions as they are; 1: of another look (a ring in place of a solid disc)
   bool operator==(const PhantomConfig&) const = default;
+};
+
+struct AcquisitionConfig {             // one scanner for all of a chain's images, test rows too: core/data/scanner.hpp
+  double gain = 1.0;
+  double offset = 0.0;                 // grey levels of 0..1
+  double blur_pixels = 0.0;            // sigma of a Gaussian
+  double noise = 0.0;                  // standard deviation in grey levels of 0..1
+  bool operator==(const AcquisitionConfig&) const = default;
 };
 
 struct DataConfig {
@@ -30,6 +41,10 @@ struct DataConfig {
   std::string path;                    // file or folder; empty: found by name under the data directories
   std::int64_t size_pixels = 28;       // MedMNIST: 28, 64, 128 or 224; folder: images are resized to this
   std::int64_t max_train_rows = 0;     // 0: all; else a stratified draw
+  double from = 0.0, to = 1.0;         // share of the training and validation rows, in an order that all chains have in
+                                       // common: disjoint shares hold disjoint rows of one data set
+  std::string labels = "true";         // true; permuted: training labels dealt out anew at random, a sham task
+  AcquisitionConfig acquisition;
   PhantomConfig phantom;
   bool operator==(const DataConfig&) const = default;
 };
@@ -52,7 +67,8 @@ struct PartitionConfig {
   double validation = 0.1;             // share of an institution's rows
   double test = 0.1;
   double keep = 1.0;                   // <= 1: fraction of its training rows, > 1: count, that a scarce institution keeps
-  std::vector<std::string> scarce;     // institutions (names or patterns) to which keep applies; empty: all
+  std::vector<std::string> scarce;     // institutions (names or patterns) to which keep and absent apply; empty: all
+  std::vector<std::int64_t> absent;    // classes of which a scarce institution has no training and validation rows
   ScannerConfig scanner;
   bool operator==(const PartitionConfig&) const = default;
 };
@@ -114,8 +130,9 @@ struct SharingConfig {
 // ---- how institutions collaborate ---------------------------------------------------------------------------------
 
 struct CollaborationConfig {
-  std::string algorithm = "fedavg";    // fedavg, fedprox, scaffold
+  std::string algorithm = "fedavg";    // fedavg, fedprox, scaffold, fedrep
   double mu = 0.0;                     // fedprox
+  std::int64_t head_epochs = 1;        // fedrep: of the private part alone, before the shared part's own epochs
   std::string server = "average";      // average, momentum, adam
   double server_lr = 1.0;
   double server_momentum = 0.9;        // momentum; adam: beta1
@@ -183,6 +200,9 @@ struct ChainConfig {
   std::string name;
   std::vector<std::string> members;    // institution or group names, patterns; empty: all institutions
   std::int64_t rounds = 10;
+  double start_s = 0.0;                // when the first round opens; the validators work from the beginning
+  std::string initial;                 // chains of one text begin with the same numbers in tensors of one name and shape;
+                                       // empty: each with its own
   DataConfig data;
   PartitionConfig partition;
   ModelConfig model;
@@ -192,6 +212,8 @@ struct ChainConfig {
   ConsensusConfig consensus;
   GossipConfig gossip;
   LoadConfig load;
+  std::vector<AuxiliaryConfig> auxiliary;              // key [[chain.auxiliary]]
+  std::vector<PersonalizationConfig> personalization;  // key [[chain.personalization]]
   bool operator==(const ChainConfig&) const = default;
 };
 
@@ -281,12 +303,20 @@ struct RecordConfig {
   bool operator==(const RecordConfig&) const = default;
 };
 
+struct ReferenceConfig {               // key [[reference]]: public images that several chains name
+  std::string name;
+  DataConfig data;                     // its training rows
+  bool operator==(const ReferenceConfig&) const = default;
+};
+
 struct Scenario {
   std::int64_t schema = 1;
   std::string name;
   std::uint64_t seed = 1;
   std::vector<ChainConfig> chains;         // key [[chain]]
   std::vector<InstitutionGroup> groups;    // key [[institution]]
+  std::vector<ReferenceConfig> references; // key [[reference]]
+  std::vector<RelayConfig> relays;         // key [[relay]]
   std::vector<FaultConfig> faults;         // key [[fault]]
   std::vector<BehaviourConfig> behaviours; // key [[behaviour]]
   NetworkConfig network;

@@ -41,6 +41,17 @@ class Network final : public Model {
     assert(tape.empty());
   }
 
+  at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input) const override {
+    at::Tensor reached = input;
+    for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
+      reached = layers_[i]->forward(operands(tensors), reached, Mode::inference, nullptr);
+    }
+    return reached;
+  }
+
+  // Every kind of network ends in one linear layer, whose weight and bias are the last weights.
+  std::vector<std::size_t> head() const override { return {weights_ - 2, weights_ - 1}; }
+
   ParameterSet initial(Seed seed) const override {
     const at::Tensor flat = at::empty({layout_->size()}, at::kFloat);
     float* numbers = flat.data_ptr<float>();
