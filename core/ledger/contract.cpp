@@ -76,7 +76,9 @@ class RoundContract::State {
       case TransactionKind::update: return record(transaction, id, step);
       case TransactionKind::score: return vote(transaction, step);
       case TransactionKind::receipt: return receive(transaction, step);
-      case TransactionKind::synthetic: break;
+      case TransactionKind::synthetic:
+      case TransactionKind::auxiliary:
+      case TransactionKind::relay: break;
     }
     return {};
   }

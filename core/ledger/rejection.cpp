@@ -37,6 +37,15 @@ std::string rejection_name(Rejection reason) {
     case Rejection::outvoted: return "outvoted";
     case Rejection::not_a_keeper: return "not_a_keeper";
     case Rejection::payload_unavailable: return "payload_unavailable";
+    case Rejection::malformed_packet: return "malformed_packet";
+    case Rejection::stale_fork: return "stale_fork";
+    case Rejection::unknown_header: return "unknown_header";
+    case Rejection::unfinal_header: return "unfinal_header";
+    case Rejection::no_quorum: return "no_quorum";
+    case Rejection::wrong_inclusion_proof: return "wrong_inclusion_proof";
+    case Rejection::replayed_object: return "replayed_object";
+    case Rejection::replayed_header: return "replayed_header";
+    case Rejection::not_a_relayer: return "not_a_relayer";
   }
   assert(false);
   return {};

@@ -1,4 +1,4 @@
-// Why the ledger, the mempool or the contract did not accept something.
+// Why the ledger, the mempool, the contract or another chain's light client did not accept something.
 #pragma once
 
 #include <string>
@@ -38,6 +38,15 @@ enum class Rejection {
   outvoted,             // by the scorers
   not_a_keeper,         // a receipt by somebody who keeps no copy of that author's payloads
   payload_unavailable,  // an update for whose payload no keeper had vouched in time
+  malformed_packet,  // from another chain: bytes that are no packet, or one that holds what it must not
+  stale_fork,  // of a branch that weighs less than the best one known
+  unknown_header,  // an object of a block that no known header describes
+  unfinal_header,  // an object of a block that is not final yet
+  no_quorum,  // too few validators of the source chain vouch for the header
+  wrong_inclusion_proof,  // the Merkle path does not lead from the object to the header's root
+  replayed_object,  // brought before
+  replayed_header,  // all headers were brought before, and nothing comes with them
+  not_a_relayer,
 };
 [[nodiscard]] std::string rejection_name(Rejection reason);  // as the enumerator is written
 

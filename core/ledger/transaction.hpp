@@ -15,6 +15,8 @@ enum class TransactionKind : std::uint8_t {
   score,      // a vote on another's update: `payload` is that one's transaction, samples 1 for it, 0 against
   synthetic,  // load without content, see synthetic_load.hpp; by nobody, unsigned
   receipt,    // a keeper's word that it holds another's payload: `payload` is that one's transaction, samples 1
+  auxiliary,  // offers other chains something to learn from
+  relay,      // carries what another chain offers, see core/relay
 };
 
 struct Transaction {
