@@ -125,6 +125,7 @@ class Run(_File):
     members = functools.cached_property(lambda self: self._of_chains("members"))
     blocks = functools.cached_property(lambda self: self._of_chains("blocks"))
     summary = functools.cached_property(lambda self: self._of_chains("summary"))
+    auxiliary = functools.cached_property(lambda self: self._of_chains("auxiliary"))
     institutions = functools.cached_property(lambda self: self._read("institutions"))
     egress = functools.cached_property(lambda self: self._read("egress"))
     events = functools.cached_property(lambda self: self._read("events"))
@@ -137,6 +138,13 @@ class Run(_File):
         table = self._of_baselines("local").drop(columns="kind", errors="ignore")
         table.attrs["units"].pop("kind", None)
         return table
+
+    @functools.cached_property
+    def personalization(self):
+        """What each method made of the common model: a row for each method, chain and institution."""
+        with h5py.File(self.path, "r") as file:
+            methods = file.get("personalization", {})
+            return _joined([_table(methods[method], method=method) for method in methods])
 
 
 class Study(_File):
@@ -156,6 +164,9 @@ class Study(_File):
     statistics = functools.cached_property(lambda self: self._read("statistics"))
     comparisons = functools.cached_property(lambda self: self._read("comparisons"))
     targets = functools.cached_property(lambda self: self._read("targets"))
+    ratios = functools.cached_property(lambda self: self._read("ratios"))
+    personal = functools.cached_property(lambda self: self._read("personal"))
+    personal_statistics = functools.cached_property(lambda self: self._read("personal_statistics"))
     wall = functools.cached_property(lambda self: self._read("wall"))
     rounds = functools.cached_property(lambda self: self.over_runs("rounds"))
 

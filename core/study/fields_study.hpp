@@ -38,7 +38,7 @@ void describe(Visitor& visit, std::type_identity<StudyHead>) {
   visit.key("name", &C::name, identifier(), "", "names the study");
   visit.key("scenario", &C::scenario, needed(anything()), "", "file that is varied, relative to the study's");
   visit.key("seeds", &C::seeds, needed(at_least(0)), "", "each point runs once with each");
-  visit.key("compare_with", &C::compare_with, anything(), "", "name of the point that others are compared with; empty: the first");
+  visit.key("compare_with", &C::compare_with, anything(), "", "the point, or the choice, that others are compared with; empty: the first point");
 }
 
 template <class Visitor>

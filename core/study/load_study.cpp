@@ -41,11 +41,15 @@ std::vector<std::string> chain_names(const std::filesystem::path& scenario) {
   return names;
 }
 
-std::string find_comparison(const Document& document, const std::vector<StudyPoint>& points, const std::string& wanted) {
-  if (wanted.empty()) return points.front().name;
+// Of the points, and of the choices that make them.
+void put_comparison(const Document& document, const Variation& variation, const std::string& wanted, Study& study) {
+  study.compare_with = wanted.empty() ? study.points.front().name : wanted;
   std::vector<std::string> names;
-  for (const StudyPoint& point : points) names.push_back(point.name);
-  if (std::find(names.begin(), names.end(), wanted) != names.end()) return wanted;
+  for (const StudyPoint& point : study.points) names.push_back(point.name);
+  if (std::find(names.begin(), names.end(), study.compare_with) != names.end()) return;
+  const std::vector<std::string> compared = points_with_choice(variation, study.points, wanted);
+  for (std::size_t i = 0; i < compared.size(); ++i) study.points[i].compare_with = compared[i];
+  if (!compared.empty()) return;
   constexpr std::size_t most_listed = 10;
   const std::size_t listed = std::min(names.size(), most_listed);
   const std::string more = names.size() > listed ? fmt::format(" and {} more", names.size() - listed) : "";
@@ -66,7 +70,7 @@ Study load_study(const std::filesystem::path& file, const KnownNames& known_name
   const Variation variation = read_variation(document);
   study.keys = variation.keys;
   study.points = combine(variation, study.seeds.size(), file.string());
-  study.compare_with = find_comparison(document, study.points, head.compare_with);
+  put_comparison(document, variation, head.compare_with, study);
   study.scenario = find_scenario(document, file, head.scenario);
   study.chains = chain_names(study.scenario);
   for (const WrittenSetting& common : variation.common) {

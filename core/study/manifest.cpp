@@ -59,6 +59,26 @@ TableShape targets_shape() {
            real("median", unit_column), real("least_mean", unit_column)}};
 }
 
+TableShape ratios_shape() {
+  return {"/ratios",
+          {text("point")},
+          {text("chain"), text("measure"), text("against"), count("runs"), count("reached"), count("against_reached"),
+           real("ratio", "1"), text("bound")}};
+}
+
+TableShape personal_shape() {
+  TableShape shape{"/personal", {text("run"), text("point"), count("seed")}, {text("chain"), text("method")}};
+  for (const PersonalColumn& column : personal_columns()) shape.after.push_back(real(column.name, column.unit));
+  return shape;
+}
+
+TableShape personal_statistics_shape() {
+  return {"/personal_statistics",
+          {text("point")},
+          {text("chain"), text("method"), text("metric"), count("count"), real("mean", "1"), real("deviation", "1"),
+           real("low", "1"), real("high", "1")}};
+}
+
 TableShape wall_shape() {
   return {
       "/wall", {text("run")}, {real("wall_s", "s"), real("cpu_s", "s"), real("peak_memory_bytes", "B"), text("message")}};
@@ -67,7 +87,8 @@ TableShape wall_shape() {
 std::vector<std::string> taken_names() {
   std::vector<std::string> names;
   for (const TableShape& shape :
-       {runs_shape(), figures_shape(), statistics_shape(), comparisons_shape(), targets_shape()}) {
+       {runs_shape(), figures_shape(), statistics_shape(), comparisons_shape(), targets_shape(), ratios_shape(),
+        personal_shape(), personal_statistics_shape()}) {
     for (const ColumnSpec& column : shape.before) names.push_back(column.name);
     for (const ColumnSpec& column : shape.after) names.push_back(column.name);
   }
@@ -161,6 +182,37 @@ class Manifest {
     return table.take();
   }
 
+  [[nodiscard]] Table ratios() const {
+    TableWriter table(ratios_shape(), axes_.columns);
+    for (const RatioRow& row : target_ratios(result_)) {
+      table.add({row.point}, axes_at(row.point),
+                {row.chain, row.measure, row.against, row.own.runs, row.own.reached, row.others.reached, row.time.ratio,
+                 name_of(row.time.bound)});
+    }
+    return table.take();
+  }
+
+  [[nodiscard]] Table personal() const {
+    TableWriter table(personal_shape(), axes_.columns);
+    for (const PersonalFigures& figures : result_.personal) {
+      const StudyRun& run = result_.runs[figures.run].run;
+      Row after{figures.chain, figures.method};
+      for (const PersonalColumn& column : personal_columns()) after.emplace_back(figures.*column.member);
+      table.add(name_cells(run), axes_.cells[run.point], after);
+    }
+    return table.take();
+  }
+
+  [[nodiscard]] Table personal_statistics() const {
+    TableWriter table(personal_statistics_shape(), axes_.columns);
+    for (const PersonalRowOverSeeds& row : polyclinic::personal_statistics(result_)) {
+      const Estimate& value = row.value;
+      table.add({row.point}, axes_at(row.point),
+                {row.chain, row.method, row.metric, value.count, value.mean, value.deviation, value.low, value.high});
+    }
+    return table.take();
+  }
+
   [[nodiscard]] Table wall() const {
     TableWriter table(wall_shape(), {});
     for (const StudyRunResult& run : result_.runs) {
@@ -190,6 +242,9 @@ ResultData same_part(const StudyResult& result, const Manifest& manifest) {
   data.tables["/statistics"] = manifest.statistics();
   data.tables["/comparisons"] = manifest.comparisons();
   data.tables["/targets"] = manifest.targets();
+  data.tables["/ratios"] = manifest.ratios();
+  data.tables["/personal"] = manifest.personal();
+  data.tables["/personal_statistics"] = manifest.personal_statistics();
   data.attributes["/"] = {{"format", std::string(study_format)},
                           {"schema_version", std::int64_t{1}},
                           {"name", result.study.name},

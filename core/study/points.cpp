@@ -41,7 +41,7 @@ StudyPoint point_of(const std::vector<const Choice*>& choices, const std::vector
     parts.push_back(choice->name);
     for (const WrittenSetting& written : choice->settings) values[written.setting.key] = written.setting.value;
   }
-  StudyPoint point{point_name(parts), {}};
+  StudyPoint point{.name = point_name(parts), .settings = {}};
   for (const std::string& key : keys) {
     if (const auto found = values.find(key); found != values.end()) point.settings.push_back({key, found->second});
   }
@@ -65,7 +65,31 @@ void check_names(const std::vector<StudyPoint>& points, const Variation& variati
   }
 }
 
+// How far apart points lie that differ in factor `place` by one choice: combinations of what varies faster.
+std::size_t stride_of(const std::vector<Factor>& factors, std::size_t place) {
+  std::size_t stride = 1;
+  for (std::size_t i = place + 1; i < factors.size(); ++i) stride *= factors[i].size();
+  return stride;
+}
+
 }  // namespace
+
+std::vector<std::string> points_with_choice(const Variation& variation, const std::vector<StudyPoint>& points,
+                                            const std::string& wanted) {
+  for (std::size_t place = 0; place < variation.factors.size(); ++place) {
+    const Factor& factor = variation.factors[place];
+    const auto choice = std::ranges::find(factor, wanted, &Choice::name);
+    if (choice == factor.end()) continue;
+    const std::size_t stride = stride_of(variation.factors, place), chosen = static_cast<std::size_t>(choice - factor.begin());
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const std::size_t own = i / stride % factor.size();
+      names.push_back(points[i + chosen * stride - own * stride].name);
+    }
+    return names;
+  }
+  return {};
+}
 
 std::vector<StudyPoint> combine(const Variation& variation, std::size_t seeds, const std::string& file_name) {
   if (variation.factors.empty()) return {{.name = "base", .settings = {}}};

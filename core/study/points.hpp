@@ -16,6 +16,11 @@ constexpr double most_runs = 100'000.0;
 // UsageError where they and `seeds` make too many runs, or two are called alike.
 [[nodiscard]] std::vector<StudyPoint> combine(const Variation& variation, std::size_t seeds, const std::string& file_name);
 
+// For each of combine()'s points the name of the one that has the choice `wanted`, and else the same choices; none where nothing
+// that is varied has a choice of that name.
+[[nodiscard]] std::vector<std::string> points_with_choice(const Variation& variation, const std::vector<StudyPoint>& points,
+                                                          const std::string& wanted);
+
 // Parses every point's scenario, and returns its scenario_digest. Throws UsageError for the first that is refused, at the line of
 // the study that is to blame.
 [[nodiscard]] std::vector<std::string> check_scenarios(const Study& study, const Variation& variation,

@@ -11,7 +11,7 @@ StudyPoint read_point(const Document& document, const toml::table& table, const 
   const auto name = table["name"].value<std::string>();
   const auto digest = table["scenario_digest"].value<std::string>();
   if (!name || !digest) document.reject(table, "a point of a resolved study lacks its name or scenario_digest");
-  StudyPoint point{*name, {}, *digest};
+  StudyPoint point{*name, {}, *digest, table["compare_with"].value_or(std::string())};
   const toml::table* set = table["set"].as_table();
   for (const std::string& key : keys) {
     const toml::node* value = set == nullptr ? nullptr : set->get(key);

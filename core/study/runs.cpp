@@ -22,6 +22,10 @@ std::vector<std::string> point_overrides(const Study& study, const StudyPoint& p
   return overrides;
 }
 
+const std::string& compared_point(const Study& study, const StudyPoint& point) {
+  return point.compare_with.empty() ? study.compare_with : point.compare_with;
+}
+
 std::vector<StudyRun> study_runs(const Study& study) {
   std::vector<StudyRun> runs;
   runs.reserve(study.points.size() * study.seeds.size());

@@ -7,6 +7,8 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <tuple>
+#include <utility>
 
 namespace polyclinic {
 
@@ -50,9 +52,11 @@ std::vector<double> values_of(const Group& group, double StudyFigures::*member) 
   return values;
 }
 
-std::size_t reference_point(const Study& study) {
-  return static_cast<std::size_t>(std::ranges::find(study.points, study.compare_with, &StudyPoint::name) -
-                                  study.points.begin());
+// Its place; that of the point itself where it is the one that others are compared with.
+std::size_t reference_of(const Study& study, std::size_t point) {
+  return static_cast<std::size_t>(
+      std::ranges::find(study.points, compared_point(study, study.points[point]), &StudyPoint::name) -
+      study.points.begin());
 }
 
 // Comparisons of one point's collaboration with another group.
@@ -87,7 +91,34 @@ TimeToTarget time_of(const Group& group, const Measure& measure) {
   return time_to_target(reached, ended);
 }
 
+double median_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+// Both without the seeds that one of them lacks.
+std::pair<Group, Group> common_seeds(Group first, Group second) {
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i] == nullptr || second[i] == nullptr) first[i] = second[i] = nullptr;
+  }
+  return {std::move(first), std::move(second)};
+}
+
 }  // namespace
+
+const char* name_of(RatioBound bound) {
+  constexpr std::array names = {"exact", "at least", "at most", "none"};
+  return names[static_cast<std::size_t>(bound)];
+}
+
+TimeRatio time_ratio(const TimeToTarget& own, const TimeToTarget& others) {
+  const bool own_known = !std::isnan(own.median), others_known = !std::isnan(others.median);
+  if (!own_known && !others_known) return {};
+  const double ratio = others.least_median / own.least_median;
+  if (own_known && others_known) return {ratio, RatioBound::exact};
+  return {ratio, own_known ? RatioBound::at_least : RatioBound::at_most};
+}
 
 PairedDifference paired_difference(std::span<const double> first, std::span<const double> second) {
   assert(first.size() == second.size());
@@ -109,10 +140,9 @@ TimeToTarget time_to_target(std::span<const double> reached_at, std::span<const 
     times.push_back(reached ? reached_at[i] : std::numeric_limits<double>::infinity());
     bounds.push_back(reached ? reached_at[i] : ended_at[i]);
   }
-  std::ranges::sort(times);
-  const std::size_t half = times.size() / 2;
-  const double middle = times.size() % 2 == 1 ? times[half] : (times[half - 1] + times[half]) / 2;
+  const double middle = median_of(times);
   if (std::isfinite(middle)) time.median = middle;
+  time.least_median = std::isfinite(middle) ? middle : median_of(bounds);
   time.least_mean = std::accumulate(bounds.begin(), bounds.end(), 0.0) / static_cast<double>(bounds.size());
   return time;
 }
@@ -141,10 +171,10 @@ std::vector<StatisticRow> statistics(const StudyResult& result) {
 
 std::vector<ComparisonRow> comparisons(const StudyResult& result) {
   const Groups groups = groups_of(result);
-  const std::size_t reference = reference_point(result.study);
   std::vector<ComparisonRow> rows;
   for (const auto& [key, group] : groups) {
     if (key.series != 0) continue;
+    const std::size_t reference = reference_of(result.study, key.point);
     ComparisonRow heading{.point = result.study.points[key.point].name, .chain = key.chain};
     const auto compare_with = [&](const GroupKey& other, Comparison kind, const std::string& against) {
       const auto found = groups.find(other);
@@ -152,7 +182,9 @@ std::vector<ComparisonRow> comparisons(const StudyResult& result) {
       heading.against = against;
       if (found != groups.end()) compare(group, found->second, heading, rows);
     };
-    if (key.point != reference) compare_with({reference, key.chain, 0}, Comparison::point, result.study.compare_with);
+    if (key.point != reference) {
+      compare_with({reference, key.chain, 0}, Comparison::point, compared_point(result.study, result.study.points[key.point]));
+    }
     for (std::size_t series = 1; series < study_series().size(); ++series) {
       compare_with({key.point, key.chain, series}, Comparison::baseline, study_series()[series]);
     }
@@ -168,6 +200,43 @@ std::vector<TargetRow> targets(const StudyResult& result) {
       const TimeToTarget time = time_of(group, measure);
       if (time.runs == 0) continue;
       rows.push_back({result.study.points[key.point].name, key.chain, study_series()[key.series], measure.name, time});
+    }
+  }
+  return rows;
+}
+
+std::vector<RatioRow> target_ratios(const StudyResult& result) {
+  std::vector<RatioRow> rows;
+  if (!result.study.target) return rows;
+  const Groups groups = groups_of(result);
+  for (const auto& [key, group] : groups) {
+    const std::size_t reference = reference_of(result.study, key.point);
+    const auto others = groups.find({reference, key.chain, 0});
+    if (key.series != 0 || key.point == reference || others == groups.end()) continue;
+    const auto [own_group, other_group] = common_seeds(group, others->second);
+    for (const Measure& measure : measures) {
+      const TimeToTarget own = time_of(own_group, measure), theirs = time_of(other_group, measure);
+      if (own.runs == 0 || theirs.runs == 0) continue;
+      rows.push_back({result.study.points[key.point].name, key.chain, measure.name, result.study.points[reference].name, own,
+                      theirs, time_ratio(own, theirs)});
+    }
+  }
+  return rows;
+}
+
+std::vector<PersonalRowOverSeeds> personal_statistics(const StudyResult& result) {
+  std::map<std::tuple<std::size_t, std::string, std::string>, std::vector<const PersonalFigures*>> groups;
+  for (const PersonalFigures& figures : result.personal) {
+    groups[{result.runs.at(figures.run).run.point, figures.chain, figures.method}].push_back(&figures);
+  }
+  std::vector<PersonalRowOverSeeds> rows;
+  for (const auto& [key, group] : groups) {
+    const auto& [point, chain, method] = key;
+    for (const PersonalColumn& column : personal_columns()) {
+      std::vector<double> values;
+      for (const PersonalFigures* figures : group) values.push_back(figures->*column.member);
+      const Estimate value = estimate(values);
+      if (value.count > 0) rows.push_back({result.study.points[point].name, chain, method, column.name, value});
     }
   }
   return rows;

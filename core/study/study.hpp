@@ -25,6 +25,7 @@ struct StudyPoint {
   std::string name;                  // readable and fit for a file: "fraction=0.1"; unique in the study
   std::vector<Setting> settings;     // in the order of the study's keys, as far as this point sets them
   std::string scenario_digest = {};  // of its resolved scenario but the seed: tells whether a result is of this point
+  std::string compare_with = {};     // name of the point that this one is compared with; empty: the study's
   bool operator==(const StudyPoint&) const = default;
 };
 
@@ -56,11 +57,15 @@ struct Study {
   std::vector<std::string> keys = {};       // what the points vary, in the order written: the study's axes
   std::vector<StudyPoint> points;
   std::vector<std::uint64_t> seeds;
-  std::string compare_with = {};  // name of the point that the others are compared with: the first unless named
+  std::string compare_with = {};  // name of the point that the others are compared with, the first unless named; or of one choice,
+                                  // such as a [[point]], with which each is compared at its own values of everything else
   std::optional<StudyTarget> target = {};
   RunResources resources = {};
   bool operator==(const Study&) const = default;
 };
+
+// The name of the point that `point` is compared with; its own where it is the one that others are compared with.
+[[nodiscard]] const std::string& compared_point(const Study& study, const StudyPoint& point);
 
 // One run of a study.
 struct StudyRun {

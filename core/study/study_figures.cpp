@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/record/figures.hpp"
+#include "core/study/curve_figures.hpp"
 
 namespace polyclinic {
 
@@ -24,19 +25,39 @@ constexpr std::array columns = {
     FigureColumn{"stale_rate", "1", &StudyFigures::stale_rate},
     FigureColumn{"block_interval_s", "s", &StudyFigures::block_interval_s},
     FigureColumn{"commit_median_s", "s", &StudyFigures::commit_median_s},
+    FigureColumn{"start_accuracy", "1", &StudyFigures::start_accuracy},
+    FigureColumn{"first_accuracy", "1", &StudyFigures::first_accuracy},
+    FigureColumn{"area_accuracy", "1", &StudyFigures::area_accuracy},
+    FigureColumn{"start_auc", "1", &StudyFigures::start_auc},
+    FigureColumn{"first_auc", "1", &StudyFigures::first_auc},
+    FigureColumn{"area_auc", "1", &StudyFigures::area_auc},
+    FigureColumn{"auxiliary_weight", "1", &StudyFigures::auxiliary_weight},
+    FigureColumn{"auxiliary_similarity", "1", &StudyFigures::auxiliary_similarity},
+    FigureColumn{"auxiliary_objects", "1", &StudyFigures::auxiliary_objects},
+    FigureColumn{"auxiliary_refused", "1", &StudyFigures::auxiliary_refused},
+    FigureColumn{"auxiliary_header_bytes", "B", &StudyFigures::auxiliary_header_bytes},
+    FigureColumn{"auxiliary_proof_bytes", "B", &StudyFigures::auxiliary_proof_bytes},
+    FigureColumn{"auxiliary_payload_bytes", "B", &StudyFigures::auxiliary_payload_bytes},
     FigureColumn{"rounds_to_target", "1", &StudyFigures::rounds_to_target},
     FigureColumn{"time_to_target_s", "s", &StudyFigures::time_to_target_s},
     FigureColumn{"bytes_to_target", "B", &StudyFigures::bytes_to_target},
 };
 
+// When a chain's first round opened; baselines have clocks of their own, which begin at 0.
+double opening_s(const std::vector<RoundRow>& rounds, const std::string& series) {
+  const bool is_chain = series == series_names[0] || series == series_names[2];
+  return is_chain && !rounds.empty() && rounds.front().round == 0 ? rounds.front().sim_time_s : 0.0;
+}
+
 void put_target(const std::vector<RoundRow>& rounds, const StudyTarget& target, StudyFigures& figures) {
+  const double opened_s = opening_s(rounds, figures.series);
   double published_bytes = 0;
   for (const RoundRow& row : rounds) {
     published_bytes += static_cast<double>(row.published_bytes);
     const double reached = target.metric == "accuracy" ? row.test_accuracy : row.test_auc;
     if (!(reached >= target.value)) continue;  // nor where it is NaN
     figures.rounds_to_target = static_cast<double>(row.round);
-    figures.time_to_target_s = row.sim_time_s;
+    figures.time_to_target_s = row.sim_time_s - opened_s;
     figures.bytes_to_target = published_bytes;
     return;
   }
@@ -72,7 +93,8 @@ class RunTables {
     figures.test_accuracy = model.test.accuracy;
     figures.test_auc = model.test.auc;
     figures.test_loss = model.test.loss;
-    figures.sim_time_s = model.sim_time_s;
+    figures.sim_time_s = model.sim_time_s - opening_s(rounds, figures.series);
+    put_curve(rounds, figures);
     const bool publishes = figures.series == series_names[0] || figures.series == series_names[2];
     if (publishes) figures.published_bytes = model.published_bytes;
     if (publishes) figures.wire_bytes = model.wire_bytes;
@@ -90,6 +112,7 @@ class RunTables {
       figures.wire_bytes = chain.load_bytes;
     figures.local_accuracy = chain.own_rows.mean.accuracy;
     figures.local_auc = chain.own_rows.mean.auc;
+    put_auxiliary(rows<AuxiliaryRow>(data_, "/chains/" + chain.name + "/auxiliary"), figures);
     if (!chain.health) return figures;
     figures.final_blocks = static_cast<double>(chain.health->row.final_blocks);
     figures.stale_rate = chain.health->row.stale_rate;

@@ -1,4 +1,4 @@
-// The final figures of one run's chains, and when they met the study's target.
+// The figures of one run's chains, when they met the study's target, and what personalization came to.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,17 @@
 
 namespace polyclinic {
 
-// A number of StudyFigures: its column in the manifest.
-struct FigureColumn {
+// A number of StudyFigures or PersonalFigures: its column in the manifest.
+template <class Figures>
+struct ColumnOf {
   const char* name;  // "test_auc"
   const char* unit;  // as in rows.hpp
-  double StudyFigures::*member;
+  double Figures::*member;
 };
+using FigureColumn = ColumnOf<StudyFigures>;
+using PersonalColumn = ColumnOf<PersonalFigures>;
 [[nodiscard]] std::span<const FigureColumn> figure_columns();
+[[nodiscard]] std::span<const PersonalColumn> personal_columns();
 
 // The series that a chain can have, in the order in which they are listed: "collaboration" and the baselines.
 [[nodiscard]] std::span<const char* const> study_series();
@@ -25,5 +29,8 @@ struct FigureColumn {
 // Chains in order of names. `run`: its place in StudyResult::runs.
 [[nodiscard]] std::vector<StudyFigures> study_figures(const ResultData& data, std::size_t run,
                                                       const std::optional<StudyTarget>& target);
+
+// Methods in order of names, of each its chains in order of names.
+[[nodiscard]] std::vector<PersonalFigures> personal_figures(const ResultData& data, std::size_t run);
 
 }  // namespace polyclinic

@@ -70,6 +70,8 @@ void put_run(const fs::path& folder, const StudyRun& run, const RunVisitor& visi
     if (visit) visit(study.runs.size(), result->data);
     const auto figures = study_figures(result->data, study.runs.size(), study.study.target);
     study.figures.insert(study.figures.end(), figures.begin(), figures.end());
+    const auto personal = personal_figures(result->data, study.runs.size());
+    study.personal.insert(study.personal.end(), personal.begin(), personal.end());
   } else {
     const std::optional<int> status = read_exit_status(folder / run.status());
     found.state = unfinished_state(result, status);
@@ -83,6 +85,8 @@ void put_again(std::size_t run, const StudyResult& earlier, StudyResult& study) 
   study.runs.push_back(earlier.runs[run]);
   const auto figures = std::ranges::equal_range(earlier.figures, run, {}, &StudyFigures::run);
   study.figures.insert(study.figures.end(), figures.begin(), figures.end());
+  const auto personal = std::ranges::equal_range(earlier.personal, run, {}, &PersonalFigures::run);
+  study.personal.insert(study.personal.end(), personal.begin(), personal.end());
 }
 
 fs::path study_file(const fs::path& folder) { return folder / "study.toml"; }

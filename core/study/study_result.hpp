@@ -41,18 +41,49 @@ struct StudyFigures {
   double rounds = unknown;  // finished
   double test_accuracy = unknown, test_auc = unknown, test_loss = unknown;  // of the final model, on the global test rows
   double local_accuracy = unknown, local_auc = unknown;    // mean over institutions, each on its own test rows
-  double sim_time_s = unknown;                             // when the last round was over, on the series' own clock
+  double sim_time_s = unknown;                             // when the last round was over, on the series' own clock: that of a
+                                                           // chain runs from the opening of its first round
   double published_bytes = unknown, wire_bytes = unknown;  // over all rounds; of collaboration and full sharing
+  // How learning began and went on: before the first round (round 0: after a transfer that came in time, before any training),
+  // after it, and the area under the curve over rounds, as its mean height (curve_area()).
+  double start_accuracy = unknown, first_accuracy = unknown, area_accuracy = unknown;
+  double start_auc = unknown, first_auc = unknown, area_auc = unknown;
+  // What came from other chains (rows.hpp, AuxiliaryRow); of collaboration, where any did. Means are over rounds and objects that
+  // gave guidance; objects and bytes count each object once, however many rounds it served.
+  double auxiliary_weight = unknown, auxiliary_similarity = unknown;
+  double auxiliary_objects = unknown, auxiliary_refused = unknown;
+  double auxiliary_header_bytes = unknown, auxiliary_proof_bytes = unknown, auxiliary_payload_bytes = unknown;
   // How the chain behaved; of collaboration, and all that there is of a chain without learning (rows.hpp, ChainSummaryRow).
   double final_blocks = unknown, stale_rate = unknown, block_interval_s = unknown, commit_median_s = unknown;
   // The first evaluated round that meets the study's target, and what had passed by then; NaN where none does.
   double rounds_to_target = unknown, time_to_target_s = unknown, bytes_to_target = unknown;
 };
 
+// What one method of personalization came to in one run's chain: over its institutions, each on its own test rows. NaN where
+// nobody has the figure.
+struct PersonalFigures {
+  std::size_t run = 0;  // in StudyResult::runs
+  std::string chain, method;
+  double institutions = unknown;
+  // Means over those that have the figure: trained alone, what the collaboration gave, the personal model.
+  double local_accuracy = unknown, local_auc = unknown, local_loss = unknown;
+  double collaborative_accuracy = unknown, collaborative_auc = unknown, collaborative_loss = unknown;
+  double personal_accuracy = unknown, personal_auc = unknown, personal_loss = unknown;
+  // Means of personal minus collaborative, and of personal minus local.
+  double gain_accuracy = unknown, gain_auc = unknown;
+  double local_gain_accuracy = unknown, local_gain_auc = unknown;
+  // By AUC, and where it is undefined by accuracy: those whose personal model is better than the collaborative one, and worse.
+  double share_gained = unknown, share_hurt = unknown;
+  // The least of any institution, and the tenth percentile over them (nearest rank): of the gain, and of the personal model.
+  double worst_gain_accuracy = unknown, p10_gain_accuracy = unknown, worst_accuracy = unknown, p10_accuracy = unknown;
+  double worst_gain_auc = unknown, p10_gain_auc = unknown, worst_auc = unknown, p10_auc = unknown;
+};
+
 struct StudyResult {
   Study study;
-  std::vector<StudyRunResult> runs;   // as study_runs() orders them
-  std::vector<StudyFigures> figures;  // in the order of runs; of complete ones only
+  std::vector<StudyRunResult> runs;        // as study_runs() orders them
+  std::vector<StudyFigures> figures;       // in the order of runs; of complete ones only
+  std::vector<PersonalFigures> personal = {};  // likewise
 };
 
 [[nodiscard]] std::size_t count_runs(const StudyResult& result, StudyRunState state);

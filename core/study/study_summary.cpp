@@ -142,7 +142,8 @@ class ChainText {
   void add_differences(TextTable& table, Comparison kind, const std::string& against, std::string_view title) const {
     bool titled = false;
     for (const StudyPoint& point : study_.points) {
-      Cells cells = difference_cells(point.name, kind, against);
+      const std::string& other = kind == Comparison::point ? compared_point(study_, point) : against;
+      Cells cells = difference_cells(point.name, kind, other);
       if (cells.empty()) continue;
       if (!std::exchange(titled, true)) {
         Cells line(cells.size() + 1);

@@ -14,6 +14,7 @@ std::string write_target(const StudyTarget& target) {
 std::string write_point(const StudyPoint& point) {
   std::string text = fmt::format("\n[[point]]\nname = {}\nscenario_digest = {}\n", write_value(point.name),
                                  write_value(point.scenario_digest));
+  if (!point.compare_with.empty()) text += fmt::format("compare_with = {}\n", write_value(point.compare_with));
   if (!point.settings.empty()) text += "[point.set]\n";
   for (const Setting& setting : point.settings) text += fmt::format("{} = {}\n", write_value(setting.key), setting.value);
   return text;

@@ -88,6 +88,16 @@ class Runs(Folder):
         self.assertEqual(len(self.run_.local), (4 + 2) * 7)
         self.assertNotIn("kind", self.run_.local.attrs["units"])
 
+    def test_what_came_from_other_chains_and_what_each_method_made_of_the_common_model(self):
+        auxiliary = self.run_.auxiliary
+        self.assertEqual(auxiliary.groupby(["chain", "source"]).size().to_dict(), {("south", "north"): 6})
+        self.assertEqual(auxiliary["weight"].tolist(), [2 ** (-round_ / 10) for round_ in range(1, 7)])  # as the sample has it
+        self.assertEqual(auxiliary.attrs["units"]["proof_bytes"], "B")
+        personal = self.run_.personalization
+        self.assertEqual(list(personal.columns[:3]), ["method", "chain", "institution"])
+        self.assertEqual(personal.groupby(["method", "chain"]).size().to_dict(),
+                         {("ditto", "north"): 4, ("ditto", "south"): 2, ("fine_tune", "north"): 4, ("fine_tune", "south"): 2})
+
     def test_every_table_that_the_documentation_names_is_there(self):
         for name in ("members", "egress", "events", "timeline", "summary"):
             self.assertGreater(len(getattr(self.run_, name)), 0, name)
@@ -97,6 +107,7 @@ class Runs(Folder):
         self.assertFalse(run.complete)
         self.assertEqual((len(run.baselines), len(run.local), len(run.rounds)), (0, 0, 8))
         self.assertEqual(run.local.attrs["units"], {})
+        self.assertTrue(run.personalization.empty)
 
 
 class BadInput(Folder):
@@ -141,6 +152,8 @@ class Studies(Folder):
         figures = self.study.figures.query("series == 'collaboration'")
         self.assertEqual(figures["rounds"].tolist(), figures["set.rounds"].tolist())
         self.assertEqual(self.study.figures.attrs["units"]["published_bytes"], "B")
+        for name in ("ratios", "personal", "personal_statistics"):  # columns without rows: no target, no personalization
+            self.assertEqual((len(getattr(self.study, name)), "chain" in getattr(self.study, name)), (0, True), name)
 
     def test_rounds_of_all_runs_with_what_sets_them_apart(self):
         rounds = self.study.rounds

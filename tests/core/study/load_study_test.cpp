@@ -92,6 +92,31 @@ TEST_CASE("a study says what to compare with, what to reach, and what a run need
   CHECK(files.load("resources.memory = 123").resources.memory_bytes == 123);
 }
 
+TEST_CASE("points may be compared with the one that has a choice, each at its own values of everything else") {
+  const StudyFiles files;
+  const std::string varied =
+      "[[point]]\nname = \"none\"\n[[point]]\nname = \"slow\"\nset.training.lr = 0.001\n[axes]\nrounds = [2, 3]\n"
+      "training.batch_size = [4, 8]\n";
+  const auto compared = [&](const std::string& with) {
+    const Study study = files.load("compare_with = \"" + with + "\"\n" + varied);
+    Names names;
+    for (const StudyPoint& point : study.points) names.push_back(compared_point(study, point));
+    return names;
+  };
+  const Names none = {"none_rounds=2_batch_size=4", "none_rounds=2_batch_size=8", "none_rounds=3_batch_size=4",
+                      "none_rounds=3_batch_size=8"};
+  Names twice = none;
+  twice.insert(twice.end(), none.begin(), none.end());
+  CHECK(compared("none") == twice);
+  CHECK(compared("rounds=3") == Names{"none_rounds=3_batch_size=4", "none_rounds=3_batch_size=8",
+                                      "none_rounds=3_batch_size=4", "none_rounds=3_batch_size=8",
+                                      "slow_rounds=3_batch_size=4", "slow_rounds=3_batch_size=8",
+                                      "slow_rounds=3_batch_size=4", "slow_rounds=3_batch_size=8"});
+  CHECK(compared("slow_rounds=2_batch_size=4") == Names(8, "slow_rounds=2_batch_size=4"));
+  const Study study = files.load("compare_with = \"none\"\n" + varied);
+  CHECK(read_resolved_study(files.write("resolved.toml", to_toml(study))) == study);
+}
+
 TEST_CASE("a resolved study reads back as the same, without its scenario") {
   const StudyFiles files;
   const Study study = files.load(

@@ -159,3 +159,74 @@ TEST_CASE("targets count finished runs, with those that never got there") {
   result.study.target.reset();
   CHECK(targets(result).empty());
 }
+
+TEST_CASE("the ratio to the target is that of the medians, and a bound where one is not known") {
+  const auto ratio = [](const std::vector<double>& own, const std::vector<double>& others) {
+    const std::vector<double> own_end(own.size(), 12.0), others_end(others.size(), 20.0);
+    return time_ratio(time_to_target(own, own_end), time_to_target(others, others_end));
+  };
+  const TimeRatio exact = ratio({4, 5, 6}, {9, 10, unknown});
+  CHECK(exact.ratio == 2);  // 10 / 5
+  CHECK(exact.bound == RatioBound::exact);
+  const TimeRatio least = ratio({4, 5, 6}, {9, unknown, unknown});
+  CHECK(least.ratio == 4);  // the control's median is at least 20, its end
+  CHECK(least.bound == RatioBound::at_least);
+  const TimeRatio most = ratio({unknown, unknown, 6}, {9, 6, unknown});
+  CHECK(most.ratio == 0.75);  // 9 / 12
+  CHECK(most.bound == RatioBound::at_most);
+  const TimeRatio none = ratio({unknown}, {unknown});
+  CHECK(std::isnan(none.ratio));
+  CHECK(none.bound == RatioBound::none);
+  CHECK(std::isinf(ratio({0, 0, 1}, {9, 9, 9}).ratio));  // met before the first round
+}
+
+TEST_CASE("ratios to the target are of seeds that both points have, and keep runs that never reach it") {
+  StudyResult result = two_points();
+  std::erase_if(result.figures, [](const StudyFigures& figures) { return figures.test_auc == 0.9; });  // seed 1 of point 0
+  for (StudyFigures& figures : result.figures) {
+    if (figures.series == "collaboration" && figures.test_auc != 0.6) figures.rounds_to_target = 10 * figures.test_auc;
+  }
+  const auto rows = target_ratios(result);  // of seeds 2 and 3
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].point == "fraction=0.1");
+  CHECK(rows[0].against == "fraction=1");
+  CHECK(rows[0].measure == "rounds");
+  CHECK(rows[0].own.runs == 2);
+  CHECK(rows[0].own.reached == 1);     // seed 2 after 8 rounds; seed 3 not within 12
+  CHECK(rows[0].others.median == 7.5);  // 8 and 7
+  CHECK(rows[0].time.bound == RatioBound::at_most);
+  CHECK(rows[0].time.ratio == about(0.75));  // 7.5 / 10
+  result.study.target.reset();
+  CHECK(target_ratios(result).empty());
+}
+
+TEST_CASE("a point of its own to be compared with takes the place of the study's") {
+  StudyResult result = two_points();
+  result.study.compare_with = "plain";
+  result.study.points[0].compare_with = result.study.points[1].compare_with = "fraction=0.1";
+  std::vector<ComparisonRow> rows = comparisons(result);
+  std::erase_if(rows, [](const ComparisonRow& row) { return row.metric != "test_auc"; });
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].point == "fraction=1");
+  CHECK(rows[0].against == "fraction=0.1");
+  CHECK(rows[0].paired.difference.mean == about(0.2 / 3));
+}
+
+TEST_CASE("statistics of personalization are over seeds, of each method") {
+  StudyResult result = two_points();
+  for (const double gain : {0.01, 0.02, 0.03}) {
+    PersonalFigures& figures = result.personal.emplace_back();
+    figures.run = result.personal.size() - 1;  // point 0, seeds 1 to 3
+    figures.chain = "north";
+    figures.method = "ditto";
+    figures.gain_auc = gain;
+  }
+  const auto rows = personal_statistics(result);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].point == "fraction=1");
+  CHECK(rows[0].method == "ditto");
+  CHECK(rows[0].metric == "gain_auc");
+  CHECK(rows[0].value.count == 3);
+  CHECK(rows[0].value.mean == about(0.02));
+  CHECK(rows[0].value.low == about(0.02 - 4.302653 * 0.01 / std::sqrt(3)));  // t(0.975, 2)
+}
