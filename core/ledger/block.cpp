@@ -39,7 +39,9 @@ Header describe(Header header, const std::vector<Transaction>& transactions, boo
 
 std::uint64_t payload_bytes_in_block(const std::vector<Transaction>& transactions, bool payload_on_chain) {
   std::uint64_t bytes = 0;
-  for (const Transaction& transaction : transactions) bytes += payload_on_chain ? transaction.payload_bytes : 0;
+  for (const Transaction& transaction : transactions) {
+    bytes += is_stored(transaction, payload_on_chain) ? transaction.payload_bytes : 0;
+  }
   return bytes;
 }
 

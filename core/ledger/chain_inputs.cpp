@@ -18,7 +18,7 @@ std::uint64_t part_bytes(const Transaction& transaction, std::uint64_t whole) {
 Verdict check_payload(const Submission& submission, const ChainRules& rules) {
   const Transaction& transaction = submission.transaction;
   if (!submission.payload) {
-    if (!rules.payload_on_chain || transaction.payload_bytes == 0) return {};
+    if (!is_stored(transaction, rules.payload_on_chain) || transaction.payload_bytes == 0) return {};
     return {Rejection::tampered_payload, "the payload is missing"};
   }
   const std::uint64_t bytes = part_bytes(transaction, submission.payload->bytes());

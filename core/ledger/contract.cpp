@@ -76,9 +76,9 @@ class RoundContract::State {
       case TransactionKind::update: return record(transaction, id, step);
       case TransactionKind::score: return vote(transaction, step);
       case TransactionKind::receipt: return receive(transaction, step);
-      case TransactionKind::synthetic:
       case TransactionKind::auxiliary:
-      case TransactionKind::relay: break;
+      case TransactionKind::relay:
+      case TransactionKind::synthetic: break;
     }
     return {};
   }

@@ -21,6 +21,7 @@ struct RoundRules {
   std::int64_t participants = 0;       // a round; 0: all
   std::int64_t min_updates = 0;        // quorum at the deadline; 0: all participants
   double deadline_s = 0.0;             // after the round opened; 0: none
+  double start_s = 0.0;                // when the first round opens
   bool cyclic = false;                 // round r: one participant, member r mod n
   Seed seed{0};                        // public: anybody can compute who participates
   std::string mode = "synchronous";    // see contract_modes()
@@ -48,7 +49,7 @@ struct ClosedRound {
   std::int64_t round = 0;
   std::vector<Transaction> updates;
   BlockPointer closed_by;
-  double opened_s = 0.0;                // block time: of the block that closed the round before; 0 for the first
+  double opened_s = 0.0;                // block time: of the block that closed the round before; start_s for the first
   std::vector<std::int64_t> staleness;  // of each update: versions made since the one that it was trained from
 };
 

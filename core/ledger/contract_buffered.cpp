@@ -13,7 +13,10 @@ namespace {
 class Buffered : public ContractMode {
  public:
   Buffered(std::shared_ptr<const RoundRules> rules, std::int64_t buffer)
-      : rules_(std::move(rules)), buffer_(static_cast<std::size_t>(buffer)), expected_(rules_->members) {}
+      : rules_(std::move(rules)),
+        opened_s_(rules_->start_s),
+        buffer_(static_cast<std::size_t>(buffer)),
+        expected_(rules_->members) {}
 
   [[nodiscard]] std::int64_t round() const override { return version_; }
   [[nodiscard]] const std::vector<InstitutionId>& expected() const override { return expected_; }
@@ -71,10 +74,10 @@ class Buffered : public ContractMode {
   };
 
   std::shared_ptr<const RoundRules> rules_;
+  double opened_s_;
   std::size_t buffer_;
   std::vector<InstitutionId> expected_;  // sorted
   std::int64_t version_ = 0;
-  double opened_s_ = 0.0;
   std::map<Place, Transaction> accepted_;
 };
 

@@ -10,7 +10,7 @@ namespace {
 
 class Synchronous : public ContractMode {
  public:
-  explicit Synchronous(std::shared_ptr<const RoundRules> rules) : rules_(std::move(rules)) { open(); }
+  explicit Synchronous(std::shared_ptr<const RoundRules> rules) : rules_(std::move(rules)), opened_s_(rules_->start_s) { open(); }
 
   [[nodiscard]] std::int64_t round() const override { return round_; }
   [[nodiscard]] const std::vector<InstitutionId>& expected() const override { return expected_; }
@@ -73,8 +73,8 @@ class Synchronous : public ContractMode {
   }
 
   std::shared_ptr<const RoundRules> rules_;
+  double opened_s_;
   std::int64_t round_ = 0;
-  double opened_s_ = 0.0;
   std::vector<InstitutionId> expected_;  // sorted
   std::map<InstitutionId, Transaction> accepted_;
   std::size_t decided_ = 0;

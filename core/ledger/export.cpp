@@ -1,7 +1,10 @@
-// The layout of an exported ledger: "PCLEDGR2", or "PCLEDGR3" where payloads have keepers, the chain's rules, the rounds'
-// rules (with the number of keepers at their end in version 3), the consensus, blocks, payloads, the initial model. Integers
+// The layout of an exported ledger: "PCLEDGR2", "PCLEDGR3" where payloads have keepers, or "PCLEDGR4" where relayers write to the
+// chain or its first round opens late, the chain's rules (with the relayers at their end in version 4), the rounds' rules (with
+// the number of keepers at their end from version 3 on, and then the start in version 4), the consensus, blocks, payloads, the initial model. Integers
 // and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string is a list of bytes; a
 // truth value is one byte, 0 or 1.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <string_view>
 
@@ -11,7 +14,13 @@
 namespace polyclinic {
 namespace {
 
-constexpr std::string_view magic = "PCLEDGR2", magic_with_keepers = "PCLEDGR3";
+constexpr std::string_view magics[] = {"PCLEDGR2", "PCLEDGR3", "PCLEDGR4"};
+enum Version { plain, with_keepers, with_relayers };
+
+Version version_of(const LedgerExport& exported) {
+  if (!exported.rules.relayers.empty() || exported.rounds.start_s > 0.0) return with_relayers;
+  return exported.rounds.keepers > 0 ? with_keepers : plain;
+}
 
 void put_size(ByteWriter& writer, std::size_t size) { writer.put(static_cast<std::uint64_t>(size)); }
 
@@ -71,38 +80,50 @@ std::optional<SyntheticLoad> get_load(ByteReader& reader) {
   return load;
 }
 
-void put(ByteWriter& writer, const ChainRules& rules) {
+void put(ByteWriter& writer, const std::map<InstitutionId, PublicKey>& keys) {
+  put_size(writer, keys.size());
+  for (const auto& [institution, key] : keys) writer.put(institution.value).put(key);
+}
+
+std::map<InstitutionId, PublicKey> get_keys(ByteReader& reader) {
+  std::map<InstitutionId, PublicKey> keys;
+  get_list(reader, [&] {
+    const InstitutionId institution{reader.get<std::int32_t>()};
+    require(keys.emplace(institution, reader.get<PublicKey>()).second, "ledger: institution {} has two keys",
+            institution.value);
+  });
+  return keys;
+}
+
+void put(ByteWriter& writer, const ChainRules& rules, Version version) {
   writer.put(rules.chain.value);
   put_size(writer, rules.validators.size());
   for (const PublicKey& key : rules.validators) writer.put(key);
-  put_size(writer, rules.members.size());
-  for (const auto& [member, key] : rules.members) writer.put(member.value).put(key);
+  put(writer, rules.members);
   writer.put(rules.max_block_bytes).put(rules.max_block_gas);
   put_truth(writer, rules.payload_on_chain);
   put_truth(writer, rules.fork_choice.first_seen);
   put_truth(writer, rules.fork_choice.may_reverse);
   put(writer, rules.load);
+  if (version == with_relayers) put(writer, rules.relayers);
 }
 
-ChainRules get_chain_rules(ByteReader& reader) {
+ChainRules get_chain_rules(ByteReader& reader, Version version) {
   ChainRules rules;
   rules.chain.value = reader.get<std::int32_t>();
   get_list(reader, [&] { rules.validators.push_back(reader.get<PublicKey>()); });
-  get_list(reader, [&] {
-    const InstitutionId member{reader.get<std::int32_t>()};
-    require(rules.members.emplace(member, reader.get<PublicKey>()).second, "ledger: institution {} is a member twice",
-            member.value);
-  });
+  rules.members = get_keys(reader);
   rules.max_block_bytes = reader.get<std::uint64_t>();
   rules.max_block_gas = reader.get<std::uint64_t>();
   rules.payload_on_chain = get_truth(reader);
   rules.fork_choice.first_seen = get_truth(reader);
   rules.fork_choice.may_reverse = get_truth(reader);
   rules.load = get_load(reader);
+  if (version == with_relayers) rules.relayers = get_keys(reader);
   return rules;
 }
 
-void put(ByteWriter& writer, const RoundRules& rules) {
+void put(ByteWriter& writer, const RoundRules& rules, Version version) {
   writer.put(rules.chain.value);
   put(writer, rules.members);
   writer.put(rules.rounds).put(rules.participants).put(rules.min_updates).put(rules.deadline_s);
@@ -111,10 +132,11 @@ void put(ByteWriter& writer, const RoundRules& rules) {
   put(writer.put(rules.buffer).put(rules.max_staleness), rules.scorers);
   put_text(writer, rules.topology.kind);
   writer.put(rules.topology.degree).put(rules.topology.rewire);
-  if (rules.keepers > 0) writer.put(rules.keepers);
+  if (version >= with_keepers) writer.put(rules.keepers);
+  if (version >= with_relayers) writer.put(rules.start_s);
 }
 
-RoundRules get_round_rules(ByteReader& reader, bool has_keepers) {
+RoundRules get_round_rules(ByteReader& reader, Version version) {
   RoundRules rules;
   rules.chain.value = reader.get<std::int32_t>();
   rules.members = get_institutions(reader);
@@ -131,10 +153,11 @@ RoundRules get_round_rules(ByteReader& reader, bool has_keepers) {
   rules.topology.kind = get_text(reader);
   rules.topology.degree = reader.get<std::int64_t>();
   rules.topology.rewire = reader.get<double>();
-  if (has_keepers) {
+  if (version >= with_keepers) {
     rules.keepers = reader.get<std::int64_t>();
-    require(rules.keepers > 0, "ledger: {} keepers", rules.keepers);
+    require(rules.keepers > 0 || version > with_keepers, "ledger: {} keepers", rules.keepers);
   }
+  if (version >= with_relayers) rules.start_s = reader.get<double>();
   return rules;
 }
 
@@ -182,13 +205,22 @@ void get_blocks(ByteReader& reader, LedgerExport& exported) {
   });
 }
 
+Version get_version(ByteReader& reader) {
+  const ByteView start = reader.get_bytes(magics[plain].size());
+  for (const Version version : {plain, with_keepers, with_relayers}) {
+    if (std::ranges::equal(start, view_of(magics[version]))) return version;
+  }
+  fail("ledger: does not begin with {}", fmt::join(magics, ", "));
+}
+
 }  // namespace
 
 Bytes encode(const LedgerExport& exported) {
   ByteWriter writer;
-  writer.put_bytes(view_of(exported.rounds.keepers > 0 ? magic_with_keepers : magic));
-  put(writer, exported.rules);
-  put(writer, exported.rounds);
+  const Version version = version_of(exported);
+  writer.put_bytes(view_of(magics[version]));
+  put(writer, exported.rules, version);
+  put(writer, exported.rounds, version);
   put(writer, exported.consensus);
   put_blocks(writer, exported);
   put_string(writer, exported.initial_model);
@@ -197,13 +229,10 @@ Bytes encode(const LedgerExport& exported) {
 
 LedgerExport decode_ledger(ByteView bytes) {
   ByteReader reader(bytes);
-  const ByteView start = reader.get_bytes(magic.size());
-  const bool has_keepers = std::ranges::equal(start, view_of(magic_with_keepers));
-  require(has_keepers || std::ranges::equal(start, view_of(magic)), "ledger: does not begin with {} or {}", magic,
-          magic_with_keepers);
+  const Version version = get_version(reader);
   LedgerExport exported;
-  exported.rules = get_chain_rules(reader);
-  exported.rounds = get_round_rules(reader, has_keepers);
+  exported.rules = get_chain_rules(reader, version);
+  exported.rounds = get_round_rules(reader, version);
   exported.consensus = get_consensus_rules(reader);
   get_blocks(reader, exported);
   exported.initial_model = get_string(reader);

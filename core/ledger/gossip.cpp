@@ -176,7 +176,7 @@ std::optional<Submission> Gossip::submission(const Transaction& transaction, con
                                              bool payload_on_chain) const {
   const auto payload = payloads_.find(id);
   if (payload != payloads_.end()) return Submission{transaction, payload->second};
-  if (payload_on_chain) return std::nullopt;
+  if (is_stored(transaction, payload_on_chain)) return std::nullopt;
   return Submission{transaction, nullptr};
 }
 

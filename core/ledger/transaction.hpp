@@ -1,4 +1,5 @@
-// One institution's signed statement: that it offers an update, what it thinks of another's, or that it keeps another's.
+// One institution's signed statement: that it offers an update, what it thinks of another's, that it keeps another's, or what it
+// carries between chains.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ enum class TransactionKind : std::uint8_t {
   score,      // a vote on another's update: `payload` is that one's transaction, samples 1 for it, 0 against
   synthetic,  // load without content, see synthetic_load.hpp; by nobody, unsigned
   receipt,    // a keeper's word that it holds another's payload: `payload` is that one's transaction, samples 1
-  auxiliary,  // offers other chains something to learn from
-  relay,      // carries what another chain offers, see core/relay
+  auxiliary,  // offers other chains what this one has learned: `base` is the model after `round` rounds
+  relay,      // by a relayer: `payload` is a RelayPacket of another chain, see core/relay
 };
 
 struct Transaction {
@@ -40,6 +41,11 @@ struct Transaction {
 [[nodiscard]] Bytes encode(const Transaction& transaction);  // the fields in their order, see ByteWriter
 [[nodiscard]] Transaction decode_transaction(ByteReader& bytes);
 [[nodiscard]] Digest transaction_id(const Transaction& transaction);  // SHA-256 of the encoding
+// Whether its payload lies in the block: on a chain that stores payloads, and a relayer's packet on any, since whoever applies
+// the block needs it for the light client.
+[[nodiscard]] inline bool is_stored(const Transaction& transaction, bool payload_on_chain) {
+  return payload_on_chain || transaction.kind == TransactionKind::relay;
+}
 inline constexpr std::uint64_t transaction_bytes =
     4 + 4 + 1 + 4 + 4 + 2 + 2 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 197
 

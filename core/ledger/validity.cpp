@@ -65,7 +65,7 @@ Verdict check_transactions(const Block& block, const ChainRules& rules, Signatur
 // Compared by subtraction, so that an absurd size cannot wrap around.
 Verdict check_size(const Transaction& transaction, const ChainRules& rules) {
   constexpr std::uint64_t overhead = header_bytes + transaction_bytes;
-  const std::uint64_t payload = rules.payload_on_chain ? transaction.payload_bytes : 0;
+  const std::uint64_t payload = is_stored(transaction, rules.payload_on_chain) ? transaction.payload_bytes : 0;
   if (overhead <= rules.max_block_bytes && payload <= rules.max_block_bytes - overhead) return {};
   return {Rejection::block_too_large,
           fmt::format("a block with its payload of {} bytes alone needs {} bytes more, max_block_bytes is {}", payload,
@@ -81,7 +81,7 @@ Verdict check_gas(const Transaction& transaction, const ChainRules& rules) {
 }  // namespace
 
 std::uint64_t bytes_in_block(const Transaction& transaction, const ChainRules& rules) {
-  return transaction_bytes + (rules.payload_on_chain ? transaction.payload_bytes : 0);
+  return transaction_bytes + (is_stored(transaction, rules.payload_on_chain) ? transaction.payload_bytes : 0);
 }
 
 std::uint64_t gas(const Transaction& transaction, const ChainRules& rules) {
@@ -94,14 +94,17 @@ Verdict check_transaction(const Transaction& transaction, const Digest& id, cons
     return {Rejection::wrong_chain,
             fmt::format("transaction for chain {} on chain {}", transaction.chain.value, rules.chain.value)};
   }
-  const auto member = rules.members.find(transaction.author);
-  if (member == rules.members.end() || transaction.kind == TransactionKind::synthetic) {
-    return {Rejection::unknown_author, fmt::format("institution {} is no member", transaction.author.value)};
+  const bool is_relay = transaction.kind == TransactionKind::relay;
+  const std::map<InstitutionId, PublicKey>& authors = is_relay ? rules.relayers : rules.members;
+  const auto author = authors.find(transaction.author);
+  if (author == authors.end() || transaction.kind == TransactionKind::synthetic) {
+    return {Rejection::unknown_author,
+            fmt::format("institution {} is no {}", transaction.author.value, is_relay ? "relayer" : "member")};
   }
   Verdict room = check_size(transaction, rules);
   if (room.accepted()) room = check_gas(transaction, rules);
   if (!room.accepted()) return room;
-  if (transaction.key != member->second) {
+  if (transaction.key != author->second) {
     return {Rejection::wrong_transaction_signature,
             fmt::format("signed with another key than that of institution {}", transaction.author.value)};
   }

@@ -18,6 +18,7 @@ struct ChainRules {
   ChainId chain;
   std::vector<PublicKey> validators;            // by NodeId
   std::map<InstitutionId, PublicKey> members;
+  std::map<InstitutionId, PublicKey> relayers;  // who may carry packets of other chains here, and nothing else unless a member
   std::uint64_t max_block_bytes = 64'000'000;   // of Block::bytes()
   bool payload_on_chain = true;
   std::uint64_t max_block_gas = 0;              // 0: no limit; see gas()
@@ -34,7 +35,7 @@ inline constexpr std::uint64_t gas_per_byte = 16;
 // That it takes of a block's.
 [[nodiscard]] std::uint64_t gas(const Transaction& transaction, const ChainRules& rules);
 
-// wrong_chain, unknown_author, block_too_large or block_out_of_gas (it would not fit a block of its own),
+// wrong_chain, unknown_author (a relay needs a relayer, all else a member), block_too_large or block_out_of_gas (it would not fit a block of its own),
 // wrong_transaction_signature (or signed with another key than the author's). Synthetic load is of no known author. `id` is transaction_id(transaction).
 [[nodiscard]] Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
                                         SignatureCache& signatures);
