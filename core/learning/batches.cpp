@@ -2,6 +2,7 @@
 
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <array>
 #include <cassert>
@@ -18,6 +19,15 @@ at::Tensor per_channel(const std::vector<float>& values, std::int64_t channels, 
   return at::tensor(values, at::kFloat);
 }
 
+}  // namespace
+
+Rows unlabelled(const Rows& rows) {
+  const at::Tensor& inputs = rows.dataset->inputs;
+  return {std::make_shared<Dataset>(Dataset{.inputs = inputs, .labels = at::zeros({1}, at::kLong).expand({inputs.size(0)}),
+                                            .sites = {}}),
+          rows.index};
+}
+
 // Rows may hold any labels; a wrong one would make the loss read past the end of the logits.
 void check_labels(const at::Tensor& labels, const Collection& collection) {
   if (labels.numel() == 0 || collection.task.kind == TaskKind::multi_label) return;
@@ -26,8 +36,6 @@ void check_labels(const at::Tensor& labels, const Collection& collection) {
   require(least >= 0 && most < collection.task.classes, "data {}: labels run from {} to {}; allowed: 0 to {}",
           collection.name, least, most, collection.task.classes - 1);
 }
-
-}  // namespace
 
 at::Device at_device(Device device) { return device == Device::cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU); }
 

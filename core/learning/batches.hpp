@@ -10,9 +10,14 @@ namespace polyclinic {
 
 [[nodiscard]] at::Device at_device(Device device);
 
+// The same inputs, each with label 0: for jobs that look at no label, on rows whose labels another task gave.
+[[nodiscard]] Rows unlabelled(const Rows& rows);
+// Throws Error where a label is none of the task's classes.
+void check_labels(const at::Tensor& labels, const Collection& collection);
+
 class Batches {
  public:
-  // Normalizes all rows now if they then take at most `kept_bytes`, else each batch when it is asked for.
+  // Normalizes all rows now if they then take at most `kept_bytes`, else each batch when it is asked for. Checks the labels.
   Batches(const Rows& rows, const Collection& collection, Device device, std::uint64_t kept_bytes = 64'000'000);
   [[nodiscard]] std::int64_t size() const { return labels_.size(0); }
 

@@ -20,7 +20,7 @@ struct Metrics {
   std::int64_t rows = 0;
 };
 
-// Probabilities (n, outputs), softmax or, for multi_label, sigmoid; float32 on the CPU.
+// Probabilities (n, outputs), softmax or, for multi_label, sigmoid; float32 on the CPU. Labels are not looked at.
 [[nodiscard]] at::Tensor predict(const Model& model, const ParameterSet& parameters, const Rows& rows,
                                  const Collection& collection, Device device);
 [[nodiscard]] Metrics score(const at::Tensor& probabilities, const Rows& rows, const Task& task);

@@ -18,7 +18,7 @@ struct PredictionTask {
   const Rows& rows;
   const Collection& collection;
 };
-// `purpose`: what is kept of the predictions ("metrics", "probabilities").
+// `purpose`: what is kept of the predictions ("metrics", "probabilities", "features").
 [[nodiscard]] Digest prediction_key(const char* purpose, const PredictionTask& task, Device device, DigestMemo& memo);
 
 }  // namespace polyclinic

@@ -81,14 +81,14 @@ Metrics decode_metrics(ByteView bytes) {
   return metrics;
 }
 
-Bytes encode_probabilities(const at::Tensor& table) {
+Bytes encode_table(const at::Tensor& table) {
   ByteWriter writer;
   writer.put(table.size(0)).put(table.size(1));
   put_tensor(writer, table);
   return writer.take();
 }
 
-at::Tensor decode_probabilities(ByteView bytes) {
+at::Tensor decode_table(ByteView bytes) {
   ByteReader reader(bytes);
   const auto rows = reader.get<std::int64_t>();
   const auto outputs = reader.get<std::int64_t>();

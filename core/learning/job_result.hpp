@@ -14,7 +14,7 @@ namespace polyclinic {
 [[nodiscard]] TrainResult decode_training(ByteView bytes, const std::shared_ptr<const Layout>& layout);
 [[nodiscard]] Bytes encode_metrics(const Metrics& metrics);
 [[nodiscard]] Metrics decode_metrics(ByteView bytes);
-[[nodiscard]] Bytes encode_probabilities(const at::Tensor& table);  // float32, (rows, outputs)
-[[nodiscard]] at::Tensor decode_probabilities(ByteView bytes);
+[[nodiscard]] Bytes encode_table(const at::Tensor& table);  // float32, (rows, outputs)
+[[nodiscard]] at::Tensor decode_table(ByteView bytes);
 
 }  // namespace polyclinic

@@ -19,6 +19,13 @@ namespace polyclinic {
 
 enum class Mode { training, inference };
 
+// Of a loss, with respect to a model's logits and to its features, the last layer's input, besides what reaches them through the
+// logits; undefined: none.
+struct OutputGradients {
+  at::Tensor logits;
+  at::Tensor features = {};
+};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -38,10 +45,13 @@ class Model {
   [[nodiscard]] virtual at::Tensor forward(const std::vector<at::Tensor>& tensors, const at::Tensor& input,
                                            Tape& tape) const = 0;
 
-  // Writes (not adds) into `gradients`, the weights' in layout order, those of the loss whose gradient with respect to the
-  // logits is `logits_gradient`.
+  // Writes (not adds) into `gradients`, the weights' in layout order, those of the loss with the given gradients with respect to
+  // what the forward pass computed.
   virtual void backward(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& gradients,
-                        const at::Tensor& logits_gradient, Tape& tape) const = 0;
+                        const OutputGradients& outputs, Tape& tape) const = 0;
+
+  // What the last layer saw in the forward pass that `tape` comes from, (n, features): as features(), but in training mode.
+  [[nodiscard]] virtual const at::Tensor& features(const Tape& tape) const = 0;
 
   // What the last layer sees in inference mode, (n, features): of a model without a body the flattened input.
   [[nodiscard]] virtual at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input) const = 0;

@@ -28,8 +28,15 @@ at::Tensor predict(const Model& model, const ParameterSet& parameters, const Row
   const PredictionTask task{model, parameters, rows, collection};
   return looked_up(
       pool, [&](DigestMemo& memo) { return prediction_key("probabilities", task, pool.device(), memo); },
-      [&] { return predict(model, parameters, rows, collection, pool.device()); }, encode_probabilities,
-      decode_probabilities);
+      [&] { return predict(model, parameters, rows, collection, pool.device()); }, encode_table, decode_table);
+}
+
+at::Tensor extract_features(const Model& model, const ParameterSet& parameters, const Rows& rows, const Collection& collection,
+                            const Pool& pool) {
+  const PredictionTask task{model, parameters, rows, collection};
+  return looked_up(
+      pool, [&](DigestMemo& memo) { return prediction_key("features", task, pool.device(), memo); },
+      [&] { return extract_features(model, parameters, rows, collection, pool.device()); }, encode_table, decode_table);
 }
 
 Metrics evaluate(const Model& model, const ParameterSet& parameters, const Rows& rows, const Collection& collection,

@@ -4,6 +4,7 @@
 
 #include "core/compute/pool.hpp"
 #include "core/learning/evaluation.hpp"
+#include "core/learning/features.hpp"
 #include "core/learning/trainer.hpp"
 
 namespace polyclinic {
@@ -11,6 +12,8 @@ namespace polyclinic {
 [[nodiscard]] TrainResult train(const TrainingTask& task, const Pool& pool);
 [[nodiscard]] at::Tensor predict(const Model& model, const ParameterSet& parameters, const Rows& rows,
                                  const Collection& collection, const Pool& pool);
+[[nodiscard]] at::Tensor extract_features(const Model& model, const ParameterSet& parameters, const Rows& rows,
+                                          const Collection& collection, const Pool& pool);
 [[nodiscard]] Metrics evaluate(const Model& model, const ParameterSet& parameters, const Rows& rows,
                                const Collection& collection, const Pool& pool);
 

@@ -18,6 +18,10 @@ class Tape {
     kept_.pop_back();
     return last;
   }
+  [[nodiscard]] const at::Tensor& last() const {
+    assert(!kept_.empty());
+    return kept_.back();
+  }
   [[nodiscard]] bool empty() const { return kept_.empty(); }
 
  private:

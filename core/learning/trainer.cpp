@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/sum.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
@@ -18,7 +17,9 @@
 #include "core/learning/batches.hpp"
 #include "core/learning/library.hpp"
 #include "core/learning/loss.hpp"
+#include "core/learning/objective_terms.hpp"
 #include "core/learning/optimizer.hpp"
+#include "core/learning/order.hpp"
 
 namespace polyclinic {
 namespace {
@@ -28,32 +29,6 @@ std::int64_t batches_an_epoch(std::int64_t rows, std::int64_t batch_size) { retu
 at::Tensor copied(const at::Tensor& tensor, at::Device device) {
   return tensor.defined() ? tensor.to(device, tensor.scalar_type(), false, true) : at::Tensor();
 }
-
-// Positions of the job's rows, batch by batch, each epoch in an order of its own.
-class Order {
- public:
-  Order(std::int64_t rows, std::int64_t batch_size, Seed seed) : rows_(rows), batch_size_(batch_size), seed_(seed) {}
-
-  at::Tensor next() {
-    if (taken_ == rows_ || !order_.defined()) shuffle();
-    const std::int64_t size = std::min(batch_size_, rows_ - taken_);
-    taken_ += size;
-    return order_.narrow(0, taken_ - size, size);
-  }
-
- private:
-  void shuffle() {
-    order_ = at::tensor(Random(seed_ / "order" / epoch_++).permutation(rows_), at::kLong);
-    taken_ = 0;
-  }
-
-  std::int64_t rows_;
-  std::int64_t batch_size_;
-  Seed seed_;
-  at::Tensor order_;
-  std::int64_t taken_ = 0;
-  std::int64_t epoch_ = 0;
-};
 
 // One job: a flat working copy of the numbers, a flat gradient, and views of both.
 class Work {
@@ -74,6 +49,8 @@ class Work {
                task.optimizer.steps},
         order_(task.rows.size(), task.config.batch_size, task.seed),
         augmentation_(task.seed / "augment"),
+        prototypes_(task, device),
+        distillations_(make_distillations(task, tensors_, device)),
         loss_sum_(at::zeros({}, numbers_.options().dtype(at::kDouble))) {
     if (task.objective.proximal_mu != 0.0) anchor_ = task.start.flat().narrow(0, 0, layout_.weights_size()).to(numbers_.device());
     correction_ = task.objective.gradient_correction;
@@ -109,8 +86,11 @@ class Work {
     at::Tensor inputs = batches_.inputs(positions);
     if (augments(task_.config.augment) && inputs.dim() == 4) inputs = augment(inputs, task_.config.augment, augmentation_);
     Tape tape;
-    const LossValue loss = (*loss_)(task_.model.forward(tensors_, inputs, tape), batches_.labels(positions));
-    task_.model.backward(tensors_, gradients_, loss.gradient, tape);
+    const at::Tensor labels = batches_.labels(positions);
+    const LossValue loss = (*loss_)(task_.model.forward(tensors_, inputs, tape), labels);
+    const at::Tensor pull = prototypes_.gradient(task_.model.features(tape), labels);
+    task_.model.backward(tensors_, gradients_, {.logits = loss.gradient, .features = pull}, tape);
+    for (Distillation& distillation : distillations_) distillation.add_to(gradient_);
     adjust_gradient();
     optimizer_->step(weights_, gradient_, state_, lr_);
     freeze(0, layout_.weights_size());
@@ -167,6 +147,8 @@ class Work {
   OptimizerState state_;
   Order order_;
   Random augmentation_;
+  PrototypePulls prototypes_;
+  std::vector<Distillation> distillations_;
   at::Tensor loss_sum_;
   at::Tensor anchor_;
   at::Tensor correction_;

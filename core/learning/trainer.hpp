@@ -32,7 +32,9 @@ struct PrototypeTerm {
 };
 
 // Hinton et al. 2015: weight x T^2 x KL(teacher || student) of predictions softened by the temperature T, on a batch of reference
-// rows beside each batch of own ones, drawn in an order from the job's seed / "distill".
+// rows beside each batch of own ones, drawn in an order from the job's seed / "distill" / the term's place among those of a weight.
+// As many reference rows pass through the model as training_volume(config, rows.size(), steps of the job) counts. BatchNorm
+// normalizes them by their own statistics; its running statistics take nothing from them.
 struct DistillationTerm {
   Rows rows;                         // of the model's input shape; labels are not looked at
   at::Tensor teacher;                // (rows, outputs) probabilities at temperature 1
@@ -78,15 +80,15 @@ struct TrainingTask {
 struct TrainResult {
   ParameterSet parameters;
   OptimizerState optimizer;
-  double mean_loss = 0.0;            // over the samples seen
+  double mean_loss = 0.0;            // over the samples seen; the loss alone, without what the objective adds
   std::int64_t samples = 0;          // seen, counting repetitions
   std::int64_t steps = 0;
   double lr = 0.0;                   // in force during this call
 };
 
 // Each epoch runs over the rows in an order of its own, in batches of batch_size; the last one, however small, is kept. A step's
-// gradient is that of the loss, plus FedProx's mu (w - start) and the anchors' pulls, then clipped to clip_norm, then corrected for SCAFFOLD, then
-// handed to the optimizer. Bit-identical on every thread. Throws UsageError for a configuration that does not exist or does not
+// gradient is that of the loss and of the terms of prototypes and distillations, plus FedProx's mu (w - start) and the anchors'
+// pulls, then clipped to clip_norm, then corrected for SCAFFOLD, then handed to the optimizer. Bit-identical on every thread. Throws UsageError for a configuration that does not exist or does not
 // fit the task or the device, Error for no rows, labels out of range, and a loss or weights that are no longer finite
 // ("training diverged", with round and learning rate).
 [[nodiscard]] TrainResult train(const TrainingTask& task, Device device);

@@ -42,12 +42,12 @@ std::vector<Initial> NetworkPlan::initials() const {
   return initials;
 }
 
-at::Tensor forward_through(const Layers& layers, const Operands& operands, at::Tensor input, Mode mode, Tape* tape) {
+at::Tensor forward_through(LayerSpan layers, const Operands& operands, at::Tensor input, Mode mode, Tape* tape) {
   for (const auto& layer : layers) input = layer->forward(operands, input, mode, tape);
   return input;
 }
 
-at::Tensor backward_through(const Layers& layers, const Operands& operands, std::span<const at::Tensor> gradients,
+at::Tensor backward_through(LayerSpan layers, const Operands& operands, std::span<const at::Tensor> gradients,
                             at::Tensor output_gradient, Tape& tape, bool wants_input) {
   for (std::size_t i = layers.size(); i-- > 0;) {
     output_gradient = layers[i]->backward(operands, gradients, output_gradient, tape, wants_input || i > 0);

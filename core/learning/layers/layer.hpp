@@ -34,6 +34,7 @@ class Layer {
 };
 
 using Layers = std::vector<std::unique_ptr<const Layer>>;
+using LayerSpan = std::span<const std::unique_ptr<const Layer>>;
 
 // Uniform in [-bound, bound), or, with bound 0, the constant `centre`.
 struct Initial {
@@ -97,9 +98,8 @@ std::unique_ptr<const Layer> flatten(NetworkPlan& plan);
 std::unique_ptr<const Layer> residual(Layers body, Layers shortcut);
 
 // Layers one after the other, and back again.
-[[nodiscard]] at::Tensor forward_through(const Layers& layers, const Operands& operands, at::Tensor input, Mode mode,
-                                         Tape* tape);
-[[nodiscard]] at::Tensor backward_through(const Layers& layers, const Operands& operands,
+[[nodiscard]] at::Tensor forward_through(LayerSpan layers, const Operands& operands, at::Tensor input, Mode mode, Tape* tape);
+[[nodiscard]] at::Tensor backward_through(LayerSpan layers, const Operands& operands,
                                           std::span<const at::Tensor> gradients, at::Tensor output_gradient, Tape& tape,
                                           bool wants_input);
 

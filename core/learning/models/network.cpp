@@ -1,5 +1,6 @@
 #include "core/learning/models/network.hpp"
 
+#include <ATen/ops/add.h>
 #include <ATen/ops/empty.h>
 
 #include <cassert>
@@ -35,21 +36,23 @@ class Network final : public Model {
   }
 
   void backward(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& gradients,
-                const at::Tensor& logits_gradient, Tape& tape) const override {
+                const OutputGradients& outputs, Tape& tape) const override {
     assert(gradients.size() == weights_);
-    std::ignore = backward_through(layers_, operands(tensors), gradients, logits_gradient, tape, false);
+    const Operands own = operands(tensors);
+    at::Tensor gradient = layers_.back()->backward(own, gradients, outputs.logits, tape, layers_.size() > 1);
+    if (outputs.features.defined()) gradient = at::add(gradient, outputs.features);
+    std::ignore = backward_through(body(), own, gradients, gradient, tape, false);
     assert(tape.empty());
   }
 
+  // Every kind of network ends in a linear layer, which keeps its input alone.
+  const at::Tensor& features(const Tape& tape) const override { return tape.last(); }
+
   at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input) const override {
-    at::Tensor reached = input;
-    for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
-      reached = layers_[i]->forward(operands(tensors), reached, Mode::inference, nullptr);
-    }
-    return reached;
+    return forward_through(body(), operands(tensors), input, Mode::inference, nullptr);
   }
 
-  // Every kind of network ends in one linear layer, whose weight and bias are the last weights.
+  // Weight and bias of the last layer are the last weights.
   std::vector<std::size_t> head() const override { return {weights_ - 2, weights_ - 1}; }
 
   ParameterSet initial(Seed seed) const override {
@@ -67,6 +70,8 @@ class Network final : public Model {
   }
 
  private:
+  LayerSpan body() const { return LayerSpan(layers_).first(layers_.size() - 1); }
+
   Operands operands(const std::vector<at::Tensor>& tensors) const {
     assert(tensors.size() == initials_.size());
     const std::span<const at::Tensor> all(tensors);

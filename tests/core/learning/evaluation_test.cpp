@@ -83,6 +83,15 @@ TEST_CASE("predictions do not depend on how the rows are divided") {
   CHECK(predict(*model, set, rows_of(collection, 0, 0), collection, Device::cpu).size(0) == 0);
 }
 
+TEST_CASE("measures of rows with labels that the task has not are refused") {
+  const Collection collection = noisy_images(9, {1, 4, 4}, 3);
+  Collection binary = collection;
+  binary.task = {TaskKind::binary, 2, {}};
+  const auto model = make_model({.kind = "logistic"}, collection.shape, 2);
+  CHECK_THROWS_WITH_AS((void)evaluate(*model, model->initial(Seed(1)), rows_of(collection, 0, 9), binary, Device::cpu),
+                       "data noise: labels run from 0 to 2; allowed: 0 to 1", Error);
+}
+
 TEST_CASE("a device that is not there is named" * doctest::skip(cuda_available())) {
   const Collection collection = noisy_images(4, {1, 4, 4}, 2);
   const auto model = make_model({.kind = "logistic"}, collection.shape, 2);

@@ -1,6 +1,7 @@
 #include "core/learning/job_key.hpp"
 
 #include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
@@ -151,6 +152,9 @@ const std::vector<Change> changes_of_both = {
 
 at::Tensor numbers(const Parts& parts, float value) { return at::full({parts.model->layout()->weights_size()}, value); }
 
+PrototypeTerm prototypes() { return {at::zeros({2, 64}), at::ones({2}, at::kBool), 0.5}; }
+DistillationTerm distillation(const Parts& parts) { return {parts.rows, at::full({12, 2}, 0.5F), {}, 2.0, 0.5}; }
+
 const std::vector<Change> changes_of_training = {
     [](Parts& parts) { parts.round = 1; },
     [](Parts& parts) { parts.rounds = 6; },
@@ -158,6 +162,50 @@ const std::vector<Change> changes_of_training = {
     [](Parts& parts) { parts.objective.proximal_mu = 0.1; },
     [](Parts& parts) { parts.objective.gradient_correction = numbers(parts, 0.0F); },
     [](Parts& parts) { parts.objective.gradient_correction = numbers(parts, -0.0F); },
+    [](Parts& parts) { parts.objective.trainable = numbers(parts, 1.0F); },
+    [](Parts& parts) { parts.objective.anchors = {{numbers(parts, 1.0F), {}, 0.5}}; },
+    [](Parts& parts) { parts.objective.anchors = {{numbers(parts, 2.0F), {}, 0.5}}; },
+    [](Parts& parts) { parts.objective.anchors = {{numbers(parts, 1.0F), numbers(parts, 1.0F), 0.5}}; },
+    [](Parts& parts) { parts.objective.anchors = {{numbers(parts, 1.0F), {}, 0.25}}; },
+    [](Parts& parts) { parts.objective.anchors.assign(2, {numbers(parts, 1.0F), {}, 0.5}); },
+    [](Parts& parts) { parts.objective.prototypes = {prototypes()}; },
+    [](Parts& parts) {
+      parts.objective.prototypes = {prototypes()};
+      parts.objective.prototypes[0].means[1][2].fill_(1.0);
+    },
+    [](Parts& parts) {
+      parts.objective.prototypes = {prototypes()};
+      parts.objective.prototypes[0].known[1].fill_(false);
+    },
+    [](Parts& parts) {
+      parts.objective.prototypes = {prototypes()};
+      parts.objective.prototypes[0].weight = 0.25;
+    },
+    [](Parts& parts) { parts.objective.distillations = {distillation(parts)}; },
+    [](Parts& parts) {
+      parts.objective.distillations = {distillation(parts)};
+      parts.objective.distillations[0].rows.index = parts.rows.index.flip(0);
+    },
+    [](Parts& parts) {
+      parts.objective.distillations = {distillation(parts)};
+      parts.objective.distillations[0].rows.dataset = noisy_images(20, {1, 8, 8}, 3).train;
+    },
+    [](Parts& parts) {
+      parts.objective.distillations = {distillation(parts)};
+      parts.objective.distillations[0].teacher = at::full({12, 2}, 0.25F);
+    },
+    [](Parts& parts) {
+      parts.objective.distillations = {distillation(parts)};
+      parts.objective.distillations[0].classes = at::zeros({1}, at::kLong);
+    },
+    [](Parts& parts) {
+      parts.objective.distillations = {distillation(parts)};
+      parts.objective.distillations[0].temperature = 4.0;
+    },
+    [](Parts& parts) {
+      parts.objective.distillations = {distillation(parts)};
+      parts.objective.distillations[0].weight = 0.25;
+    },
     [](Parts& parts) { parts.optimizer.first = numbers(parts, 0.0F); },
     [](Parts& parts) { parts.optimizer.second = numbers(parts, 0.0F); },
     [](Parts& parts) { parts.optimizer.steps = 1; },

@@ -65,9 +65,9 @@ TEST_CASE("figures come back bit for bit, each in its place") {
 }
 
 TEST_CASE("a table comes back in its shape, also without rows, and one that does not lie in order") {
-  CHECK(decode_probabilities(encode_probabilities(at::empty({0, 3}))).sizes() == at::IntArrayRef({0, 3}));
+  CHECK(decode_table(encode_table(at::empty({0, 3}))).sizes() == at::IntArrayRef({0, 3}));
   const at::Tensor table = odd_numbers().view({2, 4}).t();
-  const at::Tensor back = decode_probabilities(encode_probabilities(table));
+  const at::Tensor back = decode_table(encode_table(table));
   CHECK(back.sizes() == at::IntArrayRef({4, 2}));
   CHECK(same_bits(back, table.contiguous()));
 }

@@ -1,6 +1,8 @@
 #include "core/learning/model.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <string>
@@ -46,7 +48,7 @@ double gradient_error(const ModelConfig& config, const InputShape& shape, at::Me
   const std::vector<at::Tensor> tensors = model->layout()->views(flat);
   const std::vector<at::Tensor> gradients = model->layout()->views(gradient);
   std::ignore = model->forward(tensors, input, tape);
-  model->backward(tensors, gradients, upstream, tape);
+  model->backward(tensors, gradients, {.logits = upstream}, tape);
   CHECK(tape.empty());
   double worst = 0.0;
   for (std::size_t i = 0; i < gradients.size(); ++i) {
@@ -54,6 +56,29 @@ double gradient_error(const ModelConfig& config, const InputShape& shape, at::Me
     worst = std::max(worst, largest_difference(gradients[i], leaves[i].grad()) / scale);
   }
   return worst;
+}
+
+// Gradients of the body's weights for a loss at the logits z = W f + b, and for the loss at the features f that has the same
+// gradient there: that of z times W.
+double error_from_features(const ModelConfig& config, const InputShape& shape) {
+  const auto model = make_model(config, shape, 3);
+  const at::Tensor flat = model->initial(Seed(5)).flat().clone();
+  const std::vector<at::Tensor> tensors = model->layout()->views(flat);
+  const at::Tensor input = normal({4, shape.channels, shape.height, shape.width}, Seed(6));
+  const auto gradient = [&](const OutputGradients& outputs) {
+    at::Tensor of_weights = at::empty({model->layout()->weights_size()}, at::kFloat);
+    Tape tape;
+    const at::Tensor logits = model->forward(tensors, input, tape);
+    CHECK(largest_difference(at::addmm(tensors[model->head()[1]], model->features(tape), tensors[model->head()[0]].t()),
+                             logits) < 1e-6);
+    model->backward(tensors, model->layout()->views(of_weights), outputs, tape);
+    return of_weights.narrow(0, 0, of_weights.numel() - 3 * (model->features(tensors, input).size(1) + 1));
+  };
+  const at::Tensor upstream = normal({4, 3}, Seed(7));
+  const at::Tensor through_logits = gradient({.logits = upstream});
+  const at::Tensor direct =
+      gradient({.logits = at::zeros_like(upstream), .features = upstream.matmul(tensors[model->head()[0]])});
+  return largest_difference(through_logits, direct) / (1.0 + through_logits.abs().max().item<double>());
 }
 
 }  // namespace
@@ -113,6 +138,17 @@ TEST_CASE("closed-form gradients equal autograd's, in both memory formats") {
 TEST_CASE("closed-form gradients equal autograd's through ResNet-18's shortcuts") {
   CHECK(gradient_error({.kind = "resnet18", .norm = "batch"}, {1, 8, 8}, at::MemoryFormat::ChannelsLast) < 1e-3);
   CHECK(gradient_error({.kind = "resnet18", .norm = "group"}, {1, 8, 8}, at::MemoryFormat::ChannelsLast) < 1e-3);
+}
+
+TEST_CASE("a loss at the features reaches the body as one at the logits does, in training mode") {
+  for (const ModelConfig& config : {ModelConfig{.kind = "mlp", .widths = {20, 9}}, {.kind = "lenet"}, {.kind = "cnn"},
+                                    {.kind = "cnn", .widths = {8, 16}, .hidden = 7, .norm = "group"},
+                                    {.kind = "cnn", .widths = {8, 16}, .norm = "batch"},
+                                    {.kind = "resnet18", .norm = "batch"}}) {
+    CAPTURE(config.kind);
+    CAPTURE(config.norm);
+    CHECK(error_from_features(config, {1, 14, 15}) < 1e-5);
+  }
 }
 
 TEST_CASE("fresh parameters: bounded by 1/sqrt(fan in), a function of the seed, one tensor not shifting another") {

@@ -134,6 +134,16 @@ TEST_CASE("measures and probabilities are remembered exactly, undefined ones too
   CHECK(test::same_bits(again, ask(memory.fresh)));
 }
 
+TEST_CASE("features are remembered exactly, and apart from predictions") {
+  Memory memory;
+  const auto ask = [&](const Pool& pool) {
+    return extract_features(*memory.model, memory.start, memory.rows, memory.collection, pool);
+  };
+  (void)predict(*memory.model, memory.start, memory.rows, memory.collection, memory.remembering);
+  CHECK_FALSE(memory.hit([&] { (void)ask(memory.remembering); }));
+  CHECK(memory.hit([&] { CHECK(test::same_bits(ask(memory.remembering), ask(memory.fresh))); }));
+}
+
 TEST_CASE("a training that diverges is not remembered") {
   Memory memory;
   memory.config.lr = 1e30;
