@@ -14,8 +14,10 @@ std::int64_t feature_size(const Model& model) { return model.layout()->tensors()
 
 at::Tensor extract_features(const Model& model, const ParameterSet& parameters, const Rows& rows, const Collection& collection,
                             Device device) {
-  return infer({parameters, rows, collection, feature_size(model)}, device,
-               [&](const std::vector<at::Tensor>& tensors, const at::Tensor& inputs) { return model.features(tensors, inputs); });
+  const InferenceJob job{parameters, rows, collection, feature_size(model)};
+  return infer(job, device, [&](const std::vector<at::Tensor>& tensors, const at::Tensor& inputs) {
+    return model.features(tensors, inputs);
+  });
 }
 
 ClassMeans class_means(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes) {

@@ -15,8 +15,8 @@ namespace polyclinic {
 // Numbers that Model::features() gives of each row.
 [[nodiscard]] std::int64_t feature_size(const Model& model);
 
-// Model::features() of all rows, in inference mode: (n, features), float32 on the CPU. Labels are not looked at: the rows may be
-// another task's, of the same shape.
+// Model::features() of all rows, in inference mode: (n, features), float32 on the CPU. Labels are not looked at: the rows may
+// be another task's, of the same shape.
 [[nodiscard]] at::Tensor extract_features(const Model& model, const ParameterSet& parameters, const Rows& rows,
                                           const Collection& collection, Device device);
 
@@ -25,8 +25,8 @@ struct ClassMeans {
   at::Tensor counts;                 // int64 (classes)
 };
 
-// `features` (n, features) of rows with `labels` (int64, n), each from 0 to classes - 1. Computed in double precision and rounded
-// once.
+// `features` (n, features) of rows with `labels` (int64, n), each from 0 to classes - 1. Computed in double precision and
+// rounded once.
 [[nodiscard]] ClassMeans class_means(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes);
 
 }  // namespace polyclinic

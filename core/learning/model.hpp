@@ -19,8 +19,8 @@ namespace polyclinic {
 
 enum class Mode { training, inference };
 
-// Of a loss, with respect to a model's logits and to its features, the last layer's input, besides what reaches them through the
-// logits; undefined: none.
+// Of a loss, with respect to a model's logits and to its features, the last layer's input, besides what reaches them through
+// the logits; undefined: none.
 struct OutputGradients {
   at::Tensor logits;
   at::Tensor features = {};
@@ -45,8 +45,8 @@ class Model {
   [[nodiscard]] virtual at::Tensor forward(const std::vector<at::Tensor>& tensors, const at::Tensor& input,
                                            Tape& tape) const = 0;
 
-  // Writes (not adds) into `gradients`, the weights' in layout order, those of the loss with the given gradients with respect to
-  // what the forward pass computed.
+  // Writes (not adds) into `gradients`, the weights' in layout order, those of the loss with the given gradients with respect
+  // to what the forward pass computed.
   virtual void backward(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& gradients,
                         const OutputGradients& outputs, Tape& tape) const = 0;
 

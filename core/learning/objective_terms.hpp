@@ -30,8 +30,8 @@ class PrototypePulls {
   std::vector<Pull> pulls_;
 };
 
-// One DistillationTerm. Its batches pass in training mode, normalized by their own statistics where the model has BatchNorm; what
-// the model's running statistics would take from them is thrown away.
+// One DistillationTerm. Its batches pass in training mode, normalized by their own statistics where the model has BatchNorm;
+// what the model's running statistics would take from them is thrown away.
 class Distillation {
  public:
   // `tensors`: the job's views of its numbers, looked at in each step.

@@ -36,11 +36,11 @@ at::Tensor gram(const at::Tensor& x) {
 
 double product(const at::Tensor& a, const at::Tensor& b) { return at::dot(a.view({-1}), b.view({-1})).item<double>(); }
 
-// Off its diagonal, rows and columns with sum 0; 0 on it (Szekely and Rizzo 2014). The sum of the products of two such matrices is
-// n (n - 3) HSIC_1, and a permutation of rows and columns commutes with the centring.
+// Off its diagonal, rows and columns with sum 0; 0 on it (Szekely and Rizzo 2014). The sum of the products of two such matrices
+// is n (n - 3) HSIC_1, and a permutation of rows and columns commutes with the centring.
 struct UCentred {
   at::Tensor numbers;
-  double length = 0.0;               // Frobenius norm; 0 also where only rounding is left, as for a single row unlike all others
+  double length = 0.0;               // Frobenius norm; 0 also where only rounding is left, as for one row unlike all others
 };
 
 UCentred u_centred(at::Tensor kernel) {

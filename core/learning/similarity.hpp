@@ -25,8 +25,8 @@ constexpr std::int64_t most_rows = 5000;
 [[nodiscard]] double unbiased_cka(const at::Tensor& x, const at::Tensor& y);
 
 // The same features against the classes, as one-hot rows: kernel-target alignment (Cristianini et al. 2001) of centred kernels
-// (Cortes et al. 2012) by the unbiased estimator. Two networks' features of the same inputs are alike whatever they were trained
-// for; this one asks whether features tell a task's classes apart. `labels`: int64 (n), 0 to classes - 1.
+// (Cortes et al. 2012) by the unbiased estimator. Two networks' features of the same inputs are alike whatever they were
+// trained for; this one asks whether features tell a task's classes apart. `labels`: int64 (n), 0 to classes - 1.
 [[nodiscard]] double alignment(const at::Tensor& x, const at::Tensor& labels, std::int64_t classes);
 
 // A measure with what chance gives, and the weight that an influence gets by it.
@@ -47,8 +47,8 @@ struct Similarity {
 [[nodiscard]] Similarity measured_alignment(const at::Tensor& x, const at::Tensor& labels, std::int64_t classes,
                                             std::int64_t permutations, Seed seed);
 
-// a'b / (|a| |b|) of flat vectors over the coordinates where `mask` is not 0 (undefined: all), in double precision; NaN where one
-// of them has length 0 there.
+// a'b / (|a| |b|) of flat vectors over the coordinates where `mask` is not 0 (undefined: all), in double precision; NaN where
+// one of them has length 0 there.
 [[nodiscard]] double masked_cosine(const at::Tensor& a, const at::Tensor& b, const at::Tensor& mask = {});
 
 }  // namespace polyclinic

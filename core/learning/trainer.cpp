@@ -52,7 +52,9 @@ class Work {
         prototypes_(task, device),
         distillations_(make_distillations(task, tensors_, device)),
         loss_sum_(at::zeros({}, numbers_.options().dtype(at::kDouble))) {
-    if (task.objective.proximal_mu != 0.0) anchor_ = task.start.flat().narrow(0, 0, layout_.weights_size()).to(numbers_.device());
+    if (task.objective.proximal_mu != 0.0) {
+      anchor_ = task.start.flat().narrow(0, 0, layout_.weights_size()).to(numbers_.device());
+    }
     correction_ = task.objective.gradient_correction;
     if (correction_.defined()) correction_ = correction_.to(numbers_.device());
     for (const AnchorTerm& anchor : task.objective.anchors) {

@@ -23,18 +23,18 @@ struct AnchorTerm {
   double mu = 0.0;                   // 0: no anchor, bit for bit
 };
 
-// FedProto (Tan et al. 2022): weight x the mean over a batch, and over features, of the squared distance between a row's features
-// (Model::features) and the prototype of its class; rows of a class without one count as at distance 0.
+// FedProto (Tan et al. 2022): weight x the mean over a batch, and over features, of the squared distance between a row's
+// features (in training mode) and the prototype of its class; rows of a class without one count as at distance 0.
 struct PrototypeTerm {
   at::Tensor means;                  // (classes, features)
   at::Tensor known;                  // bool (classes): which rows of `means` are prototypes
   double weight = 0.0;               // 0: none, bit for bit
 };
 
-// Hinton et al. 2015: weight x T^2 x KL(teacher || student) of predictions softened by the temperature T, on a batch of reference
-// rows beside each batch of own ones, drawn in an order from the job's seed / "distill" / the term's place among those of a weight.
-// As many reference rows pass through the model as training_volume(config, rows.size(), steps of the job) counts. BatchNorm
-// normalizes them by their own statistics; its running statistics take nothing from them.
+// Hinton et al. 2015: weight x T^2 x KL(teacher || student) of predictions softened by the temperature T, on a batch of
+// reference rows beside each batch of own ones, drawn in an order from the job's seed / "distill" / the term's place among
+// those that have a weight. As many reference rows pass through the model as training_volume(config, rows.size(), steps of the job)
+// counts. BatchNorm normalizes them by their own statistics; its running statistics take nothing from them.
 struct DistillationTerm {
   Rows rows;                         // of the model's input shape; labels are not looked at
   at::Tensor teacher;                // (rows, outputs) probabilities at temperature 1
@@ -88,9 +88,10 @@ struct TrainResult {
 
 // Each epoch runs over the rows in an order of its own, in batches of batch_size; the last one, however small, is kept. A step's
 // gradient is that of the loss and of the terms of prototypes and distillations, plus FedProx's mu (w - start) and the anchors'
-// pulls, then clipped to clip_norm, then corrected for SCAFFOLD, then handed to the optimizer. Bit-identical on every thread. Throws UsageError for a configuration that does not exist or does not
-// fit the task or the device, Error for no rows, labels out of range, and a loss or weights that are no longer finite
-// ("training diverged", with round and learning rate).
+// pulls, then clipped to clip_norm, then corrected for SCAFFOLD, then handed to the optimizer. Bit-identical on every thread.
+// Throws UsageError for a configuration or a term that does not exist or does not fit the task or the device, Error for no
+// rows, labels out of range, terms that do not fit the model, and a loss or weights that are no longer finite ("training diverged",
+// with round and learning rate).
 [[nodiscard]] TrainResult train(const TrainingTask& task, Device device);
 
 // Steps and samples that train() will take, known before it runs: simulated time is computed from them.
