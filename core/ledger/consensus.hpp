@@ -86,8 +86,9 @@ class Consensus {
   // The computer has started, or restarted after a crash. What lay in memory alone (timers, votes that were being collected)
   // is gone; what a node of this protocol writes to disk before it speaks (its votes, locks and terms) is not.
   [[nodiscard]] virtual Actions on_start(const ConsensusView& view, double at_s) = 0;
-  // Protocol-specific validity beyond what Ledger checks, of a header whose parent is `parent`: whose turn, how much work.
-  [[nodiscard]] virtual Verdict check(const Ledger& ledger, const Header& header) const = 0;
+  // Protocol-specific validity beyond check_origin() and check_place(), which are others' to ask: whose turn, how much
+  // work. Says nothing of a header whose parent is unknown.
+  [[nodiscard]] virtual Verdict check(const KnownHeaders& known, const Header& header) const = 0;
   // What proves to a node that catches up that `block` of this node's ledger is final (PBFT: the commit votes); null where
   // blocks speak for themselves. A node that has appended the blocks of a catch-up answer hands its proof to on_message(),
   // which checks it, keeps it for others and answers Finalize; proves_finality() serves who wants to check before appending.

@@ -20,7 +20,7 @@ class Watched final : public Consensus {
     return consensus_->on_timer(view, timer, at_s);
   }
   Actions on_start(const ConsensusView& view, double at_s) override { return consensus_->on_start(view, at_s); }
-  Verdict check(const Ledger& ledger, const Header& header) const override { return consensus_->check(ledger, header); }
+  Verdict check(const KnownHeaders& known, const Header& header) const override { return consensus_->check(known, header); }
   ConsensusMessagePointer finality_proof(const Digest& block) const override { return consensus_->finality_proof(block); }
   bool proves_finality(const ConsensusMessage& proof, const Header& header) const override {
     return consensus_->proves_finality(proof, header);

@@ -24,7 +24,7 @@ class Hostile : public Consensus {
     return bend(view, honest_->on_appended(view, block, at_s));
   }
   Actions on_start(const ConsensusView& view, double at_s) override { return bend(view, honest_->on_start(view, at_s)); }
-  Verdict check(const Ledger& ledger, const Header& header) const override { return honest_->check(ledger, header); }
+  Verdict check(const KnownHeaders& known, const Header& header) const override { return honest_->check(known, header); }
   ConsensusMessagePointer finality_proof(const Digest& block) const override { return honest_->finality_proof(block); }
   bool proves_finality(const ConsensusMessage& proof, const Header& header) const override {
     return honest_->proves_finality(proof, header);

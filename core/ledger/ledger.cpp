@@ -1,7 +1,6 @@
 #include "core/ledger/ledger.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -28,7 +27,8 @@ Verdict Ledger::append(const BlockPointer& block) {
 }
 
 Verdict Ledger::check(const Block& block) const {
-  Verdict verdict = check_place(block);
+  Verdict verdict = check_place(block.header(), find_header(block.header().parent));
+  if (verdict.accepted()) verdict = check_finality(block.header());
   if (verdict.accepted() && !signatures_->remembers(block, rules_)) {
     verdict = check_block(block, *rules_, *signatures_);
     if (verdict.accepted()) signatures_->remember(block, rules_);
@@ -54,6 +54,11 @@ std::vector<BlockPointer> Ledger::finalize(const Digest& hash) {
 BlockPointer Ledger::find(const Digest& hash) const {
   const auto found = index_.find(hash);
   return found == index_.end() ? nullptr : blocks_[found->second].block;
+}
+
+const Header* Ledger::find_header(const Digest& hash) const {
+  const auto found = index_.find(hash);
+  return found == index_.end() ? nullptr : &blocks_[found->second].block->header();
 }
 
 double Ledger::total_difficulty(const Digest& hash) const {
@@ -96,28 +101,11 @@ std::vector<BlockPointer> Ledger::blocks() const {
   return all;
 }
 
-Verdict Ledger::check_place(const Block& block) const {
-  const Header& header = block.header();
-  const auto found = index_.find(header.parent);
-  if (found == index_.end()) {
-    return {Rejection::unknown_parent, fmt::format("parent {} is unknown", header.parent.short_hex())};
-  }
-  const Header& parent = blocks_[found->second].block->header();
-  if (header.height != parent.height + 1) {
-    return {Rejection::wrong_height, fmt::format("height {} on a parent of height {}", header.height, parent.height)};
-  }
-  if (!(header.time_s > parent.time_s)) {
-    return {Rejection::time_before_parent, fmt::format("at {} s on a parent at {} s", header.time_s, parent.time_s)};
-  }
-  if (!(header.difficulty > 0.0) || std::isinf(header.difficulty)) {
-    return {Rejection::wrong_difficulty, fmt::format("difficulty {}", header.difficulty)};
-  }
-  if (!rules_->fork_choice.may_reverse && !is_ancestor(chain_[finalized_->header().height], found->second)) {
-    return {Rejection::conflicts_with_finalized,
-            fmt::format("parent {} is not above the finalized block {} of height {}", header.parent.short_hex(),
-                        finalized_->hash().short_hex(), finalized_->header().height)};
-  }
-  return {};
+Verdict Ledger::check_finality(const Header& header) const {
+  if (rules_->fork_choice.may_reverse || is_ancestor(chain_[finalized_->header().height], index_.at(header.parent))) return {};
+  return {Rejection::conflicts_with_finalized,
+          fmt::format("parent {} is not above the finalized block {} of height {}", header.parent.short_hex(),
+                      finalized_->hash().short_hex(), finalized_->header().height)};
 }
 
 Verdict Ledger::check_replays(const Block& block) const {
@@ -138,10 +126,10 @@ bool Ledger::is_ancestor(Index ancestor, Index descendant) const {
 }
 
 bool Ledger::is_better(const Node& left, const Node& right) const {
-  if (left.total_difficulty != right.total_difficulty) return left.total_difficulty > right.total_difficulty;
-  if (rules_->fork_choice.first_seen) return false;
-  return std::tie(left.block->header().time_s, left.block->hash()) <
-         std::tie(right.block->header().time_s, right.block->hash());
+  const auto tip = [](const Node& node) {
+    return BranchTip{node.total_difficulty, node.block->header().time_s, node.block->hash()};
+  };
+  return polyclinic::is_better(tip(left), tip(right), rules_->fork_choice);
 }
 
 void Ledger::insert(const BlockPointer& block) {

@@ -6,11 +6,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/ledger/header_rules.hpp"
 #include "core/ledger/validity.hpp"
 
 namespace polyclinic {
 
-class Ledger {
+class Ledger final : public KnownHeaders {
  public:
   // A ledger without a cache of signatures gets one of its own.
   explicit Ledger(std::shared_ptr<const ChainRules> rules, std::shared_ptr<SignatureCache> signatures = nullptr);
@@ -36,6 +37,7 @@ class Ledger {
   [[nodiscard]] const BlockPointer& head() const { return head_; }
   [[nodiscard]] const BlockPointer& finalized() const { return finalized_; }
   [[nodiscard]] BlockPointer find(const Digest& hash) const;                  // null when unknown
+  [[nodiscard]] const Header* find_header(const Digest& hash) const override;  // null when unknown
   // Of a block and its ancestors. Throws Error when unknown.
   [[nodiscard]] double total_difficulty(const Digest& hash) const;
   // Of the head's chain. Throws beyond the head.
@@ -56,7 +58,7 @@ class Ledger {
     Index parent = 0;                  // the genesis is its own
   };
 
-  [[nodiscard]] Verdict check_place(const Block& block) const;
+  [[nodiscard]] Verdict check_finality(const Header& header) const;
   [[nodiscard]] Verdict check_replays(const Block& block) const;
   [[nodiscard]] std::uint64_t height_of(Index index) const { return blocks_[index].block->header().height; }
   [[nodiscard]] bool is_ancestor(Index ancestor, Index descendant) const;

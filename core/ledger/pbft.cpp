@@ -79,8 +79,8 @@ class Pbft final : public Consensus {
     return take();
   }
 
-  Verdict check(const Ledger& ledger, const Header& header) const override {
-    return check_turn(ledger, header, setup_.validators, setup_.rules.block_interval_s);
+  Verdict check(const KnownHeaders& known, const Header& header) const override {
+    return check_turn(known, header, setup_.validators, setup_.rules.block_interval_s);
   }
 
   ConsensusMessagePointer finality_proof(const Digest& block) const override { return durable_.finals.proof(block); }

@@ -34,16 +34,16 @@ bool is_justified(const Proposal& proposal, const Block& parent, std::int64_t va
   return prepared ? prepared->block->hash() == proposal.block->hash() : is_new;
 }
 
-Verdict check_turn(const Ledger& ledger, const Header& header, std::int64_t validators, double interval_s) {
+Verdict check_turn(const KnownHeaders& known, const Header& header, std::int64_t validators, double interval_s) {
   const NodeId expected = proposer(header.height, header.view, validators);
   if (header.proposer != expected) {
     return {Rejection::wrong_turn, fmt::format("round {} of height {} belongs to validator {}, not to {}", header.view,
                                                header.height, expected.value, header.proposer.value)};
   }
-  const BlockPointer parent = ledger.find(header.parent);
-  if (parent && !(header.time_s + time_tolerance_s >= parent->header().time_s + interval_s)) {
+  const Header* parent = known.find_header(header.parent);
+  if (parent && !(header.time_s + time_tolerance_s >= parent->time_s + interval_s)) {
     return {Rejection::wrong_turn, fmt::format("at {} s, on a parent at {} s with an interval of {} s", header.time_s,
-                                               parent->header().time_s, interval_s)};
+                                               parent->time_s, interval_s)};
   }
   return {};
 }

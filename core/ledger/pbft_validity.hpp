@@ -20,7 +20,7 @@ namespace polyclinic::pbft {
 [[nodiscard]] bool is_justified(const Proposal& proposal, const Block& parent, std::int64_t validators);
 
 // Whether the header's proposer is that of its round, and its time not earlier than `interval_s` after the parent's.
-[[nodiscard]] Verdict check_turn(const Ledger& ledger, const Header& header, std::int64_t validators, double interval_s);
+[[nodiscard]] Verdict check_turn(const KnownHeaders& known, const Header& header, std::int64_t validators, double interval_s);
 
 // Whether an honest validator, at `at_s`, may vote for what `from` proposes on top of the ledger's final block.
 [[nodiscard]] Verdict check_proposal(const Ledger& ledger, NodeId from, const Proposal& proposal, std::int64_t validators,

@@ -20,8 +20,7 @@ class ProofOfAuthority final : public Consensus {
   explicit ProofOfAuthority(const ConsensusSetup& setup)
       : setup_(setup),
         others_between_(setup.validators / 2),
-        confirmations_(
-            static_cast<std::size_t>(setup.rules.confirmations > 0 ? setup.rules.confirmations : setup.validators / 2)),
+        confirmations_(confirmations_by_authority(setup.rules, setup.validators)),
         step_s_(std::min(0.5, setup.rules.block_interval_s / 4.0)) {}
 
   Actions on_work(const ConsensusView& view, double at_s) override {
@@ -64,26 +63,21 @@ class ProofOfAuthority final : public Consensus {
   Actions on_appended(const ConsensusView& view, const BlockPointer& block, double) override {
     if (view.ledger.head() != block) return {};
     const std::uint64_t final_height = view.ledger.finalized()->header().height;
-    std::set<NodeId> signers;
-    for (BlockPointer at = block; at->header().height > final_height; at = view.ledger.find(at->header().parent)) {
-      const NodeId signer = at->header().proposer;
-      if (signers.size() - signers.count(signer) >= confirmations_) return {Finalize{at->hash()}};
-      signers.insert(signer);
-    }
-    return {};
+    const auto confirmed = confirmed_by_authority(view.ledger, block->hash(), final_height, confirmations_);
+    return confirmed ? Actions{Finalize{*confirmed}} : Actions{};
   }
 
-  Verdict check(const Ledger& ledger, const Header& header) const override {
-    const BlockPointer parent = ledger.find(header.parent);
-    if (!parent || header.height != parent->header().height + 1) return {};  // Ledger says so
+  Verdict check(const KnownHeaders& known, const Header& header) const override {
+    const Header* parent = known.find_header(header.parent);
+    if (!parent || header.height != parent->height + 1) return {};  // check_place() says so
     if (header.proposer.value < 0 || header.proposer.value >= setup_.validators) {
       return {Rejection::wrong_turn, fmt::format("validator {} of {}", header.proposer.value, setup_.validators)};
     }
-    if (!(header.time_s + time_tolerance_s >= parent->header().time_s + setup_.rules.block_interval_s)) {
+    if (!(header.time_s + time_tolerance_s >= parent->time_s + setup_.rules.block_interval_s)) {
       return {Rejection::too_early, fmt::format("at {} s on a parent at {} s, the interval is {} s", header.time_s,
-                                                parent->header().time_s, setup_.rules.block_interval_s)};
+                                                parent->time_s, setup_.rules.block_interval_s)};
     }
-    if (signed_recently(ledger, parent, header.proposer)) {
+    if (signed_recently(known, *parent, header.proposer)) {
       return {Rejection::wrong_turn,
               fmt::format("validator {} signed one of the {} blocks before", header.proposer.value, others_between_)};
     }
@@ -115,7 +109,7 @@ class ProofOfAuthority final : public Consensus {
     const double own_s = last_sealed_ ? last_sealed_->time_s : 0.0;
     turn_.from_s = std::max({head->header().time_s, own_s, caught_up_s_}) + setup_.rules.block_interval_s;
     const bool has_sealed_here = last_sealed_ && last_sealed_->parent == head->hash();
-    turn_.may_sign = !has_sealed_here && !signed_recently(ledger, head, setup_.self);
+    turn_.may_sign = !has_sealed_here && !signed_recently(ledger, head->header(), setup_.self);
     turn_.delay_s = delay_s(head->header().height + 1);
   }
 
@@ -135,10 +129,10 @@ class ProofOfAuthority final : public Consensus {
   }
 
   // Whether one of the last floor(n/2) blocks up to `head` is by `node`.
-  [[nodiscard]] bool signed_recently(const Ledger& ledger, BlockPointer head, NodeId node) const {
-    for (std::int64_t i = 0; i < others_between_ && head->header().height > 0; ++i) {
-      if (head->header().proposer == node) return true;
-      head = ledger.find(head->header().parent);
+  [[nodiscard]] bool signed_recently(const KnownHeaders& known, const Header& head, NodeId node) const {
+    const Header* at = &head;
+    for (std::int64_t i = 0; i < others_between_ && at->height > 0; ++i, at = known.find_header(at->parent)) {
+      if (at->proposer == node) return true;
     }
     return false;
   }
@@ -194,6 +188,22 @@ void check_setup(const ConsensusSetup& setup) {
 }
 
 }  // namespace
+
+std::size_t confirmations_by_authority(const ConsensusRules& rules, std::int64_t validators) {
+  return static_cast<std::size_t>(rules.confirmations > 0 ? rules.confirmations : validators / 2);
+}
+
+std::optional<Digest> confirmed_by_authority(const KnownHeaders& known, const Digest& head, std::uint64_t final_height,
+                                             std::size_t confirmations) {
+  std::set<NodeId> signers;
+  Digest at = head;
+  for (const Header* header = known.find_header(at); header->height > final_height; header = known.find_header(at)) {
+    if (signers.size() - signers.count(header->proposer) >= confirmations) return at;
+    signers.insert(header->proposer);
+    at = header->parent;
+  }
+  return std::nullopt;
+}
 
 std::unique_ptr<Consensus> make_proof_of_authority(const ConsensusSetup& setup) {
   check_setup(setup);

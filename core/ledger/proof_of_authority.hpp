@@ -34,7 +34,10 @@
 // confirmations than the default, blocks are not final unless that many others live.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "core/ledger/consensus.hpp"
 
@@ -42,5 +45,12 @@ namespace polyclinic {
 
 // Throws UsageError for no validators, an interval below 1 ms or more confirmations than there are other validators.
 [[nodiscard]] std::unique_ptr<Consensus> make_proof_of_authority(const ConsensusSetup& setup);
+
+// How many validators other than a block's signer must have signed on top of it until it is final.
+[[nodiscard]] std::size_t confirmations_by_authority(const ConsensusRules& rules, std::int64_t validators);
+// The highest block above `final_height`, `head` or an ancestor of it, with so many confirmations; nothing where there is none.
+// Asks `known` for `head` and its ancestors down to that height.
+[[nodiscard]] std::optional<Digest> confirmed_by_authority(const KnownHeaders& known, const Digest& head,
+                                                           std::uint64_t final_height, std::size_t confirmations);
 
 }  // namespace polyclinic

@@ -38,13 +38,12 @@ class ProofOfWork final : public Consensus {
       : setup_(setup),
         shares_(shares_of(setup)),
         share_(share_of(setup.self)),
-        confirmations_(setup.rules.confirmations > 0 ? static_cast<std::uint64_t>(setup.rules.confirmations)
-                                                     : default_confirmations) {}
+        confirmations_(confirmations_by_work(setup.rules)) {}
 
   Actions on_work(const ConsensusView& view, double at_s) override {
     if (share_ == 0.0 || mining_on_ == view.ledger.head()) return {};
     mining_on_ = view.ledger.head();
-    difficulty_ = next_difficulty(view.ledger, mining_on_);
+    difficulty_ = next_difficulty(view.ledger, mining_on_->header());
     const Seed seed = next_seed(mining_on_->header().height + 1);
     found_s_ = at_s + exponential(seed, setup_.rules.block_interval_s * difficulty_ / share_);
     return found_s_ < horizon_s ? Actions{SetTimer{mining_timer, found_s_}} : Actions{};
@@ -73,13 +72,13 @@ class ProofOfWork final : public Consensus {
     return {Finalize{view.ledger.at_height(final_height)->hash()}};
   }
 
-  Verdict check(const Ledger& ledger, const Header& header) const override {
-    const BlockPointer parent = ledger.find(header.parent);
-    if (!parent || header.height != parent->header().height + 1) return {};  // Ledger says so
+  Verdict check(const KnownHeaders& known, const Header& header) const override {
+    const Header* parent = known.find_header(header.parent);
+    if (!parent || header.height != parent->height + 1) return {};  // check_place() says so
     if (share_of(header.proposer) == 0.0) {
       return {Rejection::wrong_turn, fmt::format("validator {} has no share in the hash power", header.proposer.value)};
     }
-    if (const double right = next_difficulty(ledger, parent); header.difficulty != right) {
+    if (const double right = next_difficulty(known, *parent); header.difficulty != right) {
       return {Rejection::wrong_difficulty,
               fmt::format("difficulty {} at height {}, needs {}", header.difficulty, header.height, right)};
     }
@@ -92,15 +91,15 @@ class ProofOfWork final : public Consensus {
     return is_validator ? shares_[static_cast<std::size_t>(node.value)] : 0.0;
   }
 
-  [[nodiscard]] double next_difficulty(const Ledger& ledger, const BlockPointer& parent) const {
-    const double now = parent->header().difficulty;
+  [[nodiscard]] double next_difficulty(const KnownHeaders& known, const Header& parent) const {
+    const double now = parent.difficulty;
     const auto period = static_cast<std::uint64_t>(setup_.rules.retarget_blocks);
-    const std::uint64_t last = parent->header().height;
+    const std::uint64_t last = parent.height;
     if (period == 0 || (last + 1) % period != 0 || last == 0) return now;
-    BlockPointer first = parent;
-    for (std::uint64_t i = 0; i < period && first->header().height > 0; ++i) first = ledger.find(first->header().parent);
-    const double expected_s = static_cast<double>(last - first->header().height) * setup_.rules.block_interval_s;
-    const double actual_s = parent->header().time_s - first->header().time_s;
+    const Header* first = &parent;
+    for (std::uint64_t i = 0; i < period && first->height > 0; ++i) first = known.find_header(first->parent);
+    const double expected_s = static_cast<double>(last - first->height) * setup_.rules.block_interval_s;
+    const double actual_s = parent.time_s - first->time_s;
     return now * std::clamp(expected_s / actual_s, 1.0 / largest_retarget, largest_retarget);
   }
 
@@ -141,6 +140,10 @@ void check_setup(const ConsensusSetup& setup) {
 }
 
 }  // namespace
+
+std::uint64_t confirmations_by_work(const ConsensusRules& rules) {
+  return rules.confirmations > 0 ? static_cast<std::uint64_t>(rules.confirmations) : default_confirmations;
+}
 
 std::unique_ptr<Consensus> make_proof_of_work(const ConsensusSetup& setup) {
   check_setup(setup);

@@ -16,6 +16,7 @@
 // confidence, not certainty: a branch that was hidden or cut off for longer may reverse it (see Ledger::take_reversed).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "core/ledger/consensus.hpp"
@@ -25,5 +26,8 @@ namespace polyclinic {
 // Throws UsageError for no validators, an interval below 1 ms, negative confirmations or retarget_blocks, and hash shares that
 // are negative, more than there are validators, or all 0.
 [[nodiscard]] std::unique_ptr<Consensus> make_proof_of_work(const ConsensusSetup& setup);
+
+// How many blocks must lie on a block until it is final.
+[[nodiscard]] std::uint64_t confirmations_by_work(const ConsensusRules& rules);
 
 }  // namespace polyclinic

@@ -83,15 +83,15 @@ class Raft final : public Consensus {
 
   Actions on_appended(const ConsensusView&, const BlockPointer&, double) override { return {}; }
 
-  Verdict check(const Ledger& ledger, const Header& header) const override {
-    const BlockPointer parent = ledger.find(header.parent);
-    const std::uint64_t before = parent ? parent->header().view : 0;
+  Verdict check(const KnownHeaders& known, const Header& header) const override {
+    const Header* parent = known.find_header(header.parent);
+    const std::uint64_t before = parent ? parent->view : 0;
     if (header.view == 0 || header.view < before) {
       return {Rejection::wrong_turn, fmt::format("term {} on a parent of term {}", header.view, before)};
     }
-    if (header.view == before && header.proposer != parent->header().proposer) {
+    if (header.view == before && header.proposer != parent->proposer) {
       return {Rejection::wrong_turn, fmt::format("validator {} in term {}, which validator {} leads", header.proposer.value,
-                                                 header.view, parent->header().proposer.value)};
+                                                 header.view, parent->proposer.value)};
     }
     return {};
   }
@@ -109,7 +109,7 @@ class Raft final : public Consensus {
   void add(Actions actions) {
     actions_.insert(actions_.end(), std::make_move_iterator(actions.begin()), std::make_move_iterator(actions.end()));
   }
-  [[nodiscard]] std::int64_t majority() const { return setup_.validators / 2 + 1; }
+  [[nodiscard]] std::int64_t majority() const { return raft::majority(setup_.validators); }
   [[nodiscard]] const Header& last(const Now& now) const { return durable_.log.last(now.ledger())->header(); }
 
   // Blocks become final by this node's own doing, and by catching up.

@@ -15,11 +15,18 @@
 // of them no two nodes finalize different blocks at one height; there is progress while a majority can talk to each other.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "core/ledger/consensus.hpp"
 
 namespace polyclinic {
+
+namespace raft {
+
+[[nodiscard]] constexpr std::int64_t majority(std::int64_t validators) { return validators / 2 + 1; }
+
+}  // namespace raft
 
 // Throws UsageError for no validators, or an interval or timeout that is none.
 [[nodiscard]] std::unique_ptr<Consensus> make_raft(const ConsensusSetup& setup);

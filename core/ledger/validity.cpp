@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "core/ledger/header_rules.hpp"
 #include "core/ledger/merkle.hpp"
 
 namespace polyclinic {
@@ -11,13 +12,8 @@ namespace {
 
 Verdict check_seal(const Block& block, const ChainRules& rules, SignatureCache& signatures) {
   const Header& header = block.header();
-  if (header.chain != rules.chain) {
-    return {Rejection::wrong_chain, fmt::format("block of chain {} on chain {}", header.chain.value, rules.chain.value)};
-  }
-  if (header.proposer.value < 0 || static_cast<std::size_t>(header.proposer.value) >= rules.validators.size()) {
-    return {Rejection::unknown_proposer,
-            fmt::format("proposer {} of {} validators", header.proposer.value, rules.validators.size())};
-  }
+  Verdict origin = check_origin(header, rules.chain, rules.validators.size());
+  if (!origin.accepted()) return origin;
   if (!signatures.is_valid(block, rules.validators[static_cast<std::size_t>(header.proposer.value)])) {
     return {Rejection::wrong_block_signature, fmt::format("not signed by validator {}", header.proposer.value)};
   }
@@ -88,26 +84,30 @@ std::uint64_t gas(const Transaction& transaction, const ChainRules& rules) {
   return transaction_gas + gas_per_byte * bytes_in_block(transaction, rules);
 }
 
-Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
-                          SignatureCache& signatures) {
-  if (transaction.chain != rules.chain) {
+Verdict check_author(const Transaction& transaction, ChainId chain, const std::map<InstitutionId, PublicKey>& authors) {
+  if (transaction.chain != chain) {
     return {Rejection::wrong_chain,
-            fmt::format("transaction for chain {} on chain {}", transaction.chain.value, rules.chain.value)};
+            fmt::format("transaction for chain {} on chain {}", transaction.chain.value, chain.value)};
   }
-  const bool is_relay = transaction.kind == TransactionKind::relay;
-  const std::map<InstitutionId, PublicKey>& authors = is_relay ? rules.relayers : rules.members;
   const auto author = authors.find(transaction.author);
   if (author == authors.end() || transaction.kind == TransactionKind::synthetic) {
-    return {Rejection::unknown_author,
-            fmt::format("institution {} is no {}", transaction.author.value, is_relay ? "relayer" : "member")};
+    const char* role = transaction.kind == TransactionKind::relay ? "relayer" : "member";
+    return {Rejection::unknown_author, fmt::format("institution {} is no {}", transaction.author.value, role)};
   }
-  Verdict room = check_size(transaction, rules);
-  if (room.accepted()) room = check_gas(transaction, rules);
-  if (!room.accepted()) return room;
   if (transaction.key != author->second) {
     return {Rejection::wrong_transaction_signature,
             fmt::format("signed with another key than that of institution {}", transaction.author.value)};
   }
+  return {};
+}
+
+Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
+                          SignatureCache& signatures) {
+  const bool is_relay = transaction.kind == TransactionKind::relay;
+  Verdict verdict = check_author(transaction, rules.chain, is_relay ? rules.relayers : rules.members);
+  if (verdict.accepted()) verdict = check_size(transaction, rules);
+  if (verdict.accepted()) verdict = check_gas(transaction, rules);
+  if (!verdict.accepted()) return verdict;
   if (!signatures.is_valid(transaction, id)) {
     return {Rejection::wrong_transaction_signature,
             fmt::format("not signed by institution {}", transaction.author.value)};

@@ -35,8 +35,13 @@ inline constexpr std::uint64_t gas_per_byte = 16;
 // That it takes of a block's.
 [[nodiscard]] std::uint64_t gas(const Transaction& transaction, const ChainRules& rules);
 
-// wrong_chain, unknown_author (a relay needs a relayer, all else a member), block_too_large or block_out_of_gas (it would not fit a block of its own),
-// wrong_transaction_signature (or signed with another key than the author's). Synthetic load is of no known author. `id` is transaction_id(transaction).
+// wrong_chain, unknown_author (none of `authors`), wrong_transaction_signature (the key is another than the author's); the
+// signature itself is not looked at. Synthetic load is of no known author.
+[[nodiscard]] Verdict check_author(const Transaction& transaction, ChainId chain,
+                                   const std::map<InstitutionId, PublicKey>& authors);
+
+// What check_author() says, where relays are by relayers and all else by members, block_too_large or block_out_of_gas (it would
+// not fit a block of its own), wrong_transaction_signature. `id` is transaction_id(transaction).
 [[nodiscard]] Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
                                         SignatureCache& signatures);
 
