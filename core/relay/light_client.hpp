@@ -65,9 +65,9 @@ class LightClient {
   //
   // An object's block must be known (unknown_header), on the best branch (stale_fork) and final (unfinal_header); the
   // transaction of this chain (wrong_chain), an `auxiliary` one (malformed_packet), by a member with the member's key
-  // (unknown_author, wrong_transaction_signature), not accepted before (replayed_object), and in the block where the proof says
-  // (wrong_inclusion_proof); and the payload the one that it promises (tampered_payload). What is accepted stays so, even if
-  // its block is reversed later.
+  // (unknown_author, wrong_transaction_signature), whole (malformed_part: payloads split over several transactions do not
+  // travel), not accepted before (replayed_object), and in the block where the proof says (wrong_inclusion_proof); and the
+  // payload the one that it promises (tampered_payload). What is accepted stays so, even if its block is reversed later.
   [[nodiscard]] Result apply(const RelayPacket& packet);
 
   // Whether the header of that hash is known, final or not. Headers further below the final one than `kept_headers` (or than

@@ -120,7 +120,7 @@ TEST_CASE("a transaction of no kind makes no packet") {
 TEST_CASE("an attestation is for one block of one chain, and by one validator") {
   const Header header = genesis(ChainId{0})->header();
   CHECK((attestation_text(header) == from_hex("706f6c79636c696e69632066696e616c697479000000000000000000000000e"
-                                            "e2cc88aa1131055226c626f67735eb06a4a23dbc7e40648e8c8b95be09c4c6b")));
+                                              "e2cc88aa1131055226c626f67735eb06a4a23dbc7e40648e8c8b95be09c4c6b")));
   const Attestation attestation = attest(NodeId{2}, header, keys(2));
   CHECK(attestation.validator == NodeId{2});
   CHECK(has_valid_signature(attestation, header, keys(2).public_key));
