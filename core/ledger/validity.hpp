@@ -40,8 +40,8 @@ inline constexpr std::uint64_t gas_per_byte = 16;
 [[nodiscard]] Verdict check_author(const Transaction& transaction, ChainId chain,
                                    const std::map<InstitutionId, PublicKey>& authors);
 
-// What check_author() says, where relays are by relayers and all else by members, block_too_large or block_out_of_gas (it would
-// not fit a block of its own), wrong_transaction_signature. `id` is transaction_id(transaction).
+// What check_author() says, where relays are by relayers and all else by members, block_too_large or block_out_of_gas (it
+// would not fit a block of its own), wrong_transaction_signature. `id` is transaction_id(transaction).
 [[nodiscard]] Verdict check_transaction(const Transaction& transaction, const Digest& id, const ChainRules& rules,
                                         SignatureCache& signatures);
 
