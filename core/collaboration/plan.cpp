@@ -113,7 +113,8 @@ std::vector<std::string> scarce_names(const Scenario& scenario, const ChainPlan&
 
 void share_out_data(ChainPlan& plan, const Scenario& scenario, const std::vector<Institution>& institutions,
                     const DataPaths& paths) {
-  plan.collection = load_collection(plan.config.data, paths, plan.seed / "data");
+  const DataSeeds seeds = {.own = plan.seed / "data", .common = Seed(scenario.seed) / "data"};
+  plan.collection = load_collection(plan.config.data, paths, seeds);
   PartitionConfig config = plan.config.partition;
   config.scarce = scarce_names(scenario, plan, institutions);
   plan.data = partition(plan.collection, config, names_of(plan.members, institutions), plan.seed / "partition");
@@ -139,6 +140,12 @@ void build_aggregation(ChainPlan& plan) {
   plan.policy = make_share_policy(plan.config.sharing, plan.initial.layout());
   plan.aggregator = make_aggregator(plan.config.collaboration, plan.policy);
   check_defence(plan.config.collaboration, *plan.policy, static_cast<std::int64_t>(plan.members.size()));
+}
+
+// Tensors draw by their names: of two models that begin alike, those of one name and shape have the same numbers.
+Seed initial_seed(const Scenario& scenario, const ChainPlan& plan) {
+  const std::string& common = plan.config.initial;
+  return common.empty() ? plan.seed / "initial" : Seed(scenario.seed) / "initial" / common;
 }
 
 // What needs neither data nor a model.
@@ -192,7 +199,7 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   if (plan.learns()) {
     share_out_data(plan, scenario, expand_institutions(scenario), paths);
     plan.model = make_model(plan.config.model, plan.collection.shape, plan.collection.task.outputs());
-    plan.initial = plan.model->initial(plan.seed / "initial");
+    plan.initial = plan.model->initial(initial_seed(scenario, plan));
     build_aggregation(plan);
   }
   plan.learns() ? require_updates_fit(plan) : require_load_fits(plan);

@@ -5,7 +5,9 @@
 #include <memory>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
+#include "core/data/adaptation.hpp"
 #include "core/data/demand.hpp"
 #include "core/data/known_sets.hpp"
 #include "core/data/loaders.hpp"
@@ -82,13 +84,23 @@ std::vector<std::string> dataset_names() {
   return names;
 }
 
-Collection load_collection(const DataConfig& config, const DataPaths& paths, Seed seed) {
+Collection load_collection(const DataConfig& config, const DataPaths& paths, const DataSeeds& seeds) {
   const auto known = find_known_set(config.dataset);
   demand(known || is_generic(config.dataset), "data.dataset is \"{}\", allowed are {}", config.dataset,
          fmt::join(dataset_names(), ", "));
   demand(config.max_train_rows >= 0, "data.max_train_rows is {}, must not be negative", config.max_train_rows);
   const Format& format = format_named(known ? known->format : config.dataset);
-  return thinned(format.load({config, paths, known, seed}), config.max_train_rows, seed / "max_train_rows");
+  Collection collection = format.load({config, paths, known, seeds.own});
+  collection = share_of(std::move(collection), config.from, config.to, seeds.common);
+  collection = thinned(std::move(collection), config.max_train_rows, seeds.own / "max_train_rows");
+  if (config.labels == "permuted") collection = with_permuted_labels(std::move(collection), seeds.own / "permuted_labels");
+  return seen_through(std::move(collection), config.acquisition, seeds.own / "acquisition");
+}
+
+Collection load_reference(const ReferenceConfig& config, const DataPaths& paths, const DataSeeds& seeds) {
+  Collection collection = load_collection(config.data, paths, seeds);
+  collection.validation = collection.test = nullptr;
+  return collection;
 }
 
 }  // namespace polyclinic

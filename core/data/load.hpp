@@ -22,10 +22,19 @@ struct DataPaths {
 // The same with a line on each: what it shows, task, rows, licence.
 [[nodiscard]] std::vector<NamedKind> dataset_kinds();
 
+struct DataSeeds {
+  Seed own;     // of what is random about this use of the data: generated images, thinning, permuted labels, noise
+  Seed common;  // of the order of a data set's rows, which all of a scenario's uses have in common: see DataConfig::from
+};
+
 // Loads or generates; throws Error naming the file and what is wrong with it (missing: where it was looked for; a known
 // file with another MD5: both sums; truncated archive; wrong dtype or shape; label out of range; empty class folder), and
-// UsageError on a scenario's value. With max_train_rows, training and validation rows together are thinned to that
-// number, each class keeping its share.
-[[nodiscard]] Collection load_collection(const DataConfig& config, const DataPaths& paths, Seed seed);
+// UsageError on a scenario's value. In this order: of the training and validation rows the share from .. to is taken, with
+// max_train_rows these together are thinned to that number, each class keeping its share, labels are permuted, and the
+// acquisition is applied (core/data/adaptation.hpp).
+[[nodiscard]] Collection load_collection(const DataConfig& config, const DataPaths& paths, const DataSeeds& seeds);
+
+// Public images: the training rows of config.data. The collection has neither validation nor test rows.
+[[nodiscard]] Collection load_reference(const ReferenceConfig& config, const DataPaths& paths, const DataSeeds& seeds);
 
 }  // namespace polyclinic

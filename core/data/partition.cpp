@@ -15,6 +15,12 @@
 namespace polyclinic {
 namespace {
 
+void check_absent(const PartitionConfig& config, const Task& task) {
+  for (const std::int64_t absent : config.absent)
+    demand(absent >= 0 && absent < task.classes, "partition.absent has {}, but the classes are 0 to {}", absent,
+           task.classes - 1);
+}
+
 void check(const PartitionConfig& config, const std::vector<std::string>& names) {
   demand(!names.empty(), "there are no institutions to share data out to");
   demand(config.min_rows >= 1, "partition.min_rows is {}, must be at least 1", config.min_rows);
@@ -59,6 +65,34 @@ Share split(const RowList& rows, const std::vector<std::int64_t>& strata, const 
   Draw test = draw_stratified(rows, strata, sizes.test, seed / "test");
   Draw validation = draw_stratified(test.rest, strata, sizes.validation, seed / "validation");
   return {std::move(validation.rest), std::move(validation.taken), std::move(test.taken)};
+}
+
+// For each row of `dataset`: is it of one of `classes`?
+std::vector<bool> rows_of(const Dataset& dataset, const Task& task, const std::vector<std::int64_t>& classes) {
+  const at::Tensor labels = dataset.labels.contiguous();
+  const bool several = task.kind == TaskKind::multi_label;
+  std::vector<bool> is_one(static_cast<std::size_t>(dataset.size()));
+  for (const std::int64_t kind : classes) {
+    for (std::int64_t row = 0; row < dataset.size(); ++row) {
+      const bool has = several ? labels.data_ptr<float>()[row * task.classes + kind] > 0.5F
+                               : labels.data_ptr<std::int64_t>()[row] == kind;
+      if (has) is_one[static_cast<std::size_t>(row)] = true;
+    }
+  }
+  return is_one;
+}
+
+// What the scarce institution `name` has without the rows that are `absent`, and of its training rows keeps.
+Share thinned(Share share, const std::string& name, const std::vector<bool>& absent, const std::vector<std::int64_t>& strata,
+              const PartitionConfig& config, Seed seed) {
+  const std::size_t before = share.train.size();
+  for (RowList* rows : {&share.train, &share.validation})
+    std::erase_if(*rows, [&](std::int64_t row) { return absent[static_cast<std::size_t>(row)]; });
+  demand(!share.train.empty(), "partition.absent = [{}] leaves {} none of its {} training rows",
+         fmt::join(config.absent, ", "), name, before);
+  const std::int64_t kept = kept_rows(static_cast<std::int64_t>(share.train.size()), config.keep);
+  share.train = draw_stratified(share.train, strata, kept, seed).taken;
+  return share;
 }
 
 InstitutionData plain(const std::shared_ptr<const Dataset>& dataset, const Share& share) {
@@ -114,21 +148,21 @@ Scanner institution_scanner(const PartitionConfig& config, std::size_t place, Se
 std::vector<InstitutionData> partition(const Collection& collection, const PartitionConfig& config,
                                        const std::vector<std::string>& names, Seed seed) {
   check(config, names);
+  check_absent(config, collection.task);
   demand(!shifts(config.scanner) || collection.shape.is_image(), "partition.scanner needs images, {} is a table",
          collection.name);
   const Rows common = pooled({all_rows(collection.train), all_rows(collection.validation)});
   require(common.size() > 0, "{} has no rows to share out", collection.name);
   const std::vector<std::int64_t> strata = strata_of(*common.dataset, collection.task);
+  const std::vector<bool> absent = rows_of(*common.dataset, collection.task, config.absent);
   const AllocationRequest request = {strata, common.dataset->sites,  collection.site_names, names,
                                      config, smallest_share(config), collection.name};
   const Allocation allocation = allocate(request, seed / "allocation");
   std::vector<InstitutionData> institutions;
   for (std::size_t i = 0; i < names.size(); ++i) {
     Share share = split(allocation[i], strata, config, seed / "split" / i);
-    if (is_scarce(config, names[i])) {
-      const std::int64_t kept = kept_rows(static_cast<std::int64_t>(share.train.size()), config.keep);
-      share.train = draw_stratified(share.train, strata, kept, seed / "keep" / i).taken;
-    }
+    if (is_scarce(config, names[i]))
+      share = thinned(std::move(share), names[i], absent, strata, config, seed / "keep" / i);
     institutions.push_back(shifts(config.scanner)
                                ? scanned(*common.dataset, share, institution_scanner(config, i, seed), seed / "noise" / i)
                                : plain(common.dataset, share));

@@ -103,12 +103,26 @@ double twin(double u, double v, double width) {
   return solid(u - 1.5 * width, v, 0.7 * width) + solid(u + 1.5 * width, v, 0.7 * width);
 }
 constexpr std::array<LesionShape, most_phantom_classes - 1> lesion_shapes = {solid, ring, elongated, twin};
+// Between the look of class `label` and that of the next class, pixel by pixel.
+struct Lesion {
+  std::int64_t label = 1;
+  double shift = 0.0;
+
+  double operator()(double u, double v, double width) const {
+    const auto kind = static_cast<std::size_t>(label - 1);
+    const double own = lesion_shapes[kind](u, v, width);
+    if (shift == 0.0) return own;
+    return (1.0 - shift) * own + shift * lesion_shapes[(kind + 1) % lesion_shapes.size()](u, v, width);
+  }
+};
+
 constexpr std::array<const char*, most_phantom_classes> class_names = {"healthy", "solid", "ring", "elongated", "twin"};
 
 constexpr double narrowest_lesion = 0.045;  // sigma: 1.3 pixels of 28
 constexpr double widest_lesion = 0.070;     // 2.0 pixels of 28
 
-void add_lesion(Canvas& canvas, Point centre, LesionShape shape, double grey, Random& random) {
+template <class Shape>
+void add_lesion(Canvas& canvas, Point centre, const Shape& shape, double grey, Random& random) {
   const double width = random.uniform(narrowest_lesion, widest_lesion);
   canvas.add(centre, random.uniform(0.0, pi), 7.0 * width, [&](double u, double v) { return grey * shape(u, v, width); });
 }
@@ -154,6 +168,8 @@ void check(const PhantomConfig& config) {
          "data.phantom.sites is {}, allowed are 1 to train_rows = {}", config.sites, config.train_rows);
   demand(config.prevalence >= 0.0 && config.prevalence <= 1.0, "data.phantom.prevalence is {}, allowed are 0 to 1",
          config.prevalence);
+  demand(config.lesion_shift >= 0.0 && config.lesion_shift <= 1.0, "data.phantom.lesion_shift is {}, allowed are 0 to 1",
+         config.lesion_shift);
   demand(config.lesion_contrast >= 0.0 && config.noise >= 0.0 && config.scanner_spread >= 0.0,
          "data.phantom: lesion_contrast, noise and scanner_spread must not be negative");
 }
@@ -186,7 +202,8 @@ std::shared_ptr<const Dataset> draw_part(const PhantomConfig& config, std::int64
   for (std::int64_t row = 0; row < rows; ++row) {
     const std::int64_t label = labels[static_cast<std::size_t>(row)];
     const auto site = static_cast<std::size_t>(row % config.sites);
-    const std::vector<float> grey = draw_phantom(config.size_pixels, label, config.lesion_contrast, seed / "row" / row);
+    const std::vector<float> grey =
+        draw_phantom(config.size_pixels, label, config.lesion_contrast, config.lesion_shift, seed / "row" / row);
     Random noise(seed / "noise" / row);
     const std::vector<float> seen = acquired(tinted(grey, config.channels), shape, scanners[site], noise);
     to = std::transform(seen.begin(), seen.end(), to, to_byte);
@@ -197,7 +214,8 @@ std::shared_ptr<const Dataset> draw_part(const PhantomConfig& config, std::int64
 
 }  // namespace
 
-std::vector<float> draw_phantom(std::int64_t size_pixels, std::int64_t label, double lesion_contrast, Seed seed) {
+std::vector<float> draw_phantom(std::int64_t size_pixels, std::int64_t label, double lesion_contrast, double lesion_shift,
+                                Seed seed) {
   Random random(seed);
   Canvas canvas(size_pixels);
   const Ellipse body = {{0.5 + random.uniform(-0.03, 0.03), 0.5 + random.uniform(-0.03, 0.03)},
@@ -217,7 +235,7 @@ std::vector<float> draw_phantom(std::int64_t size_pixels, std::int64_t label, do
   add_decoy(canvas, organ, lesion_contrast, random);
   const Point centre = place_at(organ, 0.75 * std::sqrt(random.uniform()), random.uniform(0.0, 2.0 * pi));
   const double grey = lesion_contrast * random.uniform(0.75, 1.35);
-  if (label > 0) add_lesion(canvas, centre, lesion_shapes[static_cast<std::size_t>(label - 1)], grey, random);
+  if (label > 0) add_lesion(canvas, centre, Lesion{label, lesion_shift}, grey, random);
   return canvas.take();
 }
 

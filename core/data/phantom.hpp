@@ -4,6 +4,11 @@
 // of random place, shape and angle), smooth texture, vessels (thin lines), specks (a third of a lesion's width) and blobs
 // outside the organ that look like lesions. A lesion lies inside the organ: a model has to learn size, shape and
 // place, not brightness. Class 0 has none; classes 1 to 4 are a solid, ring-shaped, elongated and twin lesion.
+//
+// lesion_shift s makes a similar task of it: the same bodies with lesions of another look. What a lesion of class c adds to a pixel
+// is (1 - s) times what it would, plus s times what a lesion of class c + 1 of the same place, width and brightness would (class 4:
+// of class 1, whatever classes there are). Two tasks of two classes so have solid lesions and ring-shaped ones, at s = 0 and 1.
+// Place, brightness, blobs and everything else are drawn as before.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +25,7 @@ constexpr std::int64_t most_phantom_classes = 5;
 
 // Grey levels (size_pixels x size_pixels, row by row) of one image of class `label`, as an ideal scanner sees it.
 [[nodiscard]] std::vector<float> draw_phantom(std::int64_t size_pixels, std::int64_t label, double lesion_contrast,
-                                              Seed seed);
+                                              double lesion_shift, Seed seed);
 
 // The scanner of natural site `site`: config.scanner_spread scales the deviations of its gain, offset, blur and noise;
 // config.noise is added to its own.

@@ -1,5 +1,10 @@
 #include "core/collaboration/plan.hpp"
 
+#include <ATen/ATen.h>
+
+#include <cstdlib>
+#include <tuple>
+
 #include "core/base/error.hpp"
 #include "tests/core/collaboration/small_chain.hpp"
 
@@ -70,6 +75,51 @@ TEST_CASE("the same scenario gives the same plan, another chain name another one
   const ChainPlanPointer first = plan_of(small_scenario());
   CHECK(same_bits(first->initial, plan_of(small_scenario())->initial));
   CHECK_FALSE(same_bits(first->initial, plan_of(renamed)->initial));
+}
+
+TEST_CASE("chains that name one beginning begin with the same numbers, as long as the seed is the same") {
+  const auto initial = [](const std::string& chain, const std::string& text, std::uint64_t seed = 1) {
+    Scenario scenario = small_scenario();
+    scenario.seed = seed;
+    scenario.chains.front().name = chain;
+    scenario.chains.front().initial = text;
+    return plan_of(scenario)->initial;
+  };
+  CHECK(same_bits(initial("first", "body"), initial("other", "body")));
+  CHECK_FALSE(same_bits(initial("first", "body"), initial("first", "")));
+  CHECK_FALSE(same_bits(initial("first", "body"), initial("first", "another")));
+  CHECK_FALSE(same_bits(initial("first", "body"), initial("first", "body", 2)));
+}
+
+// The order of a data set's rows is the scenario's, whichever chain asks: the halves together are all patients, none twice. They
+// are told by the sum of their numbers, in which hardly two agree.
+TEST_CASE("chains share a data set out between them") {
+  const char* folder = std::getenv("POLYCLINIC_DATA");
+  if (folder == nullptr) return;
+  const auto patients = [&](const std::string& name, double from, double to) {
+    Scenario scenario = small_scenario();
+    ChainConfig& chain = scenario.chains.front();
+    chain.name = name;
+    chain.data.dataset = "heart";
+    chain.data.from = from;
+    chain.data.to = to;
+    return plan_chain(scenario, ChainId{0}, {{folder}})->collection.train->inputs;
+  };
+  const at::Tensor halves = at::cat({patients("first", 0.0, 0.5), patients("other", 0.5, 1.0)});
+  const at::Tensor all = patients("first", 0.0, 1.0);
+  CHECK(halves.size(0) == 740);  // 303 + 261 + 46 + 130 complete rows
+  CHECK(std::get<0>(halves.sum(1).sort()).equal(std::get<0>(all.sum(1).sort())));
+}
+
+TEST_CASE("labels are permuted by the chain's own seed") {
+  const auto labels = [](const std::string& name, const std::string& kind) {
+    Scenario scenario = small_scenario();
+    scenario.chains.front().name = name;
+    scenario.chains.front().data.labels = kind;
+    return plan_of(scenario)->collection.train->labels;
+  };
+  CHECK_FALSE(labels("first", "permuted").equal(labels("first", "true")));
+  CHECK_FALSE(labels("first", "permuted").equal(labels("other", "permuted")));
 }
 
 TEST_CASE("an institution has the same keys on every chain") {

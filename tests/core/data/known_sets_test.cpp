@@ -55,7 +55,7 @@ TEST_CASE("names of data sets are unique and include the generic kinds") {
   CHECK(names.size() == 18);
   DataConfig config;
   config.dataset = "pneumonia";
-  CHECK(contains(error_of([&] { (void)load_collection(config, {}, Seed(1)); }),
+  CHECK(contains(error_of([&] { (void)load_collection(config, {}, seeds()); }),
                  "data.dataset is \"pneumonia\", allowed are"));
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("a known file with another checksum is refused with both sums, under w
   write_file(folder / "medmnist/breastmnist.npz", "abc");
   DataConfig config;
   config.dataset = "breastmnist";
-  const auto complaint = [&] { return error_of([&] { (void)load_collection(config, folder.paths(), Seed(1)); }); };
+  const auto complaint = [&] { return error_of([&] { (void)load_collection(config, folder.paths(), seeds()); }); };
   CHECK(contains(complaint(), "900150983cd24fb0d6963f7d28e17f72, expected 750601b1f35ba3300ea97c75c52ff8f6"));
   write_file(folder / "renamed.npz", "abc");
   config.path = "renamed.npz";
@@ -86,9 +86,9 @@ TEST_CASE("an absent file is reported with every place and where to get it") {
   const TemporaryFolder folder;
   DataConfig config;
   config.dataset = "pathmnist";
-  const std::string message = error_of([&] { (void)load_collection(config, folder.paths(), Seed(1)); });
+  const std::string message = error_of([&] { (void)load_collection(config, folder.paths(), seeds()); });
   CHECK(contains(message, "pathmnist.npz not found: looked for"));
   CHECK(contains(message, (folder / "medmnist/pathmnist.npz").string()));
   CHECK(contains(message, "POLYCLINIC_DATA"));
-  CHECK(contains(error_of([&] { (void)load_collection(config, {}, Seed(1)); }), "no data directory was given"));
+  CHECK(contains(error_of([&] { (void)load_collection(config, {}, seeds()); }), "no data directory was given"));
 }

@@ -24,7 +24,7 @@ struct Folder {
     DataConfig config;
     config.dataset = "idx";
     config.path = "set";
-    return load_collection(config, files.paths(), Seed(1));
+    return load_collection(config, files.paths(), seeds());
   }
   [[nodiscard]] std::string complaint() const {
     return error_of([&] { (void)load(); });

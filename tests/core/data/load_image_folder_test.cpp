@@ -26,7 +26,7 @@ struct Pictures {
     config.dataset = "folder";
     config.path = (folder / "").string();
     config.size_pixels = 8;
-    return load_collection(config, {}, Seed(1));
+    return load_collection(config, {}, seeds());
   }
   [[nodiscard]] std::string complaint() const {
     return error_of([&] { (void)load(); });
@@ -106,9 +106,9 @@ TEST_CASE("empty class folders, lone classes and absent folders are errors that 
   DataConfig config;
   config.dataset = "folder";
   config.path = "nowhere";
-  CHECK(contains(error_of([&] { (void)load_collection(config, pictures.folder.paths(), Seed(1)); }), "nowhere not found"));
+  CHECK(contains(error_of([&] { (void)load_collection(config, pictures.folder.paths(), seeds()); }), "nowhere not found"));
   config.path = "";
-  CHECK(contains(error_of([&] { (void)load_collection(config, {}, Seed(1)); }), "needs data.path"));
+  CHECK(contains(error_of([&] { (void)load_collection(config, {}, seeds()); }), "needs data.path"));
 }
 
 TEST_CASE("a picture that is cut off, or none at all, is named") {

@@ -49,7 +49,7 @@ Collection load_as(const std::string& name, const TemporaryFolder& folder, std::
 std::string complaint(const Entries& entries) {
   const TemporaryFolder folder;
   write_npz(folder / "some.npz", entries);
-  return error_of([&] { (void)load_collection(npz_at("some.npz"), folder.paths(), Seed(1)); });
+  return error_of([&] { (void)load_collection(npz_at("some.npz"), folder.paths(), seeds()); });
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::string complaint(const Entries& entries) {
 TEST_CASE("grey images of two classes are a binary task") {
   const TemporaryFolder folder;
   write_npz(folder / "some.npz", archive("(n, 28, 28)", 784, 1, 2));
-  const Collection data = load_collection(npz_at("some.npz"), folder.paths(), Seed(1));
+  const Collection data = load_collection(npz_at("some.npz"), folder.paths(), seeds());
   CHECK(data.task.kind == TaskKind::binary);
   CHECK(data.shape == InputShape{1, 28, 28});
   CHECK(data.train->size() == 4);
@@ -138,12 +138,12 @@ TEST_CASE("wherever an archive is cut off or damaged, one error names the file")
   const std::string whole = file_bytes(folder / "whole.npz");
   for (std::size_t length = 0; length < whole.size(); length += whole.size() / 23) {
     write_file(folder / "cut.npz", whole.substr(0, length));
-    CHECK(contains(error_of([&] { (void)load_collection(npz_at("cut.npz"), folder.paths(), Seed(1)); }), "cut.npz"));
+    CHECK(contains(error_of([&] { (void)load_collection(npz_at("cut.npz"), folder.paths(), seeds()); }), "cut.npz"));
   }
   std::string damaged = whole;
   damaged[200] = static_cast<char>(damaged[200] ^ 0x55);
   write_file(folder / "damaged.npz", damaged);
-  CHECK(contains(error_of([&] { (void)load_collection(npz_at("damaged.npz"), folder.paths(), Seed(1)); }), "damaged.npz"));
+  CHECK(contains(error_of([&] { (void)load_collection(npz_at("damaged.npz"), folder.paths(), seeds()); }), "damaged.npz"));
 }
 
 // An entry of a few bytes that claims to hold 3.5 GB must be refused before memory is asked for.
@@ -156,5 +156,5 @@ TEST_CASE("an entry that claims more than its compressed bytes can hold is refus
   for (std::size_t at = bytes.find("PK\3\4"); at != std::string::npos; at = bytes.find("PK\3\4", at + 4))
     bytes.replace(at + 22, 4, "\xff\xff\xff\xd0");  // and in the local header
   write_file(folder / "bomb.npz", bytes);
-  CHECK(contains(error_of([&] { (void)load_collection(npz_at("bomb.npz"), folder.paths(), Seed(1)); }), "cannot hold"));
+  CHECK(contains(error_of([&] { (void)load_collection(npz_at("bomb.npz"), folder.paths(), seeds()); }), "cannot hold"));
 }

@@ -107,6 +107,47 @@ TEST_CASE("thinning one institution leaves the others' rows as they were") {
   for (const std::int64_t row : kept) CHECK(std::count(whole.begin(), whole.end(), row) == 1);
 }
 
+TEST_CASE("a class absent at scarce institutions is missing from what they train on, not from their tests") {
+  const Collection data = striped(400, 2);
+  PartitionConfig config;
+  const std::vector<InstitutionData> before = partition(data, config, numbered(4), Seed(1));
+  const auto others = [&](const Rows& rows) { return class_histogram(rows, data.task)[0]; };
+  config.scarce = {"h-1"};
+  config.absent = {1};
+  const std::vector<InstitutionData> after = partition(data, config, numbered(4), Seed(1));
+  CHECK(class_histogram(after[1].train, data.task) == std::vector<std::int64_t>{others(before[1].train), 0});
+  CHECK(class_histogram(after[1].validation, data.task) == std::vector<std::int64_t>{others(before[1].validation), 0});
+  CHECK(indices(after[1].test) == indices(before[1].test));
+  CHECK(indices(after[0].train) == indices(before[0].train));
+  config.scarce.clear();
+  config.keep = 0.5;  // of the rows that the absence left
+  const std::vector<InstitutionData> all = partition(data, config, numbered(4), Seed(1));
+  for (std::size_t i = 0; i < 4; ++i)
+    CHECK(class_histogram(all[i].train, data.task) == std::vector<std::int64_t>{(others(before[i].train) + 1) / 2, 0});
+}
+
+// Rows with labels (0), (1), (0 and 1), none, in turn: without label 1 the first and the last kind are left.
+TEST_CASE("where a row has several labels, each of them counts for absence") {
+  Collection data = striped(80, 2);
+  data.task = {TaskKind::multi_label, 2, {}};
+  const at::Tensor labels = at::tensor({1.F, 0.F, 0.F, 1.F, 1.F, 1.F, 0.F, 0.F}).view({4, 2}).repeat({20, 1});
+  data.train = std::make_shared<const Dataset>(Dataset{data.train->inputs, labels, {}});
+  PartitionConfig config;
+  config.absent = {1};
+  config.validation = config.test = 0.0;
+  const Rows left = partition(data, config, numbered(1), Seed(1)).front().train;
+  CHECK(left.size() == 40);
+  CHECK(class_histogram(left, data.task) == std::vector<std::int64_t>{20, 0});
+}
+
+TEST_CASE("absent classes exist, and leave everybody something to train on") {
+  PartitionConfig config;
+  config.absent = {2};
+  CHECK(contains(complaint(striped(400, 2), config, 4), "partition.absent has 2, but the classes are 0 to 1"));
+  config.absent = {0, 1};
+  CHECK(contains(complaint(striped(400, 2), config, 4), "partition.absent = [0, 1] leaves h-0 none of its 80 training rows"));
+}
+
 TEST_CASE("an acquisition shift gives each institution images of its own, from its own scanner") {
   const Collection data = striped(200, 2);
   PartitionConfig config;

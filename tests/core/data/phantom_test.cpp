@@ -54,9 +54,9 @@ TEST_CASE("the same seed gives the same images, another seed, and the test set, 
 }
 
 TEST_CASE("without a lesion's contrast the classes look alike, with it they differ by the lesion alone") {
-  const std::vector<float> healthy = draw_phantom(28, 0, 0.35, Seed(9));
-  const std::vector<float> ill = draw_phantom(28, 1, 0.35, Seed(9));
-  CHECK(draw_phantom(28, 0, 0.0, Seed(9)) == draw_phantom(28, 1, 0.0, Seed(9)));
+  const std::vector<float> healthy = draw_phantom(28, 0, 0.35, 0.0, Seed(9));
+  const std::vector<float> ill = draw_phantom(28, 1, 0.35, 0.0, Seed(9));
+  CHECK(draw_phantom(28, 0, 0.0, 0.0, Seed(9)) == draw_phantom(28, 1, 0.0, 0.0, Seed(9)));
   const auto brighter = [](float a, float b) { return a >= b; };
   CHECK(std::equal(ill.begin(), ill.end(), healthy.begin(), brighter));
   // A solid lesion's sum is contrast * 2 pi sigma^2: 0.35 * 0.75 to 1.35 times sigma 0.045 to 0.070 of the side.
@@ -68,9 +68,35 @@ TEST_CASE("without a lesion's contrast the classes look alike, with it they diff
 TEST_CASE("every kind of lesion is an image of its own") {
   std::vector<std::vector<float>> kinds;
   for (std::int64_t label = 0; label < most_phantom_classes; ++label)
-    kinds.push_back(draw_phantom(28, label, 0.35, Seed(3)));
+    kinds.push_back(draw_phantom(28, label, 0.35, 0.0, Seed(3)));
   for (std::size_t i = 0; i < kinds.size(); ++i)
     for (std::size_t j = i + 1; j < kinds.size(); ++j) CHECK(kinds[i] != kinds[j]);
+}
+
+// At 1 a lesion looks as one of the next class drawn from the same seed; halfway it is the mean of the two.
+TEST_CASE("a lesion's look shifts to that of the next class, of the last one to the first") {
+  for (std::int64_t label = 1; label < most_phantom_classes; ++label) {
+    const std::int64_t next = label + 1 < most_phantom_classes ? label + 1 : 1;
+    const std::vector<float> own = draw_phantom(28, label, 0.35, 0.0, Seed(3));
+    const std::vector<float> shifted = draw_phantom(28, label, 0.35, 1.0, Seed(3));
+    const std::vector<float> halfway = draw_phantom(28, label, 0.35, 0.5, Seed(3));
+    CHECK(shifted == draw_phantom(28, next, 0.35, 0.0, Seed(3)));
+    for (std::size_t i = 0; i < own.size(); ++i) CHECK(halfway[i] == doctest::Approx((own[i] + shifted[i]) / 2));
+  }
+  CHECK(draw_phantom(28, 0, 0.35, 1.0, Seed(3)) == draw_phantom(28, 0, 0.35, 0.0, Seed(3)));
+}
+
+TEST_CASE("the shift of a collection changes its ill rows alone, and no label") {
+  PhantomConfig config = small();
+  const Collection plain = make_phantom(config, Seed(1));
+  config.lesion_shift = 1.0;
+  const Collection shifted = make_phantom(config, Seed(1));
+  CHECK(shifted.train->labels.equal(plain.train->labels));
+  for (std::int64_t row = 0; row < 60; ++row) {
+    const bool healthy = plain.train->labels[row].item<std::int64_t>() == 0;
+    CHECK(shifted.train->inputs[row].equal(plain.train->inputs[row]) == healthy);
+  }
+  CHECK(!shifted.test->inputs.equal(plain.test->inputs));
 }
 
 TEST_CASE("sites take turns, each with a scanner of its own once there is a spread") {
@@ -93,6 +119,7 @@ TEST_CASE("settings out of range are refused with the number and what is allowed
   CHECK(contains(complaint([](PhantomConfig& c) { c.sites = 61; }), "sites is 61, allowed are 1 to train_rows = 60"));
   CHECK(contains(complaint([](PhantomConfig& c) { c.size_pixels = 4; }), "size_pixels is 4"));
   CHECK(contains(complaint([](PhantomConfig& c) { c.noise = -1.0; }), "must not be negative"));
+  CHECK(contains(complaint([](PhantomConfig& c) { c.lesion_shift = 1.5; }), "lesion_shift is 1.5, allowed are 0 to 1"));
 }
 
 TEST_CASE("no test rows, no lesion and nothing but lesions are collections too") {

@@ -110,6 +110,8 @@ std::vector<std::int64_t> indices(const Rows& rows) {
   return {data, data + rows.size()};
 }
 
+DataSeeds seeds(std::uint64_t own, std::uint64_t common) { return {.own = Seed(own), .common = Seed(common)}; }
+
 bool have_real_data() {
   if (std::getenv("POLYCLINIC_DATA") != nullptr) return true;
   MESSAGE("skipped: POLYCLINIC_DATA names no folder with the real data");

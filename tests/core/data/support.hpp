@@ -51,6 +51,9 @@ Collection striped(std::int64_t rows, std::int64_t classes);
 std::vector<std::string> numbered(std::size_t count);            // h-0, h-1, ...
 std::vector<std::int64_t> indices(const Rows& rows);
 
+// Those of a chain: `own` differs between the chains of a scenario.
+DataSeeds seeds(std::uint64_t own = 1, std::uint64_t common = 1);
+
 // Where the real data lies (POLYCLINIC_DATA), if anywhere; says so when it does not.
 bool have_real_data();
 DataPaths real_data();
