@@ -8,11 +8,11 @@
 
 namespace polyclinic {
 
-// The training rows, and likewise the validation rows, whose place lies in [from, to): row k (from 0) of the n rows of a class,
-// in an order drawn from `common`, has the place (k + 1/2) / n. Disjoint shares hold disjoint rows, shares that cover 0 to 1 hold
-// all of them, and a class with n rows gives n * (to - from), give or take less than 1. The same data set in other pixels gives
-// the same rows. Test rows stay, and so do those that stay in their order. A table is normalized anew, by the rows that it kept.
-// Throws UsageError unless 0 <= from < to <= 1, and where no training row is left.
+// The training rows, and likewise the validation rows, whose place lies in [from, to): row k (from 0) of the n rows of a
+// class, in an order drawn from `common`, has the place (k + 1/2) / n. Disjoint shares hold disjoint rows, shares that cover
+// 0 to 1 hold all of them, and a class with n rows gives n * (to - from), give or take less than 1; the same images in other
+// pixels are drawn alike. What is taken keeps its order, and the test rows stay. A table is normalized anew, by its training
+// rows that are left. Throws UsageError unless 0 <= from < to <= 1, and where no training row is left.
 [[nodiscard]] Collection share_of(Collection collection, double from, double to, Seed common);
 
 // The training labels in random order, and likewise the validation labels: inputs no longer tell them, each class has as many

@@ -21,12 +21,12 @@ struct InstitutionData {
 
 // Shares the training and validation rows of `collection` out to the institutions called `names` (the test rows serve the
 // global figures alone), cuts each share into train, validation and test (stratified by class), applies the acquisition
-// shift, and takes from scarce institutions, first, the training and validation rows of the classes in `absent` (multi-label: with
-// one of these labels; their own test rows keep all classes), then all but `keep` of the training rows (which may leave fewer than
-// min_rows: that is what they are for). Every row goes to at most one institution; without an acquisition shift all are rows of one
-// data set. Throws UsageError with the numbers when there are too few rows, when absent classes leave an institution nothing to
-// train on, for `site` when the data has no sites or not one for each institution, on a value out of range, and where a pattern of
-// `scarce` matches nobody.
+// shift, and takes from scarce institutions, first, the training and validation rows of the classes in `absent` (of several
+// labels: of any of these; their own test rows keep all classes), then all but `keep` of the training rows (which may leave
+// fewer than min_rows: that is what they are for). Every row goes to at most one institution; without an acquisition shift
+// all are rows of one data set. Throws UsageError with the numbers when there are too few rows, when absent classes leave an
+// institution nothing to train on, for `site` when the data has no sites or not one for each institution, on a value out of
+// range, and where a pattern of `scarce` matches nobody.
 [[nodiscard]] std::vector<InstitutionData> partition(const Collection& collection, const PartitionConfig& config,
                                                      const std::vector<std::string>& names, Seed seed);
 

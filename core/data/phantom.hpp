@@ -5,10 +5,11 @@
 // outside the organ that look like lesions. A lesion lies inside the organ: a model has to learn size, shape and
 // place, not brightness. Class 0 has none; classes 1 to 4 are a solid, ring-shaped, elongated and twin lesion.
 //
-// lesion_shift s makes a similar task of it: the same bodies with lesions of another look. What a lesion of class c adds to a pixel
-// is (1 - s) times what it would, plus s times what a lesion of class c + 1 of the same place, width and brightness would (class 4:
-// of class 1, whatever classes there are). Two tasks of two classes so have solid lesions and ring-shaped ones, at s = 0 and 1.
-// Place, brightness, blobs and everything else are drawn as before.
+// lesion_shift s makes a similar task of it: the same bodies, with lesions of another look. What a lesion of class c adds to a
+// pixel is (1 - s) times what it would, plus s times what a lesion of class c + 1 in the same place, of the same width and
+// brightness would (class 4: of class 1, however many classes there are). Of two tasks with two classes, one at s = 0 and one
+// at s = 1, so the one has solid lesions and the other ring-shaped ones. All else is drawn as before. (At its brightness a ring
+// adds about twice the light of a solid lesion.)
 #pragma once
 
 #include <cstdint>

@@ -25,6 +25,7 @@ class BehaviourCheck : public TableCheck {
   [[nodiscard]] const BehaviourConfig& behaviour() const { return scenario().behaviours[index_]; }
   [[nodiscard]] const std::vector<const ChainConfig*>& chains() const { return chains_; }
   [[nodiscard]] bool is_of_validators() const { return is_among(known_names_.validator_behaviours, behaviour().kind); }
+  [[nodiscard]] bool is_of_relayers() const { return is_among(known_names_.relayer_behaviours, behaviour().kind); }
   [[nodiscard]] const std::vector<std::string>& scaled() const { return known_names_.scaled_behaviours; }
   // The tables before this one that concern a chain which this one concerns too.
   [[nodiscard]] std::vector<std::size_t> earlier() const {
@@ -82,6 +83,39 @@ void check_institutions(const BehaviourCheck& check) {
              "institutions", behaviour.institutions.front(), "and the others named are no members of the chain");
 }
 
+void check_carried_chain(const BehaviourCheck& check) {
+  const std::string& chain = check.behaviour().chain;
+  const auto leads_from = [&](const RelayConfig& relay) { return relay.from == chain; };
+  check.need(chain.empty() || std::ranges::any_of(check.scenario().relays, leads_from), "chain", chain,
+             fmt::format("has no [[relay]] from it: \"{}\" is done to what relayers carry away from a chain",
+                         check.behaviour().kind));
+}
+
+bool carry(const Scenario& scenario, const RelayConfig& relay, const std::vector<InstitutionId>& named) {
+  const std::vector<InstitutionId> relayers = institutions_matching(scenario, relay.relayers);
+  return std::ranges::any_of(named, [&](InstitutionId id) { return std::ranges::binary_search(relayers, id); });
+}
+
+// Relayers need be members of no chain.
+void check_relayers(const BehaviourCheck& check) {
+  const BehaviourConfig& behaviour = check.behaviour();
+  check.need(behaviour.validators.empty(), "kind", behaviour.kind, "is done by relayers, and takes no validators");
+  check.need(!behaviour.institutions.empty(), "kind", behaviour.kind, "needs institutions: who does it?");
+  check.need(behaviour.from_round == 0, "from_round", behaviour.from_round, "must be 0 for relayers, which know no rounds");
+  check_carried_chain(check);
+  const std::vector<InstitutionId> named = institutions_matching(check.scenario(), behaviour.institutions);
+  const bool some_carry = std::ranges::any_of(check.scenario().relays, [&](const RelayConfig& relay) {
+    return (behaviour.chain.empty() || relay.from == behaviour.chain) && carry(check.scenario(), relay, named);
+  });
+  check.need(some_carry, "institutions", behaviour.institutions.front(),
+             "and the others named are relayers of no [[relay]]");
+}
+
+void check_who(const BehaviourCheck& check) {
+  if (check.is_of_relayers()) return check_relayers(check);
+  check.is_of_validators() ? check_validators(check) : check_institutions(check);
+}
+
 // Different behaviours of an institution follow one another; the same again is a mistake, and two reversals are none.
 void check_institutions_are_new(const BehaviourCheck& check) {
   const BehaviourConfig& behaviour = check.behaviour();
@@ -118,7 +152,7 @@ void check_behaviours(const Scenario& scenario, const KnownNames& known_names, c
     check_validators_are_new(check);
     check_institutions_are_new(check);
     if (known_names.behaviours.empty()) continue;
-    check.is_of_validators() ? check_validators(check) : check_institutions(check);
+    check_who(check);
     check_settings(check);
   }
 }

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <set>
 
 #include "core/scenario/checks.hpp"
 #include "core/scenario/table_check.hpp"
@@ -20,6 +21,10 @@ void check_partition(const ChainCheck& check) {
   check.need(partition.validation + partition.test < 1.0, "partition.test", partition.test,
              fmt::format("leaves no training rows beside partition.validation = {}: their sum must be below 1",
                          partition.validation));
+  std::set<std::int64_t> absent;
+  for (const std::int64_t kind : partition.absent) {
+    check.need(absent.insert(kind).second, "partition.absent", kind, "is there twice");
+  }
 }
 
 void check_training(const ChainCheck& check) {
@@ -37,12 +42,17 @@ void check_training(const ChainCheck& check) {
 
 }  // namespace
 
+void check_data(const TableCheck& check, const DataConfig& data) {
+  check.need(data.from < data.to, "data.to", data.to, fmt::format("must be above data.from = {}", data.from));
+}
+
 // What its sharing and its model need is checked by those rooms, which know the tensors.
 void check_chain(const Scenario& scenario, std::size_t index, const Reject& reject) {
   const ChainCheck check(scenario, index, reject);
   check_members(check);
   check_consensus(check);
   if (check.chain().load.blocks > 0) return;  // it learns nothing
+  check_data(check, check.chain().data);
   check_partition(check);
   check_training(check);
   check_collaboration(check);

@@ -89,6 +89,7 @@ void check_consistency(const Scenario& scenario, const KnownNames& known_names, 
   check_regions(scenario, reject);
   check_latency_matrix(scenario.network, reject);
   for (std::size_t i = 0; i < scenario.chains.size(); ++i) check_chain(scenario, i, reject);
+  check_exchange(scenario, reject);
   check_faults(scenario, reject);
   check_behaviours(scenario, known_names, reject);
 }

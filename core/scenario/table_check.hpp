@@ -60,6 +60,10 @@ class ChainCheck : public TableCheck {
 
 void check_collaboration(const ChainCheck& check);
 void check_consensus(const ChainCheck& check);    // with gossip and load
+// A [chain.data], or a [reference.data], in the table of `check`.
+void check_data(const TableCheck& check, const DataConfig& data);
+// All [[reference]], [[relay]] and [[chain.auxiliary]] tables; the chains are consistent already.
+void check_exchange(const Scenario& scenario, const Reject& reject);
 // All [[fault]] and [[behaviour]] tables; the chains are consistent already.
 void check_faults(const Scenario& scenario, const Reject& reject);
 void check_behaviours(const Scenario& scenario, const KnownNames& known_names, const Reject& reject);

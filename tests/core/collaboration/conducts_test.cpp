@@ -72,6 +72,11 @@ TEST_CASE("behaviours on another chain, of validators, and of institutions that 
   CHECK(names_of(scenario) == std::vector<std::string>{"honest", "honest"});
 }
 
+TEST_CASE("what a relayer does to what it carries is no conduct of a member") {
+  CHECK(names_of(hostile_scenario({behaviour("forged_proof", {"clinic-0"}), behaviour("scaled", {"clinic-1"})})) ==
+        std::vector<std::string>{"honest", "scaled", "honest"});
+}
+
 TEST_CASE("an institution cannot behave as only a validator can") {
   CHECK_THROWS_WITH_AS(static_cast<void>(names_of(hostile_scenario({behaviour("withhold", {"clinic-0"})}))),
                        doctest::Contains("needs validators, not institutions"), UsageError);

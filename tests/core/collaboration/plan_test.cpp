@@ -91,8 +91,8 @@ TEST_CASE("chains that name one beginning begin with the same numbers, as long a
   CHECK_FALSE(same_bits(initial("first", "body"), initial("first", "body", 2)));
 }
 
-// The order of a data set's rows is the scenario's, whichever chain asks: the halves together are all patients, none twice. They
-// are told by the sum of their numbers, in which hardly two agree.
+// The order of a data set's rows is the scenario's, whichever chain asks: the halves together are all patients, none twice.
+// They are told by the sum of their numbers, in which hardly two agree.
 TEST_CASE("chains share a data set out between them") {
   const char* folder = std::getenv("POLYCLINIC_DATA");
   if (folder == nullptr) return;

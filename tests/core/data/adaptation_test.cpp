@@ -55,7 +55,7 @@ Collection table() {
 
 }  // namespace
 
-// Of 100 rows of a class those with 20 <= k + 1/2 < 50 have their place in [0.2, 0.5): 30; of 10 those with 2 <= k + 1/2 < 5: 3.
+// Of 100 rows of a class those with 20 <= k + 1/2 < 50 have their place in [0.2, 0.5): 30; of 10 rows 3.
 TEST_CASE("a share has its part of every class, of training and validation rows, and the whole test set") {
   const Collection whole = ward(), share = share_of(whole, 0.2, 0.5, Seed(1));
   CHECK(classes(share.train) == Counts{30, 30});
@@ -137,7 +137,7 @@ TEST_CASE("a neutral scanner is no copy, and a table has no scanner") {
   CHECK(same.test == whole.test);
   AcquisitionConfig noisy;
   noisy.noise = 0.1;
-  CHECK(contains(error_of([&] { (void)seen_through(table(), noisy, Seed(1)); }), "data.acquisition needs images, table is a table"));
+  CHECK(contains(error_of([&] { (void)seen_through(table(), noisy, Seed(1)); }), "data.acquisition needs images"));
   CHECK(seen_through(table(), {}, Seed(1)).train->size() == 8);
 }
 

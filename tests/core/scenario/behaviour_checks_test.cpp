@@ -36,6 +36,21 @@ TEST_CASE("hostile validators: named, there, and not under raft") {
   CHECK(complaint_of_behaviour("kind='withhold'\nchain='first'\nvalidators=[2]\n" + std::string(second_chain)).empty());
 }
 
+// Clinics 0 and 1 carry from "first" to "second", whose only member is clinic-0.
+TEST_CASE("hostile relayers: named, carrying, from the beginning") {
+  const std::string relay = std::string(second_chain) + "[[relay]]\nfrom='first'\nto='second'\nrelayers=['clinic-0','clinic-1']\n";
+  const auto said = [&](const std::string& keys) { return complaint_of_behaviour("kind='forged_proof'\n" + keys + relay); };
+  CHECK(said("institutions=['clinic-1']\n").empty());
+  CHECK(said("institutions=['clinic']\nchain='first'\n").empty());
+  CHECK(contains(said("institutions=['clinic-2']\n"),
+                 "institutions = \"clinic-2\" and the others named are relayers of no [[relay]]"));
+  CHECK(contains(said("institutions=['clinic-1']\nchain='second'\n"), "behaviour.0.chain = \"second\" has no [[relay]] from it"));
+  CHECK(contains(said(""), "needs institutions: who does it?"));
+  CHECK(contains(said("validators=[0]\n"), "is done by relayers, and takes no validators"));
+  CHECK(contains(said("institutions=['clinic-1']\nfrom_round=1\n"), "must be 0 for relayers, which know no rounds"));
+  CHECK(contains(said("institutions=['clinic-1']\nfactor=2\n"), "factor = 2 needs kind"));
+}
+
 TEST_CASE("settings of one behaviour under another, and what begins too late") {
   CHECK(contains(complaint_of_behaviour("kind='label_flip'\ninstitutions=['clinic']\nfactor=2"), "behaviour.0.factor = 2 needs kind = \"sign_flip\" or \"scaled\", or 1"));
   CHECK(contains(complaint_of_behaviour("kind='equivocate'\nvalidators=[0]\nfrom_round=1"), "must be 0 for validators"));

@@ -73,6 +73,14 @@ TEST_CASE("settings without what reads them") {
   CHECK(complaint_of_chain({"sharing.fraction=0.5"}).empty());
 }
 
+TEST_CASE("shares of a data set have a length, absent classes are there once") {
+  CHECK(complaint_of_chain({"data.from=0.5"}).empty());
+  CHECK(complaint_of_chain({"data.to=0.5"}).empty());
+  CHECK(contains(complaint_of_chain({"data.from=0.5", "data.to=0.5"}), "chain.0.data.to = 0.5 must be above data.from = 0.5"));
+  CHECK(complaint_of_chain({"partition.absent=[1, 0]"}).empty());
+  CHECK(contains(complaint_of_chain({"partition.absent=[1, 0, 1]"}), "chain.0.partition.absent = 1 is there twice"));
+}
+
 TEST_CASE("what a scarce institution keeps, and what is left to train on") {
   CHECK(complaint_of_chain({"partition.keep=0.25"}).empty());
   CHECK(complaint_of_chain({"partition.keep=20"}).empty());

@@ -30,9 +30,12 @@ inline KnownNames names() {
           .models = {"logistic", "mlp", "cnn"},
           .sharing_steps = {"full", "layers", "top_k"},
           .consensus = {"proof_of_authority", "pbft", "raft", "proof_of_work"},
-          .behaviours = {"label_flip", "sign_flip", "scaled", "equivocate", "withhold"},
+          .auxiliary_uses = {"warm_start", "anchor", "blend", "prototypes", "distill"},
+          .auxiliary_weights = {"fixed", "decay", "cka", "cosine"},
+          .behaviours = {"label_flip", "sign_flip", "scaled", "equivocate", "withhold", "forged_proof"},
           .validator_behaviours = {"equivocate", "withhold"},
-          .scaled_behaviours = {"sign_flip", "scaled"}};
+          .scaled_behaviours = {"sign_flip", "scaled"},
+          .relayer_behaviours = {"forged_proof"}};
 }
 
 inline Scenario parse(const std::string& text, const std::vector<std::string>& overrides = {}) {
