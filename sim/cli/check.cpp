@@ -85,7 +85,8 @@ void print_chain(const ChainPlan& plan, const std::vector<Institution>& institut
              config.consensus.validators, config.consensus.block_interval_s, gossip_text(config.gossip));
   fmt::print("  collaboration {}\n", collaboration_text(config.collaboration));
   fmt::print("  data {} ({}): {} classes, global test rows {}, partition {}\n", plan.collection.name,
-             plan.collection.source, plan.collection.task.classes, plan.test.size(), config.partition.kind);
+             plan.collection.source, plan.collection.task.classes, plan.test.size(), partition_text(config.partition));
+  if (const std::string text = data_text(config.data); !text.empty()) fmt::print("  adapted: {}\n", text);
   fmt::print("  model {}\n", config.model.kind);
   print_tensors(plan);
   print_members(plan, institutions);

@@ -43,7 +43,36 @@ std::string mode_text(const CollaborationConfig& config) {
   return fmt::format("gossip over a {}{}", config.topology, has_degree ? fmt::format(" of degree {}", config.degree) : "");
 }
 
+std::string acquisition_text(const AcquisitionConfig& config) {
+  std::vector<std::string> parts;
+  if (config.gain != 1.0) parts.push_back(fmt::format("gain {}", config.gain));
+  if (config.offset != 0.0) parts.push_back(fmt::format("offset {}", config.offset));
+  if (config.blur_pixels != 0.0) parts.push_back(fmt::format("blur {} pixels", config.blur_pixels));
+  if (config.noise != 0.0) parts.push_back(fmt::format("noise {}", config.noise));
+  return parts.empty() ? "" : fmt::format("seen with {}", fmt::join(parts, ", "));
+}
+
 }  // namespace
+
+std::string data_text(const DataConfig& config) {
+  std::vector<std::string> parts;
+  if (config.from > 0.0 || config.to < 1.0) {
+    parts.push_back(fmt::format("the share from {} to {} of training and validation rows", config.from, config.to));
+  }
+  if (config.dataset == "phantom" && config.phantom.lesion_shift > 0.0) {
+    parts.push_back(fmt::format("lesions shifted by {}", config.phantom.lesion_shift));
+  }
+  if (config.labels == "permuted") parts.emplace_back("training and validation labels permuted");
+  if (const std::string seen = acquisition_text(config.acquisition); !seen.empty()) parts.push_back(seen);
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string partition_text(const PartitionConfig& config) {
+  if (config.absent.empty()) return config.kind;
+  const std::string where = config.scarce.empty() ? "everywhere" : fmt::format("at {}", fmt::join(config.scarce, ", "));
+  return fmt::format("{}, without class{} {} {}", config.kind, config.absent.size() == 1 ? "" : "es",
+                     fmt::join(config.absent, ", "), where);
+}
 
 std::string gossip_text(const GossipConfig& gossip) {
   std::string text = gossip.fan_out == 0 ? "to all others" : fmt::format("to {} neighbours", gossip.fan_out);

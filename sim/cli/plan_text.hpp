@@ -8,6 +8,10 @@
 
 namespace polyclinic {
 
+// What a chain makes of its data set: "the share from 0 to 0.8 of training and validation rows; seen with gain 0.5", or "".
+[[nodiscard]] std::string data_text(const DataConfig& data);
+// "dirichlet, without class 1 at scarce-*".
+[[nodiscard]] std::string partition_text(const PartitionConfig& partition);
 // "to 8 neighbours, announced first".
 [[nodiscard]] std::string gossip_text(const GossipConfig& gossip);
 // "fedavg, buffered: 4 updates a version, staleness hinge, defence none".

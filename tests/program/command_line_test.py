@@ -102,6 +102,16 @@ from_round = 2
             self.assertIn(line, output.splitlines())
         self.assertIn("gossip to 2 neighbours", output)
 
+    def test_check_tells_what_a_chain_makes_of_its_data(self):
+        adapted = self.program("check", self.scenario, "--set", "chain.0.data.to=0.8", "--set", "chain.0.data.labels=permuted",
+                               "--set", "chain.0.data.phantom.lesion_shift=0.5", "--set", "chain.0.data.acquisition.gain=0.5",
+                               "--set", "chain.0.data.acquisition.noise=0.1", "--set", "chain.0.partition.absent=[1]",
+                               "--set", "chain.0.partition.scarce=['hospital-0']")
+        self.assertIn("  adapted: the share from 0 to 0.8 of training and validation rows; lesions shifted by 0.5; "
+                      "training and validation labels permuted; seen with gain 0.5, noise 0.1", adapted.splitlines())
+        self.assertIn("without class 1 at hospital-0", adapted)
+        self.assertNotIn("adapted", self.program("check", self.scenario))
+
     def topics(self):
         return re.search(r"topics are (.*)", self.program("list", "nonsense", status=2)).group(1).split(", ")
 
