@@ -124,10 +124,10 @@ TEST_CASE("one scanner for training, validation and test images") {
   config.offset = 0.1;
   const Collection before = ward(), after = seen_through(before, config, Seed(1));
   for (const auto part : {&Collection::train, &Collection::validation, &Collection::test}) {
-    const at::Tensor expected = 127.5 + 0.5 * ((*before.*part).inputs.to(at::kFloat) - 127.5) + 25.5;
-    const at::Tensor difference = (*after.*part).inputs.to(at::kFloat) - expected;
+    const at::Tensor expected = 127.5 + 0.5 * ((*(before.*part)).inputs.to(at::kFloat) - 127.5) + 25.5;
+    const at::Tensor difference = (*(after.*part)).inputs.to(at::kFloat) - expected;
     CHECK(difference.abs().max().item<float>() <= 0.51F);  // half a grey level of rounding
-    CHECK((*after.*part).labels.equal((*before.*part).labels));
+    CHECK((*(after.*part)).labels.equal((*(before.*part)).labels));
   }
 }
 

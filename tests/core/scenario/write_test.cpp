@@ -99,6 +99,29 @@ void make_behaviours_consistent(Scenario& scenario) {
   scenario.behaviours = {institution, validator};
 }
 
+// Two chains that learn, from one of which a relay leads to the other, beside the first, which does not.
+void make_exchange_consistent(Scenario& scenario) {
+  ChainConfig& idle = scenario.chains[0];
+  ChainConfig learning;
+  learning.name = "learning";
+  std::swap(learning.start_s, idle.start_s);
+  learning.data.from = idle.data.from;
+  std::swap(learning.personalization, idle.personalization);
+  std::swap(learning.auxiliary, idle.auxiliary);
+  AuxiliaryConfig& auxiliary = learning.auxiliary[0];
+  auxiliary.source = scenario.relays[0].from = "source";
+  auxiliary.uses = {"warm_start"};
+  auxiliary.weight = {"decay"};
+  auxiliary.classes = {1, 2};
+  auxiliary.reference = scenario.references[0].name;
+  scenario.relays[0].to = learning.name;
+  scenario.relays[0].relayers = {"*"};
+  ChainConfig source;
+  source.name = "source";
+  scenario.chains.push_back(learning);
+  scenario.chains.push_back(source);
+}
+
 // Undoes what check_consistency would object to. (load.blocks is changed, so the chain learns nothing, and how it would is
 // not checked.)
 Scenario consistent(Scenario scenario, const std::string& consensus) {
@@ -119,6 +142,7 @@ Scenario consistent(Scenario scenario, const std::string& consensus) {
   } else {
     chain.consensus.timeout_s = 0.0;
   }
+  make_exchange_consistent(scenario);
   make_faults_consistent(scenario);
   make_behaviours_consistent(scenario);
   return scenario;
