@@ -15,7 +15,7 @@ namespace {
 
 void check_keys(const Document& document) {
   std::vector<std::string> names = key_names<StudyHead>();
-  for (const char* table : {"target", "set", "axes", "zip", "point", "resources"}) names.emplace_back(table);
+  for (const char* table : {"target", "set", "axes", "zip", "point", "quick", "resources"}) names.emplace_back(table);
   reject_unknown_keys(document, document.root(), "", names);
 }
 
@@ -60,14 +60,22 @@ void put_comparison(const Document& document, const Variation& variation, const 
 
 }  // namespace
 
-Study load_study(const std::filesystem::path& file, const KnownNames& known_names) {
+Study load_study(const std::filesystem::path& file, const KnownNames& known_names, StudyPart part) {
   const Document document(read_text(file, "study"), file.string(), {});
   check_keys(document);
   const StudyHead head = read_head(document);
   Study study{.name = head.name, .points = {}, .seeds = read_seeds(document, head)};
   study.target = read_target(document);
   study.resources = read_resources(document);
-  const Variation variation = read_variation(document);
+  const Variation whole = read_variation(document);
+  Variation variation = whole;
+  std::vector<std::uint64_t> seeds = study.seeds;
+  keep_quick_part(document, variation, seeds);
+  if (part == StudyPart::quick) {
+    study.seeds = std::move(seeds);
+  } else {
+    variation = whole;
+  }
   study.keys = variation.keys;
   study.points = combine(variation, study.seeds.size(), file.string());
   put_comparison(document, variation, head.compare_with, study);

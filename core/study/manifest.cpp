@@ -86,9 +86,8 @@ TableShape wall_shape() {
 
 std::vector<std::string> taken_names() {
   std::vector<std::string> names;
-  for (const TableShape& shape :
-       {runs_shape(), figures_shape(), statistics_shape(), comparisons_shape(), targets_shape(), ratios_shape(),
-        personal_shape(), personal_statistics_shape()}) {
+  for (const TableShape& shape : {runs_shape(), figures_shape(), statistics_shape(), comparisons_shape(), targets_shape(),
+                                  ratios_shape(), personal_shape(), personal_statistics_shape()}) {
     for (const ColumnSpec& column : shape.before) names.push_back(column.name);
     for (const ColumnSpec& column : shape.after) names.push_back(column.name);
   }

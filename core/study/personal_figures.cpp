@@ -63,7 +63,8 @@ struct Score {  // one measure of the three models
   double PersonalRow::*collaborative;
   double PersonalRow::*personal;
 };
-constexpr Score accuracy{&PersonalRow::local_accuracy, &PersonalRow::collaborative_accuracy, &PersonalRow::personal_accuracy};
+constexpr Score accuracy{&PersonalRow::local_accuracy, &PersonalRow::collaborative_accuracy,
+                         &PersonalRow::personal_accuracy};
 constexpr Score auc{&PersonalRow::local_auc, &PersonalRow::collaborative_auc, &PersonalRow::personal_auc};
 constexpr Score loss{&PersonalRow::local_loss, &PersonalRow::collaborative_loss, &PersonalRow::personal_loss};
 
@@ -128,8 +129,8 @@ P figures_of(const Rows& rows, std::size_t run, const std::string& method) {
             {&P::gain_accuracy, &P::local_gain_accuracy, &P::worst_gain_accuracy, &P::p10_gain_accuracy, &P::worst_accuracy,
              &P::p10_accuracy},
             figures);
-  put_gains(rows, auc,
-            {&P::gain_auc, &P::local_gain_auc, &P::worst_gain_auc, &P::p10_gain_auc, &P::worst_auc, &P::p10_auc}, figures);
+  put_gains(rows, auc, {&P::gain_auc, &P::local_gain_auc, &P::worst_gain_auc, &P::p10_gain_auc, &P::worst_auc, &P::p10_auc},
+            figures);
   put_shares(rows, figures);
   return figures;
 }

@@ -80,7 +80,8 @@ std::vector<std::string> points_with_choice(const Variation& variation, const st
     const Factor& factor = variation.factors[place];
     const auto choice = std::ranges::find(factor, wanted, &Choice::name);
     if (choice == factor.end()) continue;
-    const std::size_t stride = stride_of(variation.factors, place), chosen = static_cast<std::size_t>(choice - factor.begin());
+    const std::size_t stride = stride_of(variation.factors, place),
+                      chosen = static_cast<std::size_t>(choice - factor.begin());
     std::vector<std::string> names;
     for (std::size_t i = 0; i < points.size(); ++i) {
       const std::size_t own = i / stride % factor.size();

@@ -1,6 +1,7 @@
 // From what a study varies to its points, each checked against the scenario. Included by the reader of studies alone.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@
 namespace polyclinic {
 
 constexpr double most_runs = 100'000.0;
+
+// Leaves of what is varied, and of the seeds, only what the table [quick] lists: `points` by name, values under `axes`, `seeds`.
+// Without such a table all stays. Throws UsageError where it lists what the study does not have.
+void keep_quick_part(const Document& document, Variation& variation, std::vector<std::uint64_t>& seeds);
 
 // Every combination of the factors' choices, the first factor's varying slowest; one point "base" where there is none. Throws
 // UsageError where they and `seeds` make too many runs, or two are called alike.

@@ -183,7 +183,8 @@ std::vector<ComparisonRow> comparisons(const StudyResult& result) {
       if (found != groups.end()) compare(group, found->second, heading, rows);
     };
     if (key.point != reference) {
-      compare_with({reference, key.chain, 0}, Comparison::point, compared_point(result.study, result.study.points[key.point]));
+      compare_with({reference, key.chain, 0}, Comparison::point,
+                   compared_point(result.study, result.study.points[key.point]));
     }
     for (std::size_t series = 1; series < study_series().size(); ++series) {
       compare_with({key.point, key.chain, series}, Comparison::baseline, study_series()[series]);
@@ -217,8 +218,8 @@ std::vector<RatioRow> target_ratios(const StudyResult& result) {
     for (const Measure& measure : measures) {
       const TimeToTarget own = time_of(own_group, measure), theirs = time_of(other_group, measure);
       if (own.runs == 0 || theirs.runs == 0) continue;
-      rows.push_back({result.study.points[key.point].name, key.chain, measure.name, result.study.points[reference].name, own,
-                      theirs, time_ratio(own, theirs)});
+      rows.push_back({result.study.points[key.point].name, key.chain, measure.name, result.study.points[reference].name,
+                      own, theirs, time_ratio(own, theirs)});
     }
   }
   return rows;

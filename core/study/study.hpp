@@ -86,7 +86,9 @@ struct StudyRun {
 // seed twice, and a comparison with an unknown point throw UsageError with one message that says where (FILE:LINE), key, value
 // and what is allowed, with the nearest known name. So do two settings of which one would undo the other, and more than 100,000
 // runs. docs/studies.md describes the format.
-[[nodiscard]] Study load_study(const std::filesystem::path& file, const KnownNames& known_names = {});
+enum class StudyPart { whole, quick };  // quick: what its table [quick] leaves of it
+[[nodiscard]] Study load_study(const std::filesystem::path& file, const KnownNames& known_names = {},
+                               StudyPart part = StudyPart::whole);
 
 // KEY=VALUE for the scenario: what every run is given, then the settings of the point, chain by chain where they are of every
 // chain.

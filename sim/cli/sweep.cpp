@@ -25,6 +25,7 @@ struct SweepArguments {
   SweepOptions sweep;
   StoreOptions store;
   bool dry_run = false;
+  bool only_quick = false;
   bool no_wait = false;
   bool quiet = false;
 };
@@ -68,7 +69,8 @@ int sweep_command(const SweepArguments& arguments) {
   if (arguments.no_wait && arguments.sweep.engine == "local") {
     throw UsageError("--no-wait: runs on this machine end with the sweep; --engine slurm can do without it");
   }
-  const Study study = load_study(arguments.study, known_names());
+  const StudyPart part = arguments.only_quick ? StudyPart::quick : StudyPart::whole;
+  const Study study = load_study(arguments.study, known_names(), part);
   const SweepOptions options = options_of(arguments);
   if (arguments.dry_run) {
     fmt::print("{}", describe_sweep(study, options));
@@ -85,6 +87,8 @@ void add_folder_options(CLI::App& sweep, SweepArguments& arguments) {
       ->group("Result");
   sweep
       .add_flag("--resume", arguments.sweep.resume, "do what is missing, incomplete or failed, and leave what is complete")
+      ->group("Result");
+  sweep.add_flag("--quick", arguments.only_quick, "only what the study's table [quick] lists; --resume without it does the rest")
       ->group("Result");
   sweep.add_flag("--dry-run", arguments.dry_run, "print what would be done, and write nothing")->group("Result");
   sweep.add_flag("--quiet", arguments.quiet, "no progress and no summary; failed runs are still told")->group("Result");

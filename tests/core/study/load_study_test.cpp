@@ -117,6 +117,25 @@ TEST_CASE("points may be compared with the one that has a choice, each at its ow
   CHECK(read_resolved_study(files.write("resolved.toml", to_toml(study))) == study);
 }
 
+TEST_CASE("the quick part of a study is fewer seeds, points and values, under the names that they have in the whole") {
+  const StudyFiles files;
+  const auto file = [&](const std::string& quick) {
+    return files.write("study.toml",
+                       "schema = 1\nname = \"trial\"\nscenario = \"one.toml\"\nseeds = [1, 2, 3]\ncompare_with = \"a\"\n"
+                       "[[point]]\nname = \"a\"\n[[point]]\nname = \"b\"\nset.training.lr = 0.5\n[axes]\n"
+                       "sharing.fraction = [1, 0.5]\nrounds = [2, 3]\n" +
+                           quick);
+  };
+  const std::string quick = "[quick]\nseeds = [3, 1]\npoints = [\"a\"]\naxes.sharing.fraction = [0.5]\n";
+  const Study part = load_study(file(quick), {}, StudyPart::quick);
+  CHECK(part.seeds == std::vector<std::uint64_t>{1, 3});
+  CHECK(point_names(part) == Names{"a_fraction=0.5_rounds=2", "a_fraction=0.5_rounds=3"});
+  const Study whole = load_study(file(quick));
+  CHECK(whole.points.size() == 8);
+  CHECK(whole == load_study(file("")));
+  CHECK(load_study(file(""), {}, StudyPart::quick) == whole);
+}
+
 TEST_CASE("a resolved study reads back as the same, without its scenario") {
   const StudyFiles files;
   const Study study = files.load(

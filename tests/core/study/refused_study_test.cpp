@@ -161,6 +161,19 @@ TEST_CASE("a comparison is with a point of the study") {
         "\"rounds=2\"");
 }
 
+TEST_CASE("the quick part lists what the study has") {
+  const StudyFiles files;
+  const std::string varied = "[[point]]\nname = \"a\"\n[axes]\nrounds = [2, 3]\n[quick]\n";
+  CHECK(files.complaint(varied + "seeds = [1, 3]\n") ==
+        "study.toml:10: quick.seeds has 3, which the study does not have; it has 1, 2");
+  CHECK(contains(files.complaint(varied + "points = [\"b\"]\n"), "quick.points has \"b\", which the study does not have"));
+  CHECK(contains(files.complaint(varied + "axes.rounds = [4]\n"), "quick.axes.rounds has 4, which the study does not have"));
+  CHECK(contains(files.complaint(varied + "axes.round = [2]\n"), "quick.axes.round: round is no axis of the study"));
+  CHECK(contains(files.complaint(varied + "axes.rounds = 2\n"), "quick.axes.rounds = 2 must be a list"));
+  CHECK(contains(files.complaint(varied + "fast = true\n"), "fast"));
+  CHECK(contains(files.complaint("[quick]\npoints = [\"a\"]\n"), "quick.points: the study has no [[point]]"));
+}
+
 TEST_CASE("absurd resources, targets and numbers of runs are refused") {
   const StudyFiles files;
   for (const std::string memory :

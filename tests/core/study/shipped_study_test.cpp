@@ -12,7 +12,18 @@
 namespace polyclinic {
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(POLYCLINIC_SOURCE_DIR) / "scenarios" / "studies";
+const std::filesystem::path scenarios = std::filesystem::path(POLYCLINIC_SOURCE_DIR) / "scenarios";
+const std::filesystem::path folder = scenarios / "studies";
+
+std::vector<std::filesystem::path> shipped_studies() {
+  std::vector<std::filesystem::path> files;
+  for (const std::filesystem::path& in : {folder, scenarios / "claims"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(in)) {
+      if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    }
+  }
+  return files;
+}
 
 std::ptrdiff_t lines_of(const std::filesystem::path& file) {
   std::ifstream stream(file);
@@ -20,24 +31,31 @@ std::ptrdiff_t lines_of(const std::filesystem::path& file) {
 }
 
 TEST_CASE("every shipped study is valid, named like its file, under 60 lines, and compares seeds and points") {
-  std::size_t found = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    CAPTURE(entry.path().string());
-    ++found;
-    const Study study = load_study(entry.path());
-    CHECK(study.name == entry.path().stem().string());
-    CHECK(lines_of(entry.path()) < 60);
+  for (const std::filesystem::path& file : shipped_studies()) {
+    CAPTURE(file.string());
+    const Study study = load_study(file);
+    CHECK(study.name == file.stem().string());
+    CHECK(lines_of(file) < 60);
     CHECK(study.seeds.size() >= 3);
     CHECK(study.points.size() >= 2);
     CHECK(study.target.has_value());
   }
-  CHECK(found >= 2);
+  CHECK(shipped_studies().size() >= 7);
+}
+
+TEST_CASE("the studies of the claims have ten seeds, and a quick part with three of them") {
+  for (const std::filesystem::path& file : shipped_studies()) {
+    if (file.parent_path() == folder) continue;
+    CAPTURE(file.string());
+    CHECK(load_study(file).seeds.size() == 10);
+    CHECK(load_study(file, {}, StudyPart::quick).seeds == std::vector<std::uint64_t>{1, 2, 3});
+  }
 }
 
 TEST_CASE("each point of a shipped study is another scenario") {
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    CAPTURE(entry.path().string());
-    const Study study = load_study(entry.path());
+  for (const std::filesystem::path& file : shipped_studies()) {
+    CAPTURE(file.string());
+    const Study study = load_study(file);
     std::vector<std::string> digests;
     for (const StudyPoint& point : study.points) {
       digests.push_back(scenario_digest(load_scenario(study.scenario, point_overrides(study, point))).hex());

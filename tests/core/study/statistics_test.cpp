@@ -192,7 +192,7 @@ TEST_CASE("ratios to the target are of seeds that both points have, and keep run
   CHECK(rows[0].against == "fraction=1");
   CHECK(rows[0].measure == "rounds");
   CHECK(rows[0].own.runs == 2);
-  CHECK(rows[0].own.reached == 1);     // seed 2 after 8 rounds; seed 3 not within 12
+  CHECK(rows[0].own.reached == 1);      // seed 2 after 8 rounds; seed 3 not within 12
   CHECK(rows[0].others.median == 7.5);  // 8 and 7
   CHECK(rows[0].time.bound == RatioBound::at_most);
   CHECK(rows[0].time.ratio == about(0.75));  // 7.5 / 10
