@@ -254,6 +254,17 @@ TEST_CASE("a block that holds a transaction its author never signed proves nothi
   CHECK(reason(client.apply(chain.carry({chain.object(block)}))) == Rejection::wrong_transaction_signature);
 }
 
+// The digest is right, and the block holds it; what others are charged for is not.
+TEST_CASE("an author's word about the size of a payload must be true") {
+  SourceChain chain({.kind = "pbft"});
+  Transaction offer = chain.offer(0, 5);
+  offer.payload_bytes += 1;
+  const BlockPointer holder = chain.add({sign(offer, member_keys(0))});
+  LightClient client = light_client(chain.plan());
+  CHECK(reason(client.apply(chain.packet(1))) == Rejection::none);
+  CHECK(reason(client.apply(chain.carry({chain.object(*holder)}))) == Rejection::tampered_payload);
+}
+
 TEST_CASE("a block must be final before anything is proven against it") {
   for (const std::string kind : {"proof_of_authority", "proof_of_work"}) {
     CAPTURE(kind);
@@ -302,7 +313,11 @@ TEST_CASE("objects of known headers are accepted beside headers that are refused
   CHECK(result.accepted.size() == 1);
 }
 
-TEST_CASE("a consensus that is none is refused") {
+TEST_CASE("there is a light client for every consensus, and for none that is not") {
+  std::vector<std::string> names;
+  for (const NamedKind& kind : consensus_kinds()) names.push_back(kind.name);
+  CHECK((names == all_kinds()));
+  for (const std::string& kind : names) CHECK(light_client({.kind = kind}).rules().consensus.kind == kind);
   SourcePlan plan;
   plan.kind = "proof_of_pudding";
   CHECK_THROWS_AS(light_client(plan), UsageError);
