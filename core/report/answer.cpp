@@ -8,6 +8,7 @@
 
 #include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
+#include "core/report/answer_exchange.hpp"
 #include "core/study/study_statistics.hpp"
 
 namespace polyclinic {
@@ -206,6 +207,9 @@ std::vector<ChainAnswer> answer(const StudyResult& result) {
     ChainAnswer& told = answers.emplace_back(ChainAnswer{chain, {score_sentence(facts)}});
     if (const std::string local = local_sentence(facts); !local.empty()) told.sentences.push_back(local);
     told.sentences.push_back(cost_sentence(result, facts));
+    for (const std::string& text : {transfer_sentence(result, figures, chain), personal_sentence(result, chain)}) {
+      if (!text.empty()) told.sentences.push_back(text);
+    }
   }
   return answers;
 }

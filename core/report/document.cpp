@@ -152,7 +152,8 @@ Json answers(const StudyResult& result) {
 Json figures(const ReportInput& input) {
   Json figures = Json::array();
   const std::vector<std::string> chains = chain_names(input);
-  for (const auto add : {add_convergence, add_institutions, add_targets, add_chain}) {
+  for (const auto add :
+       {add_convergence, add_along, add_institutions, add_personal, add_auxiliary, add_targets, add_chain}) {
     for (const std::string& chain : chains) add(input, chain, figures);
   }
   add_events(input, figures);

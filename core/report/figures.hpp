@@ -19,6 +19,9 @@ namespace polyclinic {
 // Each adds what the runs have something to show for.
 void add_convergence(const ReportInput& input, const std::string& chain, Json& figures);   // with baselines
 void add_institutions(const ReportInput& input, const std::string& chain, Json& figures);  // alone and together
+void add_along(const ReportInput& input, const std::string& chain, Json& figures);         // against a number that is varied
+void add_auxiliary(const ReportInput& input, const std::string& chain, Json& figures);     // from other chains
+void add_personal(const ReportInput& input, const std::string& chain, Json& figures);      // models of one's own
 void add_targets(const ReportInput& input, const std::string& chain, Json& figures);       // time and bytes to target
 void add_chain(const ReportInput& input, const std::string& chain, Json& figures);         // blocks and finality
 void add_events(const ReportInput& input, Json& figures);                                  // faults and what followed

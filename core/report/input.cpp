@@ -35,6 +35,7 @@ ReportInput read_report_input_of_run(const std::filesystem::path& file) {
   study.seeds = {result.run.seed};
   study.compare_with = study.points.front().name;
   input.result.figures = study_figures(run.data, 0, std::nullopt);
+  input.result.personal = personal_figures(run.data, 0);
   input.runs.push_back(view_of(run.data));
   return input;
 }

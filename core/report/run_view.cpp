@@ -41,6 +41,31 @@ std::vector<BlockRow> blocks_of(const ResultData& data, const std::string& path)
   return blocks;
 }
 
+std::vector<AuxiliaryView> auxiliary_of(const ResultData& data, const std::string& path) {
+  std::vector<AuxiliaryView> views;
+  for (const AuxiliaryRow& row : rows<AuxiliaryRow>(data, path)) {
+    if (!std::isnan(row.weight)) views.push_back({static_cast<double>(row.round), row.weight, row.similarity});
+  }
+  return views;
+}
+
+std::map<std::string, PersonalOfMethod> personal_of(const ResultData& data, const std::string& chain,
+                                                    const std::map<std::int64_t, std::string>& names) {
+  constexpr std::string_view prefix = "/personalization/";
+  std::map<std::string, PersonalOfMethod> methods;
+  for (const auto& [path, table] : data.tables) {
+    if (!path.starts_with(prefix)) continue;
+    for (const PersonalRow& row : rows<PersonalRow>(data, path)) {
+      const auto name = names.find(row.institution);
+      if (row.chain != chain || name == names.end()) continue;
+      methods[path.substr(prefix.size())][*name] = {row.local_accuracy,         row.local_auc,
+                                                    row.collaborative_accuracy, row.collaborative_auc,
+                                                    row.personal_accuracy,      row.personal_auc};
+    }
+  }
+  return methods;
+}
+
 ChainView chain_view(const ResultData& data, const std::string& name, const std::map<std::int64_t, std::string>& names) {
   const std::string folder = "/chains/" + name;
   ChainView chain;
@@ -55,6 +80,8 @@ ChainView chain_view(const ResultData& data, const std::string& name, const std:
   put_curve(chain, "local", curve_of(mean_rounds(local)));
   chain.alone = last_scores(local, names);
   chain.together = last_scores(rows<MemberRow>(data, folder + "/members"), names);
+  chain.auxiliary = auxiliary_of(data, folder + "/auxiliary");
+  chain.personal = personal_of(data, name, names);
   const auto summary = rows<ChainSummaryRow>(data, folder + "/summary");
   if (!summary.empty()) chain.summary = summary.front();
   return chain;

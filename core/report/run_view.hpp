@@ -30,11 +30,27 @@ struct OwnScores {  // of an institution's model on its own test rows
 };
 using InstitutionScores = std::map<std::pair<std::int64_t, std::string>, OwnScores>;  // by number and name
 
+// What came from another chain and counted in a round.
+struct AuxiliaryView {
+  double round = 0, weight = unknown, similarity = unknown;
+};
+
+// An institution's models on its own test rows: trained alone, as the collaboration gave it, and made its own.
+struct PersonalScores {
+  using Of = double PersonalScores::*;
+  double local_accuracy = unknown, local_auc = unknown;
+  double collaborative_accuracy = unknown, collaborative_auc = unknown;
+  double personal_accuracy = unknown, personal_auc = unknown;
+};
+using PersonalOfMethod = std::map<std::pair<std::int64_t, std::string>, PersonalScores>;  // by number and name
+
 struct ChainView {
   std::string name, dataset;               // dataset: where its rows came from
   std::int64_t parameters = 0;             // of its model
   std::map<std::string, Curve> curves;     // by series as StudyFigures names them; local: the mean over institutions
   InstitutionScores alone, together;       // at each one's last evaluation
+  std::vector<AuxiliaryView> auxiliary;    // what was refused left out
+  std::map<std::string, PersonalOfMethod> personal;  // by method
   std::optional<ChainSummaryRow> summary;  // none where the run did not come to its end
   std::vector<BlockRow> blocks;            // without their hashes
 };

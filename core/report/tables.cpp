@@ -2,52 +2,17 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "core/report/grouped.hpp"
+#include "core/report/table_parts.hpp"
 #include "core/study/statistics.hpp"
 
 namespace polyclinic {
 
 namespace {
-
-std::string kind_of(const StudyMetric& metric) {
-  const std::string_view unit = metric.unit, name = metric.name;
-  if (unit == "s" || unit == "B") return std::string(unit);
-  if (name.ends_with("_rate")) return "share";
-  return name.ends_with("_blocks") || name == "rounds" ? "count" : "score";
-}
-
-// "test_auc" as people write it; the unit of a time or size is in its cells.
-std::string title_of(const StudyMetric& metric) {
-  std::string title = metric.name;
-  for (const std::string_view ending : {"_s", "_bytes"}) {
-    if (title.ends_with(ending)) title.resize(title.size() - ending.size());
-  }
-  std::ranges::replace(title, '_', ' ');
-  if (title.starts_with("local ")) title = "own-rows " + title.substr(6);
-  if (title.ends_with(" auc")) title.replace(title.size() - 3, 3, "AUC");
-  return title == "sim time" ? "simulated time" : title;
-}
-
-Json cell_of(const Estimate& value) {
-  if (value.count == 0) return nullptr;
-  return {json_number(value.mean), json_number(value.low), json_number(value.high), value.count};
-}
-
-// Puts `cell` into the line that begins with the texts `keys` and has a cell for each of `columns`: the last one, as
-// statistics come line by line, or a new one.
-void put(Json& rows, const std::vector<std::string>& keys, std::size_t columns, std::size_t column, Json cell) {
-  const auto begins_with_keys = [&](const Json& row) { return std::equal(keys.begin(), keys.end(), row.begin()); };
-  if (rows.empty() || !begins_with_keys(rows.back())) {
-    Json row = keys;
-    for (std::size_t i = 0; i < columns; ++i) row.push_back(nullptr);
-    rows.push_back(std::move(row));
-  }
-  rows.back()[keys.size() + column] = std::move(cell);
-}
 
 // By chain, the collaboration before its baselines; else in the order that they have.
 void sort_rows(Json& rows) {
@@ -71,20 +36,26 @@ Json without_repeated_baselines(const Json& rows) {
   return kept;
 }
 
-// By column: those that have a cell in any row.
-void drop_empty_columns(Json& table, std::size_t first) {
-  Json& columns = table["columns"];
-  for (std::size_t i = columns.size(); i-- > first;) {
-    if (std::ranges::any_of(table["rows"], [&](const Json& row) { return !row[i].is_null(); })) continue;
-    columns.erase(i);
-    for (Json& row : table["rows"]) row.erase(i);
-  }
+bool is_of_curve(std::string_view name) {
+  return name.starts_with("start_") || name.starts_with("first_") || name.starts_with("area_");
 }
+bool is_of_other_chains(std::string_view name) { return name.starts_with("auxiliary_"); }
+bool is_final(std::string_view name) { return !is_of_curve(name) && !is_of_other_chains(name); }
 
-Json figures_table(const ReportInput& input) {
-  const std::span<const StudyMetric> metrics = study_metrics();
-  Json table = {{"id", "figures"},
-                {"title", "Final figures"},
+struct Part {  // of the figures
+  const char* id;
+  const char* title;
+  bool (*has)(std::string_view metric);
+};
+constexpr Part final_part{"figures", "Final figures", is_final};
+constexpr Part curve_part{"curves", "How learning began and went on", is_of_curve};
+constexpr Part auxiliary_part{"auxiliary", "From other chains", is_of_other_chains};
+
+Json figures_table(const ReportInput& input, const Part& part) {
+  std::vector<StudyMetric> metrics(study_metrics().begin(), study_metrics().end());
+  std::erase_if(metrics, [&](const StudyMetric& metric) { return !part.has(metric.name); });
+  Json table = {{"id", part.id},
+                {"title", part.title},
                 {"columns", Json::array({{"chain", "text"}, {"point", "text"}, {"series", "text"}})},
                 {"rows", Json::array()}};
   table["caption"] = input.result.study.seeds.size() > 1 ? "Mean over seeds, and the 95 % confidence interval."
@@ -105,7 +76,8 @@ Json figures_table(const ReportInput& input) {
 
 Json differences_table(const ReportInput& input) {
   std::vector<StudyMetric> metrics(study_metrics().begin(), study_metrics().end());
-  std::erase_if(metrics, [](const StudyMetric& metric) { return kind_of(metric) != "score"; });
+  std::erase_if(metrics,
+                [](const StudyMetric& metric) { return kind_of(metric) != "score" || is_of_other_chains(metric.name); });
   Json table = {
       {"id", "differences"},
       {"title", "Paired differences"},
@@ -187,7 +159,9 @@ void drop_point(Json& table) {
 
 Json report_tables(const ReportInput& input) {
   Json tables = Json::array();
-  for (Json table : {figures_table(input), differences_table(input), targets_table(input), runs_table(input)}) {
+  for (Json table : {figures_table(input, final_part), figures_table(input, curve_part), differences_table(input),
+                     targets_table(input), ratios_table(input.result), personal_table(input.result),
+                     figures_table(input, auxiliary_part), runs_table(input)}) {
     if (table["rows"].empty()) continue;
     if (input.single) drop_point(table);
     tables.push_back(std::move(table));

@@ -1,0 +1,20 @@
+// Sentences of a study's answer about what came from other chains and about personal models.
+#pragma once
+
+#include <string>
+
+#include "core/study/study_statistics.hpp"
+
+namespace polyclinic {
+
+// Of the point whose AUC over rounds (the area under its curve) gains most by what came from another chain, beside the point that it is
+// compared with: how learning begins, goes on and ends, how much sooner it reaches the target, and with how many points it is the
+// other way round. Empty where no point of the chain had anything from another one, or none of them is compared.
+[[nodiscard]] std::string transfer_sentence(const StudyResult& result, const StudyStatistics& statistics,
+                                            const std::string& chain);
+
+// Of the method and point whose personal models gain most: how much, for which share of institutions, and the worst one. Empty
+// where there are no personal models.
+[[nodiscard]] std::string personal_sentence(const StudyResult& result, const std::string& chain);
+
+}  // namespace polyclinic
