@@ -8,6 +8,7 @@
 
 #include "core/base/counted.hpp"
 #include "core/record/text_table.hpp"
+#include "core/study/exchange_summary.hpp"
 #include "core/study/study_result.hpp"
 #include "core/study/study_statistics.hpp"
 
@@ -238,7 +239,9 @@ std::string summarize(const StudyResult& result) {
     if (std::ranges::find(chains, figures.chain) == chains.end()) chains.push_back(figures.chain);
   }
   std::ranges::sort(chains);
-  for (const std::string& chain : chains) text += ChainText(result.study, statistics, chain).str();
+  for (const std::string& chain : chains) {
+    text += ChainText(result.study, statistics, chain).str() + ratios_text(result, chain) + personal_text(result, chain);
+  }
   return text;
 }
 

@@ -79,3 +79,26 @@ TEST_CASE("a baseline that is the same at every point stands there once, one tha
                         "  centralized      3           0.9500              -             -          -          -\n"
                         "\n  "));
 }
+
+TEST_CASE("the summary tells how many times as long others take, where another chain helped, and what personal models gain") {
+  StudyResult result = two_points();
+  for (StudyFigures& figures : result.figures) {
+    if (figures.test_auc < 0.9) figures.rounds_to_target = 3;
+    if (figures.test_auc < 0.9) figures.auxiliary_objects = 1;
+  }
+  for (const double gain : {0.01, 0.02, 0.03}) {
+    PersonalFigures& figures = result.personal.emplace_back();
+    figures.run = result.personal.size() - 1;
+    figures.chain = "north";
+    figures.method = "ditto";
+    figures.gain_auc = gain;
+    figures.share_gained = 0.75;
+  }
+  const std::string text = summarize(result);
+  // None of the others gets there within 12 rounds. Half of the interval: 4.302653 * 0.01 / sqrt(3) = 0.0248.
+  CHECK(has(text, "  fraction=0.1      3 of 3     fraction=1      0 of 3"));
+  CHECK(has(text, "at least 4"));
+  CHECK(has(text, "  fraction=1  ditto   +0.020 [-0.005, +0.045]"));
+  CHECK(has(text, "75 %"));
+  CHECK_FALSE(has(summarize(two_points()), "personal models"));
+}
