@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/auxiliary/publication.hpp"
+#include "core/auxiliary/received.hpp"
 #include "core/collaboration/member_round.hpp"
 #include "core/collaboration/model_history.hpp"
 #include "core/collaboration/observation.hpp"
@@ -50,6 +52,22 @@ class ChainLearning {
   // What `scorer` thinks of an update that was trained from the model after `round` rounds, which must be kept. In the pool.
   [[nodiscard]] Job<Score> start_scoring(InstitutionId scorer, std::int64_t round, SharedUpdatePointer update) const;
 
+  // ---- other chains
+  // An object of another chain has been proven on this one: it counts from the next model on.
+  void receive(ReceivedObject object);
+  // The first round opens now: the initial model has what came before.
+  void open() { models_->open(); }
+  // What the model after `rounds` rounds has of other chains; null: nothing. Waits for it.
+  [[nodiscard]] GuidancePointer guidance(std::int64_t rounds) const { return models_->global(rounds)().guidance; }
+  // Who publishes the model after `round` rounds for other chains, among those who take part then.
+  [[nodiscard]] InstitutionId exporter(std::int64_t round) const;
+  // The common model after `round` rounds, or the member's prototypes of its features, for other chains. At once, in the pool.
+  [[nodiscard]] Job<Publication> start_publishing(std::int64_t round) const;
+  [[nodiscard]] Job<Publication> start_publishing_prototypes(InstitutionId member, std::int64_t round) const;
+  // FLOPs of either: forward passes over the reference rows, over its training rows.
+  [[nodiscard]] double publishing_flops() const;
+  [[nodiscard]] double prototype_flops(InstitutionId member) const;
+
   // The open round closed with these updates, in the order of its transactions.
   void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
   [[nodiscard]] std::int64_t closed_rounds() const { return models_->closed_rounds(); }
@@ -82,6 +100,7 @@ class ChainLearning {
   ChainPlanPointer plan_;
   Pool& pool_;
   EvaluationConfig evaluation_;
+  Inbox inbox_;
   std::unique_ptr<ModelHistory> models_;
   Topology topology_;                            // gossip
   std::vector<MemberState> states_;              // by position in the plan's members, as is `pending_`

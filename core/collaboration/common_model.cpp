@@ -42,14 +42,25 @@ class CommonModel : public ModelHistory {
     return [job = found->second.model] { return job.get(); };
   }
 
+  void receive(Received received) override { received_ = std::move(received); }
+
+  void open() override {
+    if (!received_) return;
+    models_.at(0).model = pool_.submit(Urgency::simulation, [plan = plan_, received = received_, &pool = pool_] {
+      return guided(*plan, with_digest(plan->initial, {}), 0, received, nullptr, pool);
+    });
+  }
+
   void close(std::vector<ClosedUpdate> updates, const BlockPointer& closed_by) override {
     const std::int64_t closed = closed_rounds();
     // A job holds what it captured as long as its result: the chain of all models, if each let go of none.
     auto next = pool_.submit(Urgency::simulation,
                              [plan = plan_, held = global(closed), contributions = contributions_of(*plan_, std::move(updates)),
-                              &pool = pool_]() mutable {
-                               const ModelSource previous = std::exchange(held, nullptr);
-                               return aggregated(*plan, previous(), std::exchange(contributions, {}), pool);
+                              received = received_, round = closed + 1, &pool = pool_]() mutable {
+                               const ModelSource source = std::exchange(held, nullptr);
+                               const GlobalModel before = source();
+                               return guided(*plan, aggregated(*plan, before, std::exchange(contributions, {}), pool), round,
+                                             received, before.guidance, pool);
                              });
     models_.emplace(closed + 1, Version{std::move(next), closed_by ? closed_by->hash() : Digest{}});
     forget(closed);
@@ -67,6 +78,17 @@ class CommonModel : public ModelHistory {
     Aggregate next = plan.aggregator->aggregate(before.parameters, before.server, std::move(contributions),
                                                 static_cast<std::int64_t>(plan.members.size()));
     return with_digest(std::move(next.parameters), std::move(next.state));
+  }
+
+  // With what other chains have given by then.
+  static GlobalModel guided(const ChainPlan& plan, GlobalModel model, std::int64_t rounds, const Received& received,
+                            const GuidancePointer& before, const Pool& pool) {
+    if (!plan.exchange.classroom) return model;
+    Guided next = guide(*plan.exchange.classroom, model.parameters, rounds, received, before, pool);
+    const bool is_changed = !next.parameters.flat().is_same(model.parameters.flat());
+    GlobalModel result = is_changed ? with_digest(std::move(next.parameters), std::move(model.server)) : std::move(model);
+    result.guidance = std::move(next.guidance);
+    return result;
   }
 
   [[nodiscard]] std::size_t kept_versions() const {
@@ -87,6 +109,7 @@ class CommonModel : public ModelHistory {
   ChainPlanPointer plan_;
   Pool& pool_;
   std::map<std::int64_t, Version> models_;  // by rounds closed
+  Received received_;
 };
 
 }  // namespace

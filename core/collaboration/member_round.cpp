@@ -17,6 +17,7 @@ LocalObjective objective_of(const RoundTask& task, const GlobalModel& global) {
   if (task.plan->publishes_control()) {
     objective.gradient_correction = scaffold_correction(task.state.control, global.server.control);
   }
+  add_guidance(objective, global.guidance);
   return objective;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "core/auxiliary/guidance.hpp"
 #include "core/collaboration/plan.hpp"
 #include "core/compute/pool.hpp"
 #include "core/learning/parameters.hpp"
@@ -17,6 +18,7 @@ struct GlobalModel {
   ParameterSet parameters;
   ServerState server;
   Digest digest;                      // of the parameters: what an update says it was trained from
+  GuidancePointer guidance;           // what other chains have given it; null: nothing
 };
 [[nodiscard]] GlobalModel with_digest(ParameterSet parameters, ServerState server);
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/auxiliary/received.hpp"
 #include "core/collaboration/member_round.hpp"
 #include "core/compute/pool.hpp"
 #include "core/ledger/contract.hpp"
@@ -37,6 +38,10 @@ class ModelHistory {
   [[nodiscard]] virtual bool is_common() const = 0;
   // Takes note that `member` has started to train after `rounds` rounds, and will not do so again.
   virtual void started(InstitutionId member, std::int64_t rounds) = 0;
+  // What has come from other chains by now: it counts from the next model on. Where there is no common model, for nothing.
+  virtual void receive(Received) {}
+  // The first round opens: the initial model has what was received before.
+  virtual void open() {}
   // The open round closed: round closed_rounds() with these updates, by that block (null where there is none).
   virtual void close(std::vector<ClosedUpdate> updates, const BlockPointer& closed_by) = 0;
 };

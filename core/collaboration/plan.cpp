@@ -35,6 +35,7 @@ std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   rules.participants = collaboration.participants;
   rules.min_updates = collaboration.min_updates;
   rules.deadline_s = collaboration.deadline_s;
+  rules.start_s = plan.config.start_s;
   rules.cyclic = collaboration.sampling == "cyclic";
   rules.seed = plan.seed / "participants";
   rules.mode = collaboration.mode;
@@ -63,13 +64,14 @@ std::optional<SyntheticLoad> synthetic_load(const ChainPlan& plan) {
   return SyntheticLoad{load.block_bytes, sizes, plan.seed / "load"};
 }
 
-std::shared_ptr<const ChainRules> chain_rules(const ChainPlan& plan) {
+std::shared_ptr<const ChainRules> chain_rules(const Scenario& scenario, const ChainPlan& plan) {
   ChainRules rules;
   rules.chain = plan.id;
   for (const KeyPair& keys : plan.validator_keys) rules.validators.push_back(keys.public_key);
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     rules.members.emplace(plan.members[i], plan.member_keys[i].public_key);
   }
+  rules.relayers = relayer_keys(scenario, plan.config.name);
   rules.max_block_bytes = static_cast<std::uint64_t>(plan.config.consensus.max_block_bytes);
   rules.payload_on_chain = plan.config.consensus.payload != "off_chain";
   rules.max_block_gas = static_cast<std::uint64_t>(plan.config.consensus.max_block_gas);
@@ -88,9 +90,9 @@ std::vector<std::string> validator_behaviours_of(const Scenario& scenario, const
   return behaviours;
 }
 
-void make_keys(ChainPlan& plan, Seed root) {
+void make_keys(ChainPlan& plan, const Scenario& scenario) {
   for (const InstitutionId member : plan.members) {
-    plan.member_keys.push_back(make_key_pair(root / "keys" / "institution" / member.value));
+    plan.member_keys.push_back(institution_keys(scenario, member));
   }
   for (std::int64_t node = 0; node < plan.config.consensus.validators; ++node) {
     plan.validator_keys.push_back(make_key_pair(plan.seed / "keys" / "validator" / node));
@@ -157,7 +159,7 @@ ChainPlan outline(const Scenario& scenario, ChainId chain) {
   plan.members = members_of(scenario, plan.config);
   plan.validator_behaviours = validator_behaviours_of(scenario, plan.config);
   plan.conducts = conducts_of(scenario, plan.config, plan.members);
-  make_keys(plan, Seed(scenario.seed));
+  make_keys(plan, scenario);
   plan.rounds = round_rules(plan);
   plan.consensus = consensus_rules(plan.config.consensus);
   plan.gossip = {.fan_out = plan.config.gossip.fan_out,
@@ -167,7 +169,7 @@ ChainPlan outline(const Scenario& scenario, ChainId chain) {
                  .seed = plan.seed / "gossip",
                  .hubs = plan.config.gossip.hubs,
                  .hub_fan_out = plan.config.gossip.hub_fan_out};
-  plan.rules = chain_rules(plan);
+  plan.rules = chain_rules(scenario, plan);
   return plan;
 }
 
@@ -201,6 +203,7 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
     plan.model = make_model(plan.config.model, plan.collection.shape, plan.collection.task.outputs());
     plan.initial = plan.model->initial(initial_seed(scenario, plan));
     build_aggregation(plan);
+    plan.exchange = plan_exchange(scenario, plan, paths);
   }
   plan.learns() ? require_updates_fit(plan) : require_load_fits(plan);
   return std::make_shared<const ChainPlan>(std::move(plan));
@@ -219,6 +222,7 @@ ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
   ChainPlan full = plan;
   full.config.sharing = SharingConfig{};
   full.config.sharing.buffers = "share";
+  full.exchange = with_full_sharing(plan.exchange);
   full.policy = make_share_policy(full.config.sharing, full.model->layout());
   full.aggregator = make_aggregator(full.config.collaboration, full.policy);
   // Blocks as large as they must be: the baseline is about sharing, not about the limit.

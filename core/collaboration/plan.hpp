@@ -7,6 +7,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/seed.hpp"
+#include "core/collaboration/exchange_plan.hpp"
 #include "core/data/load.hpp"
 #include "core/data/partition.hpp"
 #include "core/learning/model.hpp"
@@ -42,6 +43,7 @@ struct ChainPlan {
   std::shared_ptr<const ChainRules> rules;
   ConsensusRules consensus;
   GossipRules gossip;
+  ExchangePlan exchange;                  // with other chains
 
   [[nodiscard]] std::size_t position(InstitutionId member) const;  // in `members`; throws if it is none
   [[nodiscard]] bool is_hostile(NodeId validator) const {
