@@ -19,12 +19,15 @@ namespace polyclinic {
 struct WorldHosts {
   std::vector<simgrid::s4u::Host*> members;     // by position in the plan's members
   std::vector<simgrid::s4u::Host*> validators;  // by NodeId
+  std::vector<simgrid::s4u::Host*> institutions;  // of the whole scenario, by InstitutionId: relayers need be no members
 };
 
 class ChainWorld {
  public:
   virtual ~ChainWorld() = default;
 
+  // The chains of this world, by id, this one among them: relays lead from one to another.
+  virtual void connect(const std::vector<ChainWorld*>& chains) = 0;
   // The world's time begins now. `on_end` is called when it has ended: what its chain was to do is done.
   virtual void begin(std::function<void()> on_end) = 0;
   // After the simulation: waits for outstanding measurements and records what is known only now.

@@ -96,6 +96,7 @@ class RunChronicle : public Chronicle {
     recorder_.declare<MemberRow>(folder_ + "/members");
     recorder_.declare<EgressRow>("/egress");
     recorder_.declare<ActivityRow>("/timeline");
+    if (!plan.exchange.relays.empty()) recorder_.declare<AuxiliaryRow>(folder_ + "/auxiliary");
   }
 
   void round(RoundRow row, std::vector<MemberRow> members, std::optional<Job<Observation>> observation) override {
@@ -104,6 +105,7 @@ class RunChronicle : public Chronicle {
   void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
   void egress(const EgressRow& row) override { recorder_.add("/egress", row); }
   void event(const EventRow& row) override { recorder_.add("/events", row); }
+  void auxiliary(const AuxiliaryRow& row) override { recorder_.add(folder_ + "/auxiliary", row); }
   void block(const BlockRow& row) override { recorder_.add(folder_ + "/blocks", row); }
   void summary(const ChainSummaryRow& row) override { recorder_.add(folder_ + "/summary", row); }
   void finish() override { rounds_.finish(writer()); }
@@ -135,6 +137,7 @@ class BaselineChronicle : public Chronicle {
   void activity(const ActivityRow&) override {}
   void egress(const EgressRow&) override {}
   void event(const EventRow&) override {}
+  void auxiliary(const AuxiliaryRow&) override {}
   void block(const BlockRow&) override {}
   void summary(const ChainSummaryRow&) override {}
   void finish() override { rounds_.finish(writer()); }

@@ -22,6 +22,7 @@ class Chronicle {
   virtual void activity(const ActivityRow& row) = 0;
   virtual void egress(const EgressRow& row) = 0;
   virtual void event(const EventRow& row) = 0;
+  virtual void auxiliary(const AuxiliaryRow& row) = 0;
   virtual void block(const BlockRow& row) = 0;
   virtual void summary(const ChainSummaryRow& row) = 0;
   // Waits for outstanding measurements and writes them.

@@ -4,6 +4,7 @@
 #include <simgrid/s4u/Host.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/ledger/parts.hpp"
 #include "core/sharing/aggregator.hpp"
@@ -11,6 +12,14 @@
 #include "sim/interrupt.hpp"
 
 namespace polyclinic {
+namespace {
+
+// Of checking the packets of other chains: their headers' and transactions' signatures, and all bytes once for proofs and payloads.
+double relayed_flops(const RoundContent& content) {
+  return cost::hashing_flops(content.relayed_bytes) + cost::verification_flops(content.relayed_signatures);
+}
+
+}  // namespace
 
 InstitutionLife::InstitutionLife(LearningWorld& world, InstitutionId self)
     : world_(world), self_(self), host_(world.host(self)), mail_(world.mail(self)) {}
@@ -24,6 +33,7 @@ void InstitutionLife::live() {
     if (may_take_part(announcement.round)) take_part(announcement.round);
   }
   synchronise(world_.plan().config.rounds);
+  publish_last();
   world_.done(self_);
 }
 
@@ -44,6 +54,7 @@ void InstitutionLife::take_part(std::int64_t round) {
   if (round != trained_round_) nonce_ = 0;
   const Job<RoundOutcome> job = world_.learner.start_training(self_, round, nonce_);
   synchronise(round);
+  (void)publish(round);
   compute(cost::training_passes * world_.learner.training_flops(self_, round));
   did("train", round);
   const RoundOutcome outcome = await(job);
@@ -59,7 +70,52 @@ void InstitutionLife::compute(double flops) {
   busy_ = false;
 }
 
+void InstitutionLife::fetch_opening() {
+  const RoundContent& opening = world_.book.opening();
+  if (std::exchange(knows_opening_, true) || opening.relayed_bytes == 0) return;
+  fetch_from({{reachable_home(), opening.relayed_bytes}});
+  did("receive", 0);
+  compute(relayed_flops(opening));
+}
+
+std::vector<Digest> InstitutionLife::publish(std::int64_t round) {
+  const ExportPlan& exports = world_.plan().exchange.exports;
+  std::vector<Digest> sent;
+  if (!exports.content.any()) return sent;
+  const auto send = [&](const Job<Publication>& job, double flops) {
+    compute(flops);
+    const Publication publication = await(job);
+    if (!publication.object) return;
+    compute(cost::hashing_flops(publication.object->bytes()) + cost::signing_flops(1));
+    sent.push_back(world_.exports.offer(self_, round, publication));
+  };
+  const bool has_model = exports.content.body || exports.content.predictions;
+  if (has_model && world_.exports.takes(self_, round)) {
+    send(world_.learner.start_publishing(round), world_.learner.publishing_flops());
+  }
+  if (exports.content.prototypes && exports.is_due_since(published_round_, round, world_.plan().config.rounds)) {
+    published_round_ = round;
+    send(world_.learner.start_publishing_prototypes(self_, round), world_.learner.prototype_flops(self_));
+  }
+  if (!sent.empty()) did("publish", round);
+  return sent;
+}
+
+// The chain must live until what is published last is on it.
+void InstitutionLife::publish_last() {
+  const ConsensusConfig& consensus = world_.plan().config.consensus;
+  const double patience_s =
+      (cost::resubmission_intervals + static_cast<double>(consensus.confirmations)) * consensus.block_interval_s;
+  for (const Digest& transaction : publish(world_.plan().config.rounds)) {
+    for (double waited_s = 0.0; waited_s < patience_s && !world_.watch().is_final(transaction);
+         waited_s += consensus.block_interval_s) {
+      simgrid::s4u::this_actor::sleep_for(consensus.block_interval_s);
+    }
+  }
+}
+
 void InstitutionLife::synchronise(std::int64_t round) {
+  fetch_opening();
   if (known_rounds_ >= round) return;
   fetch(round);
   did("receive", round);
@@ -85,7 +141,7 @@ simgrid::s4u::Host* InstitutionLife::reachable_home() {
 
 void InstitutionLife::fetch_content(std::int64_t round, std::uint64_t extra_bytes) {
   const RoundContent& content = world_.book.content(round);
-  std::uint64_t from_home = content.ledger_bytes + extra_bytes;
+  std::uint64_t from_home = content.ledger_bytes + content.relayed_bytes + extra_bytes;
   std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>> sources;
   std::vector<RoundContent::Payload> missing;
   for (const RoundContent::Payload& payload : content.payloads) {
@@ -156,7 +212,7 @@ double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to
   for (std::int64_t round = from; round < to; ++round) {
     const RoundContent& content = world_.book.content(round);
     flops += cost::verification_flops(content.blocks + static_cast<std::int64_t>(content.payloads.size()));
-    flops += cost::hashing_flops(content.ledger_bytes);
+    flops += cost::hashing_flops(content.ledger_bytes) + relayed_flops(content);
     flops += aggregation_flops(content);
   }
   return flops;

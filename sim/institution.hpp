@@ -33,6 +33,12 @@ class InstitutionLife {
   [[nodiscard]] Announcement next_announcement();
   [[nodiscard]] bool may_take_part(std::int64_t round) const;
   void take_part(std::int64_t round);
+  // What came from other chains before the first round.
+  void fetch_opening();
+  // For other chains: the model after `round` rounds, where it is this member's turn, and its own prototypes. Gives the
+  // transactions that were sent.
+  std::vector<Digest> publish(std::int64_t round);
+  void publish_last();
   // Fetches, verifies and aggregates what is missing to know the model after `round` rounds.
   void synchronise(std::int64_t round);
   void fetch(std::int64_t round);
@@ -63,6 +69,8 @@ class InstitutionLife {
   std::int64_t trained_round_ = -1;  // the last one it has submitted an update from
   std::uint32_t nonce_ = 0;          // of the next update from that one
   std::vector<Submission> outstanding_;
+  bool knows_opening_ = false;
+  std::int64_t published_round_ = 0;  // up to which it has published prototypes
   bool busy_ = false;
   double since_s_ = 0.0;  // when its present activity began
 };

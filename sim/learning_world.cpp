@@ -33,6 +33,7 @@ LearningWorld::LearningWorld(ChainPlanPointer plan, WorldHosts world_hosts, cons
       book(plan),
       store(learner.plan().members, plan->config.consensus.replicas, world_reachability),
       submissions(*this),
+      exports(*this),
       chronicle_(std::move(world_chronicle)),
       watch_(plan, *chronicle_),
       announcer_(*this),
@@ -54,19 +55,41 @@ LearningWorld::LearningWorld(ChainPlanPointer plan, WorldHosts world_hosts, cons
 
 LearningWorld::~LearningWorld() = default;
 
+void LearningWorld::connect(const std::vector<ChainWorld*>& chains) {
+  std::vector<LearningWorld*> worlds;
+  for (ChainWorld* chain : chains) worlds.push_back(dynamic_cast<LearningWorld*>(chain));
+  gateway_.connect(worlds);
+}
+
 void LearningWorld::begin(std::function<void()> on_end) {
   on_end_ = std::move(on_end);
   machines_->start();
-  record_initial();
+  gateway_.begin();
+  const double start_s = plan().config.start_s;
+  if (start_s > 0.0) {
+    services.agenda.at(simgrid::s4u::Engine::get_clock() + start_s, [this] { open(); });
+  } else {
+    open();
+  }
   for (const InstitutionId member : plan().members) spawn(member);
   if (!validators(plan(), Honesty::hostile).empty()) {
     const double silence_s = cost::resubmission_intervals * plan().config.consensus.block_interval_s;
     for (const InstitutionId member : plan().members) connections->watch_silence(member, silence_s);
   }
+  check_progress(-1.0);
+}
+
+// The first round opens: members hear of it, and the initial model has what other chains have given by now.
+void LearningWorld::open() {
+  learner.open();
+  const RelayedContent relayed = gateway_.take_content();
+  book.open({.relayed_bytes = relayed.bytes, .relayed_signatures = relayed.signatures});
+  record_initial();
+  gateway_.note_round(0);
+  progress_s_ = now_s();
   for (const InstitutionId member : participants(*plan().rounds, 0)) {
     mail(member).deliver(simgrid::s4u::Engine::get_clock(), {});
   }
-  check_progress(-1.0);
 }
 
 void LearningWorld::spawn(InstitutionId member) {
@@ -88,7 +111,14 @@ bool LearningWorld::connects(NodeId from, NodeId to) const {
 void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& effects) {
   if (plan().is_hostile(node)) return;
   watch_.reacted(node, effects, now_s());
-  for (const ClosedRound& closed : effects.closed) close(closed);
+  // What relayers brought counts for the rounds that close with its block or later.
+  std::size_t next = 0;
+  for (const BlockPointer& block : effects.finalized) {
+    see(block);
+    for (; next < effects.closed.size() && effects.closed[next].closed_by == block; ++next) close(effects.closed[next]);
+  }
+  for (; next < effects.closed.size(); ++next) close(effects.closed[next]);
+  if (!effects.finalized.empty()) exports.reacted(node, state.ledger());
   for (const Transaction& update : effects.refused) {
     if (update.kind != TransactionKind::update) continue;
     learner.forget(update.author, update.round, update.nonce);
@@ -101,6 +131,13 @@ void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& 
   } else if (nodes_ended_.insert(node).second) {
     check_end();
   }
+}
+
+// Once, by the first validator for which the block is final.
+void LearningWorld::see(const BlockPointer& block) {
+  if (block->transactions().empty() || !seen_.insert(block->hash()).second) return;
+  gateway_.finalized(block);
+  exports.finalized(*block);
 }
 
 void LearningWorld::close(const ClosedRound& closed) {
@@ -139,12 +176,15 @@ void LearningWorld::record_round(const ClosedRound& closed) {
   row.wire_bytes = static_cast<std::int64_t>(traffic.bytes - std::exchange(traffic_before_, traffic.bytes));
   chronicle_->round(row, book.member_rows(closed, members), std::move(observation));
   const ChainWatch::Progress progress = watch_.take_progress();
-  book.close(closed, {{}, progress.ledger_bytes, progress.blocks, now_s()});
+  const RelayedContent relayed = gateway_.take_content();
+  book.close(closed, {{}, progress.ledger_bytes, progress.blocks, now_s(), relayed.bytes, relayed.signatures});
+  gateway_.note_round(rounds);
 }
 
 void LearningWorld::record_initial() {
   RoundRow row;
   row.train_loss = undefined;
+  row.sim_time_s = now_s();
   std::optional<Job<Observation>> observation;
   if (is_evaluated(services.scenario.evaluation, 0, plan().config.rounds)) observation = learner.observe(0, {});
   chronicle_->round(row, {}, std::move(observation));
@@ -211,6 +251,7 @@ void LearningWorld::fault(const EventRow& event) {
 }
 
 void LearningWorld::institution_down(InstitutionId institution) {
+  gateway_.institution_down(institution);
   if (!std::ranges::binary_search(plan().members, institution) || ended_) return;
   const std::size_t position = plan().position(institution);
   if (actors_[position]) std::exchange(actors_[position], nullptr)->kill();
@@ -221,6 +262,7 @@ void LearningWorld::institution_down(InstitutionId institution) {
 }
 
 void LearningWorld::institution_up(InstitutionId institution) {
+  gateway_.institution_up(institution);
   if (!std::ranges::binary_search(plan().members, institution) || ended_ || is_done_[plan().position(institution)]) return;
   spawn(institution);
   scorers_.restarted(institution);
@@ -261,6 +303,7 @@ void LearningWorld::end() {
   if (std::exchange(ended_, true)) return;
   machines_->stop();
   connections->stop();
+  gateway_.end();
   if (services.scenario.record.ledger != "none") {
     std::map<Digest, Bytes> payloads = std::move(export_.payloads);
     export_ = watch_.exported(longest(nodes_ended_));
@@ -286,7 +329,7 @@ const ChainNode& LearningWorld::longest(const std::set<NodeId>& nodes) const {
 void LearningWorld::check_progress(double progress_before_s) {
   const auto is_busy = [](const auto& life) { return life->is_busy(); };
   const double progress_s = std::max(progress_s_, watch_.last_final_s());
-  const bool alive = progress_s > progress_before_s || reachability.will_change() || std::ranges::any_of(lives_, is_busy);
+  const bool alive = now_s() <= plan().config.start_s || progress_s > progress_before_s || reachability.will_change() || std::ranges::any_of(lives_, is_busy);
   if (!alive && !ended_) {
     const std::string open =
         fmt::format("round {} of {} is open since {:.3f} s", learner.closed_rounds() + 1, plan().config.rounds, progress_s);
@@ -302,6 +345,7 @@ void LearningWorld::check_progress(double progress_before_s) {
 
 void LearningWorld::finish() {
   if (!ended_) record_end();  // the run has failed
+  gateway_.finish();
   chronicle_->finish();
 }
 

@@ -11,6 +11,8 @@
 #include "sim/chain_world.hpp"
 #include "sim/channel.hpp"
 #include "sim/connections.hpp"
+#include "sim/exports.hpp"
+#include "sim/gateway.hpp"
 #include "sim/payload_store.hpp"
 #include "sim/round_book.hpp"
 #include "sim/scorers.hpp"
@@ -26,6 +28,7 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
                 Reachability& world_reachability, std::unique_ptr<Chronicle> world_chronicle);
   ~LearningWorld() override;
 
+  void connect(const std::vector<ChainWorld*>& chains) override;
   void begin(std::function<void()> on_end) override;
   void finish() override;
   [[nodiscard]] const ChainPlan& plan() const override { return learner.plan(); }
@@ -58,6 +61,14 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   // A member has the final model.
   void done(InstitutionId member);
 
+  // ---- for relayers
+  [[nodiscard]] simgrid::s4u::Host* institution_host(InstitutionId institution) const {
+    return hosts.institutions[static_cast<std::size_t>(institution.value)];
+  }
+  // For the result.
+  void auxiliary(const AuxiliaryRow& row) { chronicle_->auxiliary(row); }
+  void egress(const EgressRow& row) { chronicle_->egress(row); }
+
   ChainLearning learner;
   WorldHosts hosts;
   Services services;
@@ -66,6 +77,7 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   RoundBook book;
   PayloadStore store;
   Submissions submissions;
+  Exports exports;
   std::unique_ptr<Connections> connections;
 
  private:
@@ -73,6 +85,8 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   [[nodiscard]] bool connects(NodeId from, NodeId to) const override;
   [[nodiscard]] bool loses() override { return reachability.loses(plan().id); }
 
+  void open();
+  void see(const BlockPointer& block);
   void close(const ClosedRound& closed);
   void record_round(const ClosedRound& closed);
   void record_initial();
@@ -96,6 +110,8 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   std::unique_ptr<ChainMachines> machines_;
   std::set<NodeId> nodes_ended_;
   const double patience_s_;
+  Gateway gateway_{*this};
+  std::set<Digest> seen_;                                // blocks that were final here, as long as they may come again
   std::int64_t payloads_unavailable_ = 0;
   std::uint64_t traffic_before_ = 0;
   double progress_s_ = 0.0;  // when something last went forward

@@ -26,6 +26,8 @@ class LoadWorld : public ChainWorld, public ChainMachines::Observer {
         caretaker_host_(hosts.validators.front()),
         patience_s_(polyclinic::patience_s(services.scenario, plan_->config)) {}
 
+  void connect(const std::vector<ChainWorld*>&) override {}
+
   // SimGrid takes a simulation without a living actor for one that has ended.
   void begin(std::function<void()> on_end) override {
     on_end_ = std::move(on_end);

@@ -35,6 +35,9 @@ struct SizeOf {
 // The header that closed the round, and the number of the round that it opens.
 std::uint64_t simulated_bytes(const Announcement&) { return header_bytes + 8; }
 
+// Heights of head and final block, and the headers.
+std::uint64_t simulated_bytes(const RelayNews& news) { return 16 + header_bytes * news.blocks.size(); }
+
 std::uint64_t simulated_bytes(const Submission& submission) {
   return transaction_bytes + (submission.payload ? submission.transaction.payload_bytes : 0);
 }

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <vector>
 
 #include "core/ledger/node_message.hpp"
 #include "core/sharing/update.hpp"
@@ -15,7 +16,15 @@ struct Announcement {
   bool ended = false;
 };
 
+// From a validator to a relayer that watches it: what it has not heard of yet, final or not.
+struct RelayNews {
+  BlockPointer head;
+  BlockPointer final_block;
+  std::vector<BlockPointer> blocks;    // of the head's branch, oldest first; headers alone travel
+};
+
 [[nodiscard]] std::uint64_t simulated_bytes(const Announcement& announcement);
+[[nodiscard]] std::uint64_t simulated_bytes(const RelayNews& news);
 [[nodiscard]] std::uint64_t simulated_bytes(const Submission& submission);
 [[nodiscard]] std::uint64_t simulated_bytes(const NodeMessage& message);
 
@@ -23,7 +32,7 @@ template <class T>
 concept Sendable = std::movable<T> && requires(const T& message) {
   { simulated_bytes(message) } -> std::same_as<std::uint64_t>;
 };
-static_assert(Sendable<Announcement> && Sendable<NodeMessage>);
+static_assert(Sendable<Announcement> && Sendable<NodeMessage> && Sendable<RelayNews>);
 static_assert(!Sendable<PrivateUpdate>, "what an institution learned stays where it is");
 
 }  // namespace polyclinic

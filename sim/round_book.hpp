@@ -32,6 +32,8 @@ struct RoundContent {
   std::uint64_t ledger_bytes = 0;  // headers and transactions of the blocks that became final since the round before
   std::int64_t blocks = 0;
   double closed_s = 0.0;  // when the first validator saw it closed
+  std::uint64_t relayed_bytes = 0;  // of packets of other chains in those blocks
+  std::int64_t relayed_signatures = 0;  // to be verified in them
 };
 
 class RoundBook {
@@ -57,6 +59,9 @@ class RoundBook {
   [[nodiscard]] const RoundContent& content(std::int64_t round) const {
     return contents_.at(static_cast<std::size_t>(round));
   }
+  // What came before the first round opened.
+  void open(RoundContent content) { opening_ = std::move(content); }
+  [[nodiscard]] const RoundContent& opening() const { return opening_; }
   // Rows of a round that closes now; times and traffic are left to the caller.
   [[nodiscard]] RoundRow round_row(const ClosedRound& closed) const;
   [[nodiscard]] std::vector<MemberRow> member_rows(const ClosedRound& closed,
@@ -74,6 +79,7 @@ class RoundBook {
   ChainPlanPointer plan_;
   std::map<UpdateName, Published> published_;
   std::vector<RoundContent> contents_;
+  RoundContent opening_;
 };
 
 }  // namespace polyclinic

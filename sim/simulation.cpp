@@ -44,6 +44,7 @@ WorldHosts hosts_of(const ChainPlan& plan, const Hosts& hosts) {
     own.members.push_back(hosts.institutions[static_cast<std::size_t>(member.value)]);
   }
   own.validators = hosts.validators.at(plan.id);
+  own.institutions = hosts.institutions;
   return own;
 }
 
@@ -57,6 +58,9 @@ class World {
       const auto make = plan->learns() ? make_learning_world : make_load_world;
       chains_.push_back(make(plan, hosts_of(*plan, hosts_), services, faults_, make_chronicle(*plan)));
     }
+    std::vector<ChainWorld*> all;
+    for (const auto& chain : chains_) all.push_back(chain.get());
+    for (const auto& chain : chains_) chain->connect(all);
   }
 
   void begin(const std::function<void()>& on_end) {

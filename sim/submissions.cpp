@@ -63,6 +63,15 @@ void Submissions::say(InstitutionId member, NodeId validator, const Submission& 
   });
 }
 
+void Submissions::offer(InstitutionId member, NodeId validator, const Submission& submission) {
+  if (world_.reachability.connects(member, Party(world_.plan().id, validator))) send_again(member, validator, submission);
+  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, validator, submission] {
+    if (world_.has_ended() || world_.watch().is_final(transaction_id(submission.transaction))) return;
+    const auto validators = static_cast<std::int32_t>(world_.plan().validator_keys.size());
+    offer(member, NodeId{(validator.value + 1) % validators}, submission);
+  });
+}
+
 void Submissions::say_again(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about) {
   if (world_.has_ended() || !world_.book.is_open(about) || world_.watch().is_final(transaction_id(statement.transaction)))
     return;

@@ -25,6 +25,9 @@ class Submissions {
   // What a member says about an update: a vote or a receipt. Nobody waits for it; as long as it is not final and the update
   // undecided it goes to another validator after a while, whether or not the member has crashed meanwhile.
   void say(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about);
+  // What a member publishes for other chains. Nobody waits for it; as long as it is not final it goes to another validator after a
+  // while, until the chain has ended.
+  void offer(InstitutionId member, NodeId validator, const Submission& submission);
   // At the end: counts the updates that are in the chain as `node` has it, and records those that are not as expired.
   void settle(const ChainNode& node, ChainSummaryRow& summary) const;
 

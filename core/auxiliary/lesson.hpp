@@ -30,9 +30,9 @@ struct Lesson {
   std::int64_t rounds_taught = 0;        // since the first with this source's knowledge
   bool is_first = false;                 // the source's first model to arrive
   bool is_new = false;                   // a model that was not there the round before
-  std::optional<BodyOverlay> body;
-  at::Tensor predictions;                // (reference rows, the source's outputs); undefined: none
-  std::optional<MergedPrototypes> prototypes;
+  std::optional<BodyOverlay> body = {};
+  at::Tensor predictions = {};           // (reference rows, the source's outputs); undefined: none
+  std::optional<MergedPrototypes> prototypes = {};
 };
 
 }  // namespace polyclinic

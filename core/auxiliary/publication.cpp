@@ -19,9 +19,9 @@ SharedUpdatePointer encoded(const AuxiliaryObject& object, const SharingConfig& 
 
 }  // namespace
 
-bool ExportPlan::is_due(std::int64_t round, std::int64_t rounds) const {
-  if (!content.any() || round == 0) return false;
-  return round == rounds || std::ranges::any_of(every, [round](std::int64_t each) { return round % each == 0; });
+bool ExportPlan::is_due_since(std::int64_t before, std::int64_t round, std::int64_t rounds) const {
+  if (!content.any() || round <= before) return false;
+  return round == rounds || std::ranges::any_of(every, [&](std::int64_t each) { return round / each > before / each; });
 }
 
 ExportPlan exports_of(const Scenario& scenario, const std::string& chain) {

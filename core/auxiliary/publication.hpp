@@ -23,8 +23,8 @@ struct ExportPlan {
   std::string reference;                 // the [[reference]] that predictions are made of; "" where none are needed
   std::int64_t prototype_min_rows = 0;   // the largest that anyone asks for
 
-  // Whether something is published of the model after `round` rounds.
-  [[nodiscard]] bool is_due(std::int64_t round, std::int64_t rounds) const;
+  // Whether something is to be published of the model after `round` of `rounds` rounds, where that after `before` was the last.
+  [[nodiscard]] bool is_due_since(std::int64_t before, std::int64_t round, std::int64_t rounds) const;
 };
 // Throws UsageError where destinations name different references: a source publishes one set of predictions.
 [[nodiscard]] ExportPlan exports_of(const Scenario& scenario, const std::string& chain);

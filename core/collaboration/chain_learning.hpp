@@ -57,8 +57,8 @@ class ChainLearning {
   void receive(ReceivedObject object);
   // The first round opens now: the initial model has what came before.
   void open() { models_->open(); }
-  // What the model after `rounds` rounds has of other chains; null: nothing. Waits for it.
-  [[nodiscard]] GuidancePointer guidance(std::int64_t rounds) const { return models_->global(rounds)().guidance; }
+  // What the model after `rounds` rounds has of other chains; null: nothing. In the pool.
+  [[nodiscard]] Job<GuidancePointer> start_guidance(std::int64_t rounds) const;
   // Who publishes the model after `round` rounds for other chains, among those who take part then.
   [[nodiscard]] InstitutionId exporter(std::int64_t round) const;
   // The common model after `round` rounds, or the member's prototypes of its features, for other chains. At once, in the pool.

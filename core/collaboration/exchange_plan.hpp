@@ -24,8 +24,8 @@ struct RelayPlan {
   SourceRules source;
   std::size_t auxiliary = 0;                // place among the chain's [[chain.auxiliary]]
   bool is_used = false;                     // whether there is one: a relay may lead where nobody listens
-  std::vector<InstitutionId> relayers;      // sorted
-  std::vector<std::string> misconduct;      // of each, by kind; "" for an honest one
+  std::vector<InstitutionId> relayers = {};      // sorted
+  std::vector<std::string> misconduct = {};      // of each, by kind; "" for an honest one
 };
 
 struct ExchangePlan {

@@ -18,7 +18,7 @@ struct GlobalModel {
   ParameterSet parameters;
   ServerState server;
   Digest digest;                      // of the parameters: what an update says it was trained from
-  GuidancePointer guidance;           // what other chains have given it; null: nothing
+  GuidancePointer guidance = {};      // what other chains have given it; null: nothing
 };
 [[nodiscard]] GlobalModel with_digest(ParameterSet parameters, ServerState server);
 

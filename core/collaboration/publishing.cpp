@@ -8,6 +8,10 @@ void ChainLearning::receive(ReceivedObject object) {
   models_->receive(inbox_.contents());
 }
 
+Job<GuidancePointer> ChainLearning::start_guidance(std::int64_t rounds) const {
+  return pool_.submit(Urgency::simulation, [source = models_->global(rounds)] { return source().guidance; });
+}
+
 InstitutionId ChainLearning::exporter(std::int64_t round) const {
   if (plan_->is_asynchronous()) return plan_->members.front();
   const std::vector<InstitutionId> present = participants(*plan_->rounds, round);
