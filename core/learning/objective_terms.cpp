@@ -26,7 +26,7 @@ void check(const PrototypeTerm& term, const TrainingTask& task) {
   const std::int64_t classes = task.collection.task.classes;
   const std::int64_t features = feature_size(task.model);
   require(term.means.dim() == 2 && term.means.size(0) == classes && term.means.size(1) == features &&
-              term.known.numel() == classes,
+              (term.known.numel() == classes || term.known.sizes() == term.means.sizes()),
           "prototypes: {} numbers for {} classes; the model has {} features and the task {} classes", term.means.numel(),
           term.known.numel(), features, classes);
 }
@@ -59,7 +59,7 @@ PrototypePulls::PrototypePulls(const TrainingTask& task, Device device) {
   for (const PrototypeTerm& term : task.objective.prototypes) {
     if (term.weight == 0.0) continue;
     check(term, task);
-    const at::Tensor known = term.known.to(at::kBool).view({-1, 1});
+    const at::Tensor known = term.known.to(at::kBool).view({term.means.size(0), -1});
     const at::Tensor means = term.means.to(at::kFloat).masked_fill(known.logical_not(), 0.0);
     pulls_.push_back({means.to(at_device(device)), known.to(at_device(device), at::kFloat), term.weight});
   }

@@ -27,7 +27,7 @@ struct AnchorTerm {
 // features (in training mode) and the prototype of its class; rows of a class without one count as at distance 0.
 struct PrototypeTerm {
   at::Tensor means;                  // (classes, features)
-  at::Tensor known;                  // bool (classes): which rows of `means` are prototypes
+  at::Tensor known;                  // bool (classes), or (classes, features): of what `means` holds the prototypes
   double weight = 0.0;               // 0: none, bit for bit
 };
 
