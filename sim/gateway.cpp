@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/scenario/institutions.hpp"
+#include "sim/interrupt.hpp"
 #include "sim/learning_world.hpp"
 
 namespace polyclinic {

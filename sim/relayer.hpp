@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/collaboration/exchange_plan.hpp"
+#include "core/ledger/ledger.hpp"
 #include "core/relay/packet.hpp"
 #include "sim/channel.hpp"
 #include "sim/messages.hpp"

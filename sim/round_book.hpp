@@ -28,7 +28,7 @@ struct RoundContent {
     UpdateName name;
     std::uint64_t bytes = 0;
   };
-  std::vector<Payload> payloads;
+  std::vector<Payload> payloads = {};
   std::uint64_t ledger_bytes = 0;  // headers and transactions of the blocks that became final since the round before
   std::int64_t blocks = 0;
   double closed_s = 0.0;  // when the first validator saw it closed

@@ -9,6 +9,7 @@
 #include "core/scenario/institutions.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/help.hpp"
+#include "sim/cli/exchange_text.hpp"
 #include "sim/cli/plan_text.hpp"
 #include "sim/cli/scenario_options.hpp"
 #include "sim/cost_model.hpp"
@@ -76,7 +77,8 @@ void print_load_chain(const ChainPlan& plan) {
              readable_seconds(static_cast<double>(config.load.blocks) * config.consensus.block_interval_s));
 }
 
-void print_chain(const ChainPlan& plan, const std::vector<Institution>& institutions) {
+void print_chain(const ChainPlan& plan, const std::vector<ChainPlanPointer>& plans,
+                 const std::vector<Institution>& institutions) {
   if (!plan.learns()) return print_load_chain(plan);
   const ChainConfig& config = plan.config;
   const Volume volume = volume_of(plan);
@@ -89,6 +91,7 @@ void print_chain(const ChainPlan& plan, const std::vector<Institution>& institut
   if (const std::string text = data_text(config.data); !text.empty()) fmt::print("  adapted: {}\n", text);
   fmt::print("  model {}\n", config.model.kind);
   print_tensors(plan);
+  for (const std::string& line : exchange_lines(plan, plans)) fmt::print("  {}\n", line);
   print_members(plan, institutions);
   fmt::print("  in all: {:.4g} GFLOP of training, at most {} published\n", volume.flops / 1e9,
              readable_bytes(volume.published_bytes));
@@ -116,8 +119,9 @@ int check_command(const ScenarioOptions& options) {
   for (const FaultConfig& fault : scenario.faults) fmt::print("  fault: {}\n", fault_text(fault));
   for (const BehaviourConfig& behaviour : scenario.behaviours) fmt::print("  hostile: {}\n", behaviour_text(behaviour));
   double flops = 0.0;
-  for (const ChainPlanPointer& plan : plan_chains(options, scenario)) {
-    print_chain(*plan, institutions);
+  const std::vector<ChainPlanPointer> plans = plan_chains(options, scenario);
+  for (const ChainPlanPointer& plan : plans) {
+    print_chain(*plan, plans, institutions);
     flops += training_flops_of(scenario, *plan);
   }
   fmt::print("\nexpected cost: {:.4g} GFLOP of training with the baselines, about {} on one core at {:.0f} GFLOP/s\n",

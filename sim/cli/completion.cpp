@@ -15,9 +15,9 @@ namespace polyclinic {
 namespace {
 
 // A function of the shell that prints the answer to its arguments, and nothing where none is known.
-class Lookup {
+class ShellLookup {
  public:
-  explicit Lookup(std::string name) : name_(std::move(name)) {}
+  explicit ShellLookup(std::string name) : name_(std::move(name)) {}
   void add(const std::string& question, const std::string& answer) {
     if (!answer.empty()) cases_ += fmt::format("    '{}') echo '{}' ;;\n", question, answer);
   }
@@ -37,7 +37,7 @@ std::vector<std::string> option_names(const CLI::App& command) {
   return names;
 }
 
-void add_values(Lookup& values, const CLI::App& command) {
+void add_values(ShellLookup& values, const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) {
       values.add(fmt::format("{} --{}", command.get_name(), name), value_name(*option));
@@ -55,7 +55,7 @@ std::string override_key(const std::string& key) {
 
 std::string key_texts() {
   std::vector<std::string> keys;
-  Lookup names("_polyclinic_key_names");
+  ShellLookup names("_polyclinic_key_names");
   for (const KeyHelp& key : key_reference(known_names())) {
     keys.push_back(override_key(key.key));
     names.add(keys.back(), key.allowed == "true or false" ? "true false" : fmt::format("{}", fmt::join(key.names, " ")));
@@ -67,7 +67,7 @@ std::string key_texts() {
 
 std::string bash_completion(const CLI::App& app) {
   std::vector<std::string> commands;
-  Lookup options("_polyclinic_options"), values("_polyclinic_value");
+  ShellLookup options("_polyclinic_options"), values("_polyclinic_value");
   for (const CLI::App* command : visible_commands(app)) {
     commands.push_back(command->get_name());
     options.add(command->get_name(), fmt::format("{}", fmt::join(option_names(*command), " ")));

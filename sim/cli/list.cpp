@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/auxiliary/uses/use.hpp"
+#include "core/auxiliary/weights/weight.hpp"
 #include "core/base/error.hpp"
 #include "core/collaboration/staleness.hpp"
 #include "core/data/allocation.hpp"
@@ -15,6 +17,7 @@
 #include "core/ledger/consensus.hpp"
 #include "core/ledger/contract.hpp"
 #include "core/ledger/topology.hpp"
+#include "core/relay/misconduct.hpp"
 #include "core/scenario/fault_schedule.hpp"
 #include "core/scenario/nearest.hpp"
 #include "core/scenario/parse.hpp"
@@ -34,6 +37,12 @@ struct Topic {
   std::vector<NamedKind> (*kinds)();
 };
 
+std::vector<NamedKind> behaviours_of_all() {
+  std::vector<NamedKind> all = behaviours();
+  for (NamedKind& kind : relayer_behaviours()) all.push_back(std::move(kind));
+  return all;
+}
+
 constexpr Topic topics[] = {
     {"datasets", "[[chain]] data.dataset", dataset_kinds},
     {"partitions", "[[chain]] partition.kind", partition_kinds},
@@ -49,7 +58,9 @@ constexpr Topic topics[] = {
     {"defences", "[[chain]] collaboration.defence", defences},
     {"consensus", "[[chain]] consensus.kind", consensus_kinds},
     {"faults", "[[fault]] kind", [] { return fault_kinds(); }},
-    {"behaviours", "[[behaviour]] kind", behaviours},
+    {"auxiliary", "[[chain.auxiliary]] uses", auxiliary_uses},
+    {"weights", "[[chain.auxiliary]] weight", auxiliary_weights},
+    {"behaviours", "[[behaviour]] kind", behaviours_of_all},
 };
 // Keys with names that are no topic of their own, and all keys.
 constexpr const char* choices = "choices";

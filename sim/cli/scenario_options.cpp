@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "core/auxiliary/uses/use.hpp"
+#include "core/auxiliary/weights/weight.hpp"
 #include "core/base/error.hpp"
 #include "core/collaboration/staleness.hpp"
 #include "core/data/load.hpp"
@@ -15,6 +17,7 @@
 #include "core/ledger/contract.hpp"
 #include "core/ledger/hostile_validator.hpp"
 #include "core/ledger/topology.hpp"
+#include "core/relay/misconduct.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/behaviours/behaviour.hpp"
@@ -46,6 +49,13 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
   }
   paths.folders.emplace_back("datasets");
   return paths;
+}
+
+// Of institutions, validators and relayers.
+std::vector<std::string> all_behaviours() {
+  std::vector<std::string> all = names(behaviours());
+  for (const NamedKind& kind : relayer_behaviours()) all.push_back(kind.name);
+  return all;
 }
 
 }  // namespace
@@ -85,9 +95,12 @@ KnownNames known_names() {
           .topologies = names(topology_kinds()),
           .servers = names(server_optimizers()),
           .defences = names(defences()),
-          .behaviours = names(behaviours()),
+          .auxiliary_uses = names(auxiliary_uses()),
+          .auxiliary_weights = names(auxiliary_weights()),
+          .behaviours = all_behaviours(),
           .validator_behaviours = names(validator_behaviours()),
-          .scaled_behaviours = scaled_behaviours()};
+          .scaled_behaviours = scaled_behaviours(),
+          .relayer_behaviours = names(relayer_behaviours())};
 }
 
 Scenario read_scenario(const ScenarioOptions& options) {
