@@ -40,7 +40,7 @@ void check_same(const AuxiliaryObject& left, const AuxiliaryObject& right) {
   CHECK(left.prototypes.classes == right.prototypes.classes);
   CHECK(left.prototypes.features == right.prototypes.features);
   CHECK(left.prototypes.present == right.prototypes.present);
-  CHECK(left.prototypes.update == right.prototypes.update);
+  CHECK((left.prototypes.update == right.prototypes.update));
 }
 
 }  // namespace
