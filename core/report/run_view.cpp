@@ -44,7 +44,7 @@ std::vector<BlockRow> blocks_of(const ResultData& data, const std::string& path)
 std::vector<AuxiliaryView> auxiliary_of(const ResultData& data, const std::string& path) {
   std::vector<AuxiliaryView> views;
   for (const AuxiliaryRow& row : rows<AuxiliaryRow>(data, path)) {
-    if (!std::isnan(row.weight)) views.push_back({static_cast<double>(row.round), row.weight, row.similarity});
+    views.push_back({static_cast<double>(row.round), row.weight, row.similarity});
   }
   return views;
 }

@@ -49,7 +49,7 @@ struct ChainView {
   std::int64_t parameters = 0;             // of its model
   std::map<std::string, Curve> curves;     // by series as StudyFigures names them; local: the mean over institutions
   InstitutionScores alone, together;       // at each one's last evaluation
-  std::vector<AuxiliaryView> auxiliary;    // what was refused left out
+  std::vector<AuxiliaryView> auxiliary;
   std::map<std::string, PersonalOfMethod> personal;  // by method
   std::optional<ChainSummaryRow> summary;  // none where the run did not come to its end
   std::vector<BlockRow> blocks;            // without their hashes

@@ -1,5 +1,6 @@
 #include "core/study/curve_figures.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <tuple>
@@ -25,10 +26,42 @@ double mean_of(const std::vector<AuxiliaryRow>& rows, double AuxiliaryRow::*memb
   return count == 0 ? unknown : sum / count;
 }
 
-using ObjectKey = std::tuple<std::string, std::int64_t, std::int64_t, std::string, std::string, double>;
+// Objects that nothing tells apart, such as the prototypes of several institutions, stand in a round as often as there are of them.
+struct Alike {
+  std::int64_t payload_bytes = 0;
+  std::map<std::int64_t, std::int64_t> by_round = {};
+  [[nodiscard]] std::int64_t count() const {
+    std::int64_t most = 0;
+    for (const auto& [round, count] : by_round) most = std::max(most, count);
+    return most;
+  }
+};
+using ObjectKey = std::tuple<std::string, std::int64_t, std::int64_t, std::string, std::string, double, std::int64_t>;
 
-ObjectKey key_of(const AuxiliaryRow& row) {
-  return {row.source, row.source_round, row.source_height, row.content, row.relayer, row.arrived_s};
+void put_objects(const std::vector<AuxiliaryRow>& rows, StudyFigures& figures) {
+  std::map<ObjectKey, Alike> objects;
+  for (const AuxiliaryRow& row : rows) {
+    Alike& alike = objects[{row.source, row.source_round, row.source_height, row.content, row.relayer, row.arrived_s,
+                            row.payload_bytes}];
+    alike.payload_bytes = row.payload_bytes;
+    ++alike.by_round[row.round];
+  }
+  figures.auxiliary_objects = figures.auxiliary_payload_bytes = 0;
+  for (const auto& [key, alike] : objects) {
+    figures.auxiliary_objects += static_cast<double>(alike.count());
+    figures.auxiliary_payload_bytes += static_cast<double>(alike.count() * alike.payload_bytes);
+  }
+}
+
+// A row has the headers and proofs of the whole packet that brought its object.
+void put_packets(const std::vector<AuxiliaryRow>& rows, StudyFigures& figures) {
+  std::map<std::tuple<std::string, std::string, double>, const AuxiliaryRow*> packets;
+  for (const AuxiliaryRow& row : rows) packets.emplace(std::tuple(row.source, row.relayer, row.arrived_s), &row);
+  figures.auxiliary_header_bytes = figures.auxiliary_proof_bytes = 0;
+  for (const auto& [key, row] : packets) {
+    figures.auxiliary_header_bytes += static_cast<double>(row->header_bytes);
+    figures.auxiliary_proof_bytes += static_cast<double>(row->proof_bytes);
+  }
 }
 
 }  // namespace
@@ -58,20 +91,13 @@ void put_curve(const std::vector<RoundRow>& rounds, StudyFigures& figures) {
   figures.area_auc = curve_area(rounds, &RoundRow::test_auc);
 }
 
-void put_auxiliary(const std::vector<AuxiliaryRow>& rows, StudyFigures& figures) {
-  if (rows.empty()) return;
+void put_auxiliary(const std::vector<AuxiliaryRow>& rows, std::size_t refused, StudyFigures& figures) {
+  if (rows.empty() && refused == 0) return;
   figures.auxiliary_weight = mean_of(rows, &AuxiliaryRow::weight);
   figures.auxiliary_similarity = mean_of(rows, &AuxiliaryRow::similarity);
-  figures.auxiliary_objects = figures.auxiliary_refused = 0;
-  figures.auxiliary_header_bytes = figures.auxiliary_proof_bytes = figures.auxiliary_payload_bytes = 0;
-  std::map<ObjectKey, const AuxiliaryRow*> objects;
-  for (const AuxiliaryRow& row : rows) objects.emplace(key_of(row), &row);
-  for (const auto& [key, row] : objects) {
-    ++(std::isnan(row->weight) ? figures.auxiliary_refused : figures.auxiliary_objects);
-    figures.auxiliary_header_bytes += static_cast<double>(row->header_bytes);
-    figures.auxiliary_proof_bytes += static_cast<double>(row->proof_bytes);
-    figures.auxiliary_payload_bytes += static_cast<double>(row->payload_bytes);
-  }
+  figures.auxiliary_refused = static_cast<double>(refused);
+  put_objects(rows, figures);
+  put_packets(rows, figures);
 }
 
 }  // namespace polyclinic

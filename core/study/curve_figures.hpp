@@ -1,6 +1,7 @@
 // What is read off a learning curve and off what came from other chains. Included by the figures of a run alone.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "core/record/rows.hpp"
@@ -15,7 +16,7 @@ namespace polyclinic {
 // start_*, first_* and area_* of the figures.
 void put_curve(const std::vector<RoundRow>& rounds, StudyFigures& figures);
 
-// auxiliary_* of the figures; nothing where there are no rows.
-void put_auxiliary(const std::vector<AuxiliaryRow>& rows, StudyFigures& figures);
+// auxiliary_* of the figures; `refused`: packets and objects that were turned away. Nothing where there was neither.
+void put_auxiliary(const std::vector<AuxiliaryRow>& rows, std::size_t refused, StudyFigures& figures);
 
 }  // namespace polyclinic

@@ -1,5 +1,6 @@
 #include "core/study/study_figures.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/record/figures.hpp"
@@ -63,6 +64,13 @@ void put_target(const std::vector<RoundRow>& rounds, const StudyTarget& target, 
   }
 }
 
+// What is needed of /events, whose other columns came later in older files.
+struct EventKind {
+  std::string chain, kind;
+  static constexpr auto columns =
+      std::make_tuple(Column{"chain", "", &EventKind::chain}, Column{"kind", "", &EventKind::kind});
+};
+
 // Figures of one run; all its series begin alike.
 class RunTables {
  public:
@@ -112,13 +120,19 @@ class RunTables {
       figures.wire_bytes = chain.load_bytes;
     figures.local_accuracy = chain.own_rows.mean.accuracy;
     figures.local_auc = chain.own_rows.mean.auc;
-    put_auxiliary(rows<AuxiliaryRow>(data_, "/chains/" + chain.name + "/auxiliary"), figures);
+    put_auxiliary(rows<AuxiliaryRow>(data_, "/chains/" + chain.name + "/auxiliary"), refused(chain.name), figures);
     if (!chain.health) return figures;
     figures.final_blocks = static_cast<double>(chain.health->row.final_blocks);
     figures.stale_rate = chain.health->row.stale_rate;
     figures.block_interval_s = chain.health->row.block_interval_s;
     figures.commit_median_s = chain.health->row.commit_median_s;
     return figures;
+  }
+
+  [[nodiscard]] std::size_t refused(const std::string& chain) const {
+    const auto events = rows<EventKind>(data_, "/events");
+    return static_cast<std::size_t>(std::ranges::count_if(
+        events, [&](const EventKind& event) { return event.chain == chain && event.kind == "refused relay"; }));
   }
 
   [[nodiscard]] StudyFigures local(const ChainFigures& chain) const {

@@ -49,7 +49,7 @@ struct StudyFigures {
   double start_accuracy = unknown, first_accuracy = unknown, area_accuracy = unknown;
   double start_auc = unknown, first_auc = unknown, area_auc = unknown;
   // What came from other chains (rows.hpp, AuxiliaryRow); of collaboration, where any did. Means are over rounds and objects that
-  // gave guidance; objects and bytes count each object once, however many rounds it served.
+  // gave guidance; objects and bytes count each object once, however many rounds it served; refused ones are packets and objects.
   double auxiliary_weight = unknown, auxiliary_similarity = unknown;
   double auxiliary_objects = unknown, auxiliary_refused = unknown;
   double auxiliary_header_bytes = unknown, auxiliary_proof_bytes = unknown, auxiliary_payload_bytes = unknown;

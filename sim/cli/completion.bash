@@ -35,7 +35,7 @@ _polyclinic_offer_files() {  # ENDING (empty: folders only) BEGINNING
 # KEY, or KEY=VALUE where the value is a name. What stands for a chain's number, or its name, is taken as it was typed.
 _polyclinic_offer_keys() {
   local index=0 key=${1%%=*} keys
-  [[ ! $1 =~ ^(institution|chain|fault|behaviour)\.([^.=]+)\. ]] || index=${BASH_REMATCH[2]}
+  [[ ! $1 =~ ^(institution|chain|reference|relay|fault|behaviour)\.([^.=]+)\. ]] || index=${BASH_REMATCH[2]}
   if [[ $1 == *=* ]]; then
     before+=$key=
     _polyclinic_offer "${1#*=}" < <(_polyclinic_key_names "${key/".$index."/.@.}" | tr ' ' '\n')

@@ -46,11 +46,14 @@ void add_values(ShellLookup& values, const CLI::App& command) {
   }
 }
 
-// "[[chain]] model.kind" as `--set` writes it, with @ for the number or the name of the chain.
+// "[[chain]] model.kind" as `--set` writes it, with @ for the number or the name of the chain; of tables within it, the first.
 std::string override_key(const std::string& key) {
   if (!key.starts_with("[[")) return key;
   const std::size_t end = key.find("]] ");
-  return fmt::format("{}.@.{}", key.substr(2, end - 2), key.substr(end + 3));
+  const std::string table = key.substr(2, end - 2), name = key.substr(end + 3);
+  const std::size_t inner = table.find('.');
+  if (inner == std::string::npos) return fmt::format("{}.@.{}", table, name);
+  return fmt::format("{}.@.{}.0.{}", table.substr(0, inner), table.substr(inner + 1), name);
 }
 
 std::string key_texts() {

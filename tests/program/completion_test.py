@@ -68,6 +68,8 @@ class Completion(ProgramTest):
         self.assertEqual(self.offers("polyclinic run a.toml --set chain.0.sharing.frac"), {"chain.0.sharing.fraction="})
         self.assertIn("chain.scans.sharing.fraction=", self.offers("polyclinic run a.toml --set chain.scans.sharing."))
         self.assertEqual(self.offers("polyclinic run a.toml --set chain.1.model.kind=re"), {"resnet18"})
+        self.assertEqual(self.offers("polyclinic run a.toml --set chain.1.auxiliary.0.sc"), {"chain.1.auxiliary.0.scale="})
+        self.assertEqual(self.offers("polyclinic run a.toml --set relay.1.fr"), {"relay.1.from="})
         self.assertEqual(self.offers("polyclinic run a.toml --set baseline.local="), {"true", "false"})
         self.assertEqual(self.offers("polyclinic run a.toml --set=record.ledger=f"), {"full"})
 
@@ -77,7 +79,11 @@ class Completion(ProgramTest):
         known = self.program("list", "keys")
         for key in keys:
             segments = key.rstrip("=").split(".")
-            name = f"[[{segments[0]}]] {'.'.join(segments[2:])}" if segments[1:2] == ["0"] else ".".join(segments)
+            name = ".".join(segments)
+            if segments[1:2] == ["0"]:
+                name = f"[[{segments[0]}]] {'.'.join(segments[2:])}"
+            if segments[3:4] == ["0"]:
+                name = f"[[{segments[0]}.{segments[2]}]] {'.'.join(segments[4:])}"
             self.assertRegex(known, rf"(?m)^{re.escape(name)}( \[|$)")
 
     def test_a_shell_that_does_not_cut_at_equals_signs_gets_whole_words(self):

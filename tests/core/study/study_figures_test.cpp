@@ -51,6 +51,7 @@ AuxiliaryRow guidance(std::int64_t round, std::int64_t source_round, double weig
   row.source = "north";
   row.source_round = source_round;
   row.content = "body";
+  row.arrived_s = static_cast<double>(10 * source_round);
   row.header_bytes = 400;
   row.proof_bytes = 300;
   row.payload_bytes = 1000;
@@ -148,19 +149,37 @@ TEST_CASE("a chain that opens late is timed from its opening, a baseline by its 
 
 TEST_CASE("what came from another chain is told by means over the rounds that it served, and each object counts once") {
   ResultBuilder builder;
+  const std::string path = "/chains/south/auxiliary";
   builder.add("/chains/south/rounds", round_row(0, 0.5, 0));
-  builder.add("/chains/south/auxiliary", guidance(1, 4, 1.0, 0.5)).add("/chains/south/auxiliary", guidance(2, 4, 0.5, 0.5));
-  builder.add("/chains/south/auxiliary", guidance(3, 5, 0.25, unknown));
-  builder.add("/chains/south/auxiliary", guidance(-1, 6, unknown, unknown));  // refused
+  builder.add(path, guidance(1, 4, 1.0, 0.5)).add(path, guidance(2, 4, 0.5, 0.5)).add(path, guidance(3, 5, 0.25, unknown));
   const auto figures = study_figures(builder.result(), 0, std::nullopt);
   CHECK(figures[0].auxiliary_weight == about(1.75 / 3));
   CHECK(figures[0].auxiliary_similarity == 0.5);
   CHECK(figures[0].auxiliary_objects == 2);
-  CHECK(figures[0].auxiliary_refused == 1);
-  CHECK(figures[0].auxiliary_header_bytes == 1200);
-  CHECK(figures[0].auxiliary_proof_bytes == 900);
-  CHECK(figures[0].auxiliary_payload_bytes == 3000);
+  CHECK(figures[0].auxiliary_refused == 0);
+  CHECK(figures[0].auxiliary_header_bytes == 800);
+  CHECK(figures[0].auxiliary_proof_bytes == 600);
+  CHECK(figures[0].auxiliary_payload_bytes == 2000);
   CHECK(std::isnan(study_figures(learning_run(), 0, std::nullopt)[0].auxiliary_objects));  // nothing was asked for
+}
+
+// Three institutions' prototypes in one packet, each in rounds 1 and 2.
+TEST_CASE("objects that came together have their packet's headers and proofs in common, and refused ones are counted") {
+  ResultBuilder builder;
+  EventRow refused;
+  refused.chain = "south";
+  refused.kind = "refused relay";
+  for (const std::int64_t round : {1, 2}) {
+    for (int institution = 0; institution < 3; ++institution)
+      builder.add("/chains/south/auxiliary", guidance(round, 4, 1, unknown));
+  }
+  const auto figures = study_figures(
+      builder.add("/chains/south/rounds", round_row(0, 0.5, 0)).add("/events", refused).result(), 0, std::nullopt);
+  CHECK(figures[0].auxiliary_objects == 3);
+  CHECK(figures[0].auxiliary_payload_bytes == 3000);
+  CHECK(figures[0].auxiliary_header_bytes == 400);
+  CHECK(figures[0].auxiliary_proof_bytes == 300);
+  CHECK(figures[0].auxiliary_refused == 1);
 }
 
 // AUC gains 0.25, -0.125, 0; the fourth has no AUC and gains accuracy.
