@@ -85,7 +85,9 @@ std::int64_t ChainLearning::training_samples(InstitutionId member, std::int64_t 
 }
 
 double ChainLearning::training_flops(InstitutionId member, std::int64_t round) const {
-  return static_cast<double>(plan_->model->forward_flops_per_sample()) * static_cast<double>(training_samples(member, round));
+  const std::int64_t samples = training_samples(member, round);
+  const std::int64_t all = samples > 0 ? samples + reference_samples(member) : 0;
+  return static_cast<double>(plan_->model->forward_flops_per_sample()) * static_cast<double>(all);
 }
 
 bool ChainLearning::needs_payload(InstitutionId member, InstitutionId author) const {

@@ -44,7 +44,8 @@ class ChainLearning {
   [[nodiscard]] std::int64_t training_samples(InstitutionId member) const;
   // The same in `round`: none for a free rider.
   [[nodiscard]] std::int64_t training_samples(InstitutionId member, std::int64_t round) const;
-  // FLOPs of one forward pass over them.
+  // FLOPs of one forward pass over them, and over the reference rows that go with them where predictions of another chain are
+  // learned from.
   [[nodiscard]] double training_flops(InstitutionId member, std::int64_t round) const;
   // Whether `member` has a use for what `author` published: always, but for those who are no neighbours in gossip mode.
   [[nodiscard]] bool needs_payload(InstitutionId member, InstitutionId author) const;
@@ -93,6 +94,8 @@ class ChainLearning {
     at::Tensor displacement;
   };
   [[nodiscard]] const MemberState& state_of(InstitutionId member) const { return states_[plan_->position(member)]; }
+  // Reference rows that a member's training passes through besides its own.
+  [[nodiscard]] std::int64_t reference_samples(InstitutionId member) const;
   [[nodiscard]] MemberState state_to_train_from(InstitutionId member) const;
   // What the member holds of an update that has come to count, adopted.
   [[nodiscard]] at::Tensor settle(const Transaction& update);

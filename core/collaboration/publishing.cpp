@@ -1,4 +1,6 @@
 // What ChainLearning does for other chains, and takes from them.
+#include <algorithm>
+
 #include "core/collaboration/chain_learning.hpp"
 
 namespace polyclinic {
@@ -6,6 +8,22 @@ namespace polyclinic {
 void ChainLearning::receive(ReceivedObject object) {
   inbox_.add(std::move(object));
   models_->receive(inbox_.contents());
+}
+
+// One batch of them beside each of its own.
+std::int64_t ChainLearning::reference_samples(InstitutionId member) const {
+  const Received received = inbox_.contents();
+  if (!received) return 0;
+  std::int64_t samples = 0;
+  for (const ReceivedObject& object : *received) {
+    const AuxiliaryConfig& config = plan_->config.auxiliary[object.source];
+    const bool distills = std::ranges::find(config.uses, "distill") != config.uses.end();
+    if (!object.object->predictions.defined() || !distills || config.scale * config.distill == 0.0) continue;
+    const TrainingConfig& training = plan_->config.training;
+    const std::int64_t steps = training_volume(training, plan_->data_of(member).train.size()).steps;
+    samples += training_volume(training, plan_->exchange.classroom->references[object.source].size(), steps).samples;
+  }
+  return samples;
 }
 
 Job<GuidancePointer> ChainLearning::start_guidance(std::int64_t rounds) const {

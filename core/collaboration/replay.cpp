@@ -30,6 +30,10 @@ class ModelReplay {
       : plan_(std::move(plan)),
         exported_(exported),
         models_(plan_->averages_with_neighbours() ? make_neighbour_models(plan_, pool) : make_common_model(plan_, pool)) {
+    if (takes_from_others()) {
+      give_up("the models: they hold parts of other chains' models, which are not in this ledger");
+      return;
+    }
     note_digests();
     const bool exact = plan_->policy->shares_everything();
     if (!models_->is_common() && !exact) {
@@ -81,6 +85,13 @@ class ModelReplay {
 
   [[nodiscard]] bool any_hostile() const {
     return std::ranges::any_of(plan_->conducts, [](const Conduct& conduct) { return !conduct.honest(); });
+  }
+
+  [[nodiscard]] bool takes_from_others() const {
+    return std::ranges::any_of(plan_->config.auxiliary, [](const AuxiliaryConfig& config) {
+      const auto uses = [&](const char* name) { return std::ranges::find(config.uses, name) != config.uses.end(); };
+      return config.scale > 0.0 && (uses("warm_start") || uses("blend"));
+    });
   }
 
   void give_up(const std::string& what) {

@@ -39,7 +39,7 @@ TEST_CASE("logistic regression has no body: its features are the normalized inpu
   CHECK(largest_difference(features, inputs) == 0.0);
 }
 
-TEST_CASE("rows that another task labelled have features and predictions, too; no rows have none") {
+TEST_CASE("rows that another task labelled have features and predictions, too, no rows have none") {
   const Collection five = noisy_images(20, {1, 8, 8}, 5);
   Collection two = noisy_images(20, {1, 8, 8}, 2);
   const auto model = make_model({.kind = "mlp"}, two.shape, 2);
@@ -49,7 +49,7 @@ TEST_CASE("rows that another task labelled have features and predictions, too; n
   CHECK(extract_features(*model, set, rows_of(five, 0, 0), two, Device::cpu).sizes() == at::IntArrayRef({0, 128}));
 }
 
-TEST_CASE("means of classes, by hand; a class without rows has zeros") {
+TEST_CASE("means of classes, by hand, a class without rows has zeros") {
   const at::Tensor features = at::tensor({1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 7.0F}).view({3, 2});
   const auto [means, counts] = class_means(features, at::tensor({2, 0, 2}, at::kLong), 4);
   CHECK(same_bits(means, at::tensor({3.0F, 4.0F, 0.0F, 0.0F, 3.0F, 4.5F, 0.0F, 0.0F}).view({4, 2})));

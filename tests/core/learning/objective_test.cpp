@@ -85,7 +85,7 @@ TEST_CASE("terms of weight 0 are plain training bit for bit, buffers and optimiz
   CHECK(plain.mean_loss == result.mean_loss);
 }
 
-TEST_CASE("an anchor adds mu (w - numbers) where its mask is 1; several add up") {
+TEST_CASE("an anchor adds mu (w - numbers) where its mask is 1, several add up") {
   const Clinic clinic(small_mlp);
   const at::Tensor numbers = normal({weights_of(clinic)}, Seed(20));
   const at::Tensor mask = every_other(weights_of(clinic));
@@ -115,7 +115,7 @@ TEST_CASE("an anchor at the start over all weights is FedProx up to rounding, an
   CHECK(same_bits(clinic.train(whole_batch, anchored).parameters.flat(), clinic.train(whole_batch).parameters.flat()));
 }
 
-TEST_CASE("what is not trainable keeps every bit, under momentum, moments, weight decay and correction; buffers too") {
+TEST_CASE("what is not trainable keeps every bit, under momentum, moments, weight decay and correction, buffers too") {
   const Clinic clinic(with_buffers);
   const at::Tensor trainable = every_other(clinic.model->layout()->size());
   const at::Tensor frozen = trainable.eq(0);
@@ -162,7 +162,7 @@ TEST_CASE("prototypes, by hand: 2 weight / (n d) (feature - prototype) x through
   CHECK(of_added[3].abs().max().item<double>() == 0.0);
 }
 
-TEST_CASE("prototypes' gradient through convolutions is autograd's; several terms add up") {
+TEST_CASE("prototypes' gradient through convolutions is autograd's, several terms add up") {
   const Clinic clinic(small_cnn);
   const PrototypeTerm term = some_prototypes(clinic, 2.0);
   const Leaves leaves(clinic);
@@ -175,7 +175,7 @@ TEST_CASE("prototypes' gradient through convolutions is autograd's; several term
   CHECK(leaves.gradient().abs().max().item<double>() > 0.01);
 }
 
-TEST_CASE("what stands in place of an unknown prototype is not looked at; without any, training is plain") {
+TEST_CASE("what stands in place of an unknown prototype is not looked at, without any, training is plain") {
   const Clinic clinic(small_cnn);
   PrototypeTerm term = some_prototypes(clinic, 1.0);
   const at::Tensor before = clinic.train(everything, {.prototypes = {term}}).parameters.flat();
@@ -231,7 +231,7 @@ TEST_CASE("distillation's gradient is autograd's of weight T^2 KL(teacher || stu
   CHECK(head_bias[1].item<double>() == 0.0);  // class 1 does not count
 }
 
-TEST_CASE("a student that agrees with its teacher is left alone; terms add up, whatever the reference's labels") {
+TEST_CASE("a student that agrees with its teacher is left alone, terms add up, whatever the reference's labels") {
   const Clinic clinic(small_cnn);
   DistillationTerm agreeing = some_reference(clinic, 1.0);
   agreeing.teacher = predict(*clinic.model, clinic.start, agreeing.rows, clinic.collection, Device::cpu);
@@ -273,7 +273,7 @@ TEST_CASE("reference batches leave own ones as they are: their order, their loss
                            clinic.train(everything).parameters.flat()) < 1e-5);
 }
 
-TEST_CASE("a job with terms gives the same bits again; a term without weight moves no other's draws") {
+TEST_CASE("a job with terms gives the same bits again, a term without weight moves no other's draws") {
   const Clinic clinic(with_buffers);
   LocalObjective objective{.prototypes = {some_prototypes(clinic, 1.0)}, .distillations = {some_reference(clinic, 1.0)}};
   const at::Tensor first = clinic.train(everything, objective).parameters.flat();

@@ -68,7 +68,7 @@ TEST_CASE("both estimators give what another implementation gives") {
   CHECK(alignment(waves, cycling(12, 3), 3) == doctest::Approx(-0.1391903498986317).epsilon(1e-10));
 }
 
-TEST_CASE("rotating, scaling and shifting features leaves them 1 alike; alikeness is mutual") {
+TEST_CASE("rotating, scaling and shifting features leaves them 1 alike, alikeness is mutual") {
   const at::Tensor x = normal({30, 8}, Seed(1)).to(at::kDouble);
   const at::Tensor y = x.matmul(rotation(8, Seed(2))) * 3.5 + 100.0;
   CHECK(unbiased_cka(x, y) == doctest::Approx(1.0).epsilon(1e-9));
@@ -149,7 +149,7 @@ TEST_CASE("the null, by permuting rows: the largest of 19 values, the second of 
   }
 }
 
-TEST_CASE("the null is a function of its seed; too few permutations have no such quantile") {
+TEST_CASE("the null is a function of its seed, too few permutations have no such quantile") {
   const auto null_of = [](std::int64_t count, Seed seed) { return measured_cka(waves, others, count, seed).null_95; };
   CHECK(null_of(99, Seed(1)) == null_of(99, Seed(1)));
   CHECK(null_of(99, Seed(1)) != null_of(99, Seed(2)));
