@@ -61,6 +61,15 @@ class Sweeps(SweepTest):
         self.assertEqual(self.sweep("--resume", "--quiet"), "")
         self.assertEqual(contents(self.out / "runs"), before)
 
+    def test_the_quick_part_comes_first_and_the_rest_in_the_same_folder(self):
+        self.study.write_text(self.study.read_text() + "[quick]\nseeds = [2]\naxes.sharing.fraction = [0.1]\n")
+        self.sweep("--quick")
+        self.assertEqual(self.complete_runs(), ["fraction=0.1_seed=2"])
+        done = self.run_file("fraction=0.1_seed=2").stat().st_mtime_ns
+        self.sweep("--resume")
+        self.assertEqual(self.complete_runs(), RUNS)
+        self.assertEqual(self.run_file("fraction=0.1_seed=2").stat().st_mtime_ns, done)
+
     def test_jobs_threads_and_the_store_change_no_result(self):
         self.sweep("--jobs", 1, "--threads", 2)
         other = self.folder / "other"

@@ -74,7 +74,7 @@ class Numbers(unittest.TestCase):
         row = {"runs": 3, "reached": 3, "against_reached": 1, "ratio": 4.25, "bound": "at least"}
         self.assertEqual(text.ratio(row), "≥ 4.2 × (3 and 1 of 3)")
         self.assertEqual(text.ratio({**row, "bound": "none", "ratio": NAN}), "unknown (3 and 1 of 3)")
-        self.assertEqual(text.ratio({**row, "bound": "exact", "ratio": math.inf}), "∞ × (3 and 1 of 3)")
+        self.assertEqual(text.ratio({**row, "bound": "exact", "ratio": math.inf}), "at once (3 and 1 of 3)")
 
     def test_within_a_point_needs_the_whole_interval(self):
         self.assertEqual(claim1.verdict(Estimate(-0.004, -0.009, 0.001, 3)), "holds")

@@ -47,9 +47,10 @@ def ratio(row):
     reached = f" ({row['reached']} and {row['against_reached']} of {row['runs']})"
     if row["bound"] == "none":
         return "unknown" + reached
+    if math.isinf(row["ratio"]):
+        return "at once" + reached
     sign = {"exact": "", "at least": "≥ ", "at most": "≤ "}[row["bound"]]
-    value = "∞" if math.isinf(row["ratio"]) else f"{row['ratio']:.2g}"
-    return f"{sign}{value} ×{reached}"
+    return f"{sign}{row['ratio']:.2g} ×{reached}"
 
 
 def percent(estimate):
