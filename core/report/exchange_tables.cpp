@@ -16,8 +16,8 @@ constexpr std::array<std::pair<const char*, const char*>, 3> measures{
 // "2.5 times", "at least 2.5 times".
 Json ratio_text(const TimeRatio& time) {
   if (time.bound == RatioBound::none) return "unknown";
+  if (std::isinf(time.ratio)) return "infinite";
   const std::string bound = time.bound == RatioBound::exact ? "" : std::string(name_of(time.bound)) + " ";
-  if (std::isinf(time.ratio)) return bound + "infinite";
   return std::isnan(time.ratio) ? Json(nullptr) : Json(fmt::format("{}{:.3g} times", bound, time.ratio));
 }
 

@@ -16,8 +16,9 @@ namespace {
 
 std::string ratio_text(const TimeRatio& time) {
   if (time.bound == RatioBound::none || std::isnan(time.ratio)) return "unknown";
+  if (std::isinf(time.ratio)) return "infinite";
   const std::string bound = time.bound == RatioBound::exact ? "" : std::string(name_of(time.bound)) + " ";
-  return bound + (std::isinf(time.ratio) ? "infinite" : fmt::format("{:.3g}", time.ratio));
+  return fmt::format("{}{:.3g}", bound, time.ratio);
 }
 
 std::string signed_text(const Estimate& value) {

@@ -17,6 +17,7 @@ except ImportError as missing:
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(sys.argv[1]) / "claims_page"))
 import claim1  # noqa: E402
+import claim2  # noqa: E402
 import page  # noqa: E402
 import text  # noqa: E402
 from evidence import Estimate, estimate  # noqa: E402
@@ -69,12 +70,19 @@ class Numbers(unittest.TestCase):
         self.assertEqual(text.change(Estimate(0.03, 0.02, 0.04, 3)), "**+0.030** [+0.020, +0.040]")
         self.assertEqual(text.change(Estimate(-0.01, -0.02, 0.0, 3)), "−0.010 [−0.020, 0.000]")
         self.assertEqual(text.change(Estimate()), "–")
+        self.assertEqual(text.said(Estimate(0.0, 0.0, 0.0, 3)), "0, the same model with every seed")
 
     def test_ratios_keep_the_runs_that_never_arrive(self):
         row = {"runs": 3, "reached": 3, "against_reached": 1, "ratio": 4.25, "bound": "at least"}
         self.assertEqual(text.ratio(row), "≥ 4.2 × (3 and 1 of 3)")
         self.assertEqual(text.ratio({**row, "bound": "none", "ratio": NAN}), "unknown (3 and 1 of 3)")
         self.assertEqual(text.ratio({**row, "bound": "exact", "ratio": math.inf}), "at once (3 and 1 of 3)")
+
+    def test_harm_is_told_as_far_as_it_is_sure(self):
+        self.assertEqual(claim2.harm(Estimate(0.0, -0.009, 0.009, 3)), "within a point")
+        self.assertEqual(claim2.harm(Estimate(-0.16, -0.30, -0.02, 3)), "more than a point lost")
+        self.assertEqual(claim2.harm(Estimate(-0.25, -0.49, -0.009, 3)), "a loss, of a point or more not decided")
+        self.assertEqual(claim2.harm(Estimate(-0.01, -0.19, 0.17, 3)), "not decided")
 
     def test_within_a_point_needs_the_whole_interval(self):
         self.assertEqual(claim1.verdict(Estimate(-0.004, -0.009, 0.001, 3)), "holds")

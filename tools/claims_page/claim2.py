@@ -1,6 +1,6 @@
 """Claim 2: what another chain learned, used where rows are few."""
 from evidence import Estimate
-from pictures import curves
+from pictures import columns
 from text import change, listed, mean, number, ratio, said, seeds, table
 
 MARGIN = 0.01
@@ -60,10 +60,18 @@ def sham_text(evidence, arms, values, chain):
     for value in values:
         if not {"all", "sham"} <= set(arms):
             break
-        more = evidence.paired(gain(evidence, "all", value, "test_auc", chain), gain(evidence, "sham", value, "test_auc", chain))
-        area = evidence.paired(gain(evidence, "all", value, "area_auc", chain), gain(evidence, "sham", value, "area_auc", chain))
+        more, area = (evidence.paired(*(gain(evidence, arm, value, metric, chain) for arm in ("all", "sham")))
+                      for metric in ("test_auc", "area_auc"))
         lines.append(f"- {value} rows: final AUC {said(more)}, area {said(area)}")
     return "\n".join(lines) or "not measured"
+
+
+def harm(difference):
+    if difference.low > -MARGIN:
+        return "within a point"
+    if difference.high < -MARGIN:
+        return "more than a point lost"
+    return "a loss, of a point or more not decided" if difference.below else "not decided"
 
 
 def gate_text(evidence, arms, values, chain):
@@ -73,7 +81,7 @@ def gate_text(evidence, arms, values, chain):
             difference = evidence.difference(f"{arm}_keep={value}", chain, "test_auc")
             if difference.n == 0:
                 continue
-            word = "within a point" if difference.low > -MARGIN else "more than a point lost" if difference.high < -MARGIN else "not decided"
+            word = harm(difference)
             similarity = evidence.value(f"{arm}_keep={value}", chain, "auxiliary_similarity")
             told = "" if similarity.n == 0 else f"; similarity {number(similarity.mean, 2)}"
             lines.append(f"- `{arm}`, {value} rows: {said(difference)}: **{word}**{told}")
@@ -89,12 +97,14 @@ def transfer(evidence, folder):
     for value in values:
         faster, slower = sure(evidence, real, value, "area_auc", chain)
         better, worse = sure(evidence, real, value, "test_auc", chain)
-        lines.append(f"- **{value} rows a clinic**: sure to learn faster (area) with {listed(faster)}, slower with {listed(slower)}; sure "
-                     f"to end higher with {listed(better)}, lower with {listed(worse)}. With the others the intervals include 0.")
+        lines.append(f"- **{value} rows a clinic**: sure to learn faster (area) with {listed(faster)}, slower with {listed(slower)}; "
+                     f"sure to end higher with {listed(better)}, lower with {listed(worse)}. With the others the intervals include 0.")
     for name, metric, label in (("area", "area_auc", "area under the curve minus none"), ("final", "test_auc", "final AUC minus none")):
-        curves(folder / f"claim2-{name}.png", "training rows of each clinic", label,
-               {arm: [(float(value), evidence.difference(f"{arm}_keep={value}", chain, metric)) for value in values]
-                for arm in arms if arm != "none"}, logarithmic=True)
+        def lines_of(names):
+            return {arm: [evidence.difference(f"{arm}_keep={value}", chain, metric) for value in values] for arm in names}
+        controls = [arm for arm in arms if arm not in real and arm != "none"]
+        columns(folder / f"claim2-{name}.png", "training rows of each clinic", label, values,
+                [("a source of the same task", lines_of(real)), ("sources that ought not to help", lines_of(controls))])
     return {"claim2_verdict": "\n".join(lines), "claim2_scarcity": scarcity(evidence, arms, values, chain), "claim2_table": shown,
             "claim2_n": n, "claim2_sham": sham_text(evidence, arms, values, chain), "claim2_gate": gate_text(evidence, arms, values, chain)}
 
@@ -122,8 +132,8 @@ def similarity(evidence, folder):
             found.append(evidence.value(point, chain, "test_auc"))
             rows.append([value, arm, mean(found[-1]), change(difference), change(evidence.difference(point, chain, "area_auc")),
                          mean(evidence.value(point, chain, "auxiliary_similarity"), 2), mean(evidence.value(point, chain, "auxiliary_weight"), 2)])
-    curves(folder / "claim2-similarity.png", "shift of the source's lesions", "final AUC minus none",
-           {arm: [(float(value), evidence.difference(f"{arm}_lesion_shift={value}", chain, "test_auc")) for value in values]
-            for arm in arms if arm != "none"})
+    columns(folder / "claim2-similarity.png", "shift of the source's lesions", "final AUC minus none", values,
+            [("", {arm: [evidence.difference(f"{arm}_lesion_shift={value}", chain, "test_auc") for value in values]
+                   for arm in arms if arm != "none"})])
     header = ["shift", "arm", "test AUC", "final AUC minus none", "area minus none", "similarity", "weight"]
     return {"similarity_table": table(header, rows), "similarity_n": seeds(found)}

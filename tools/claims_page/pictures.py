@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from plotting.style import BLUE, RUN_STYLES, legend_below, plt  # noqa: E402
+from plotting.style import BLUE, RUN_STYLES, plt  # noqa: E402
 
 LINE = 0.27  # inches of height for each line of dots
 
@@ -36,23 +36,33 @@ def dots(path, label, lines, zero=False):
     _save(figure, path)
 
 
-def curves(path, x_label, y_label, series, logarithmic=False):
-    """Means with intervals over x, one line a name; beside one another, so that intervals can be told apart."""
-    figure, axes = plt.subplots(figsize=(7.5, 4.6), layout="constrained")
-    handles = []
-    for place, (name, points) in enumerate(series.items()):
-        points = [(x, value) for x, value in points if not math.isnan(value.mean)]
-        colour, marker, dash = RUN_STYLES[place % len(RUN_STYLES)]
-        shift = (place - len(series) / 2) * 0.012
-        xs = [x * (1 + shift) if logarithmic else x + shift for x, _ in points]
-        errors = [[_arms(value)[side][0] for _, value in points] for side in (0, 1)]
-        hollow = place >= len(RUN_STYLES)
-        handles.append(axes.errorbar(xs, [value.mean for _, value in points], yerr=errors, color=colour, marker=marker, linestyle=dash,
-                                     capsize=2, markersize=5, linewidth=1.2, label=name, markerfacecolor="white" if hollow else colour))
+def _draw(axes, names, series):
+    """Each line's dots stand beside the others', so that intervals can be told apart."""
+    width = 0.7 / max(len(series), 1)
+    for place, (name, values) in enumerate(series.items()):
+        shift = (place - (len(series) - 1) / 2) * width
+        colour, marker, _ = RUN_STYLES[place % len(RUN_STYLES)]
+        known = [(x + shift, value) for x, value in enumerate(values) if not math.isnan(value.mean)]
+        errors = [[_arms(value)[side][0] for _, value in known] for side in (0, 1)]
+        axes.errorbar([x for x, _ in known], [value.mean for _, value in known], yerr=errors, color=colour, marker=marker,
+                      linestyle="none", capsize=2, markersize=5, label=name,
+                      markerfacecolor="white" if place >= len(RUN_STYLES) else colour)
     axes.axhline(0, color="#888888", linewidth=1)
-    if logarithmic:
-        axes.set_xscale("log")
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-    legend_below(figure, handles, 4)
+    axes.set_xticks(range(len(names)), names)
+    axes.set_xlim(-0.5, len(names) - 0.5)
+    axes.grid(visible=False, axis="x")
+    for between in range(1, len(names)):
+        axes.axvline(between - 0.5, color="#DDDDDD", linewidth=0.8)
+
+
+def columns(path, x_label, y_label, names, panels):
+    """Means with intervals for each of `names` on the x axis; `panels`: (title, {line: estimates in the order of names})."""
+    figure, all_axes = plt.subplots(1, len(panels), figsize=(1.5 + 4.4 * len(panels), 4.8), sharey=True, squeeze=False,
+                                    layout="constrained")
+    for axes, (title, series) in zip(all_axes[0], panels):
+        _draw(axes, names, series)
+        axes.set_title(title, fontsize=10)
+        axes.set_xlabel(x_label)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=3, fontsize=9)
+    all_axes[0][0].set_ylabel(y_label)
     _save(figure, path)

@@ -28,6 +28,8 @@ def change(estimate, digits=3):
     text = signed(estimate.mean, digits)
     if math.isnan(estimate.low):
         return text
+    if estimate.low == estimate.high == 0:
+        return "0"
     sure = estimate.above or estimate.below
     return f"{'**' + text + '**' if sure else text} [{signed(estimate.low, digits)}, {signed(estimate.high, digits)}]"
 
@@ -36,6 +38,8 @@ def said(estimate, digits=3):
     """The same in a sentence, with a word where the interval includes zero."""
     if math.isnan(estimate.low):
         return change(estimate, digits)
+    if estimate.low == estimate.high == 0:
+        return "0, the same model with every seed"
     doubt = "" if estimate.above or estimate.below else ", an interval that includes 0"
     return f"{signed(estimate.mean, digits)} [{signed(estimate.low, digits)}, {signed(estimate.high, digits)}]{doubt}"
 
