@@ -121,6 +121,18 @@ def absent(evidence, _folder):
     return {"absent_table": table(header, rows), "absent_n": seeds(found), "absent_verdict": f"Sure to end higher than `none`: {listed(best)}."}
 
 
+def likeness(evidence, values, chain):
+    """What is worth more with the most alike source than with the least, by seed: the help, and the measured similarity."""
+    def at(arm, value, metric):
+        return evidence.figures(f"{arm}_lesion_shift={value}", chain, metric)
+    lines = []
+    for arm in ("fixed", "gated"):
+        more = evidence.paired(at(arm, values[0], "test_auc"), at(arm, values[-1], "test_auc"))
+        lines.append(f"- `{arm}`: with the most alike source the final AUC is {said(more)} above that with the least alike.")
+    fell = evidence.paired(at("gated", values[0], "auxiliary_similarity"), at("gated", values[-1], "auxiliary_similarity"))
+    return "\n".join([*lines, f"- The measured similarity is {said(fell)} higher with the most alike source."])
+
+
 def similarity(evidence, folder):
     chain = "target"
     arms, values = evidence.arms("lesion_shift")
@@ -136,4 +148,5 @@ def similarity(evidence, folder):
             [("", {arm: [evidence.difference(f"{arm}_lesion_shift={value}", chain, "test_auc") for value in values]
                    for arm in arms if arm != "none"})])
     header = ["shift", "arm", "test AUC", "final AUC minus none", "area minus none", "similarity", "weight"]
-    return {"similarity_table": table(header, rows), "similarity_n": seeds(found)}
+    return {"similarity_table": table(header, rows), "similarity_n": seeds(found),
+            "similarity_verdict": likeness(evidence, values, chain)}
