@@ -124,10 +124,13 @@ void put_collection(ByteWriter& writer, const Collection& collection) {
 }
 
 void put_objective(ByteWriter& writer, const LocalObjective& objective, DigestMemo& memo) {
-  const auto& [proximal_mu, gradient_correction, anchors, prototypes, distillations, trainable] = objective;
+  const auto& [proximal_mu, gradient_correction, anchors, prototypes, distillations, mixture, trainable] = objective;
   writer.put(proximal_mu);
   put_tensor(writer, gradient_correction);
   put_tensor(writer, trainable);
+  const auto& [other, share, adapts] = mixture;
+  put_tensor(writer, other);
+  writer.put(share).put(adapts);
   writer.put(std::uint64_t{anchors.size()}).put(std::uint64_t{prototypes.size()}).put(std::uint64_t{distillations.size()});
   for (const auto& [numbers, mask, mu] : anchors) {
     put_tensor(writer, numbers);

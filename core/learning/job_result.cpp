@@ -37,13 +37,13 @@ void require_end(const ByteReader& reader) { require(reader.empty(), "a kept res
 
 // A structure's members are named one by one: one that it gets later does not compile until it is kept, too.
 Bytes encode_training(const TrainResult& result) {
-  const auto& [parameters, optimizer, mean_loss, samples, steps, lr] = result;
+  const auto& [parameters, optimizer, mean_loss, samples, steps, lr, share] = result;
   const auto& [first, second, steps_so_far] = optimizer;
   ByteWriter writer;
   put_tensor(writer, parameters.flat());
   put_tensor(writer, first);
   put_tensor(writer, second);
-  writer.put(steps_so_far).put(mean_loss).put(samples).put(steps).put(lr);
+  writer.put(steps_so_far).put(mean_loss).put(samples).put(steps).put(lr).put(share);
   return writer.take();
 }
 
@@ -60,6 +60,7 @@ TrainResult decode_training(ByteView bytes, const std::shared_ptr<const Layout>&
   result.samples = reader.get<std::int64_t>();
   result.steps = reader.get<std::int64_t>();
   result.lr = reader.get<double>();
+  result.share = reader.get<double>();
   require_end(reader);
   return result;
 }

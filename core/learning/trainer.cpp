@@ -30,6 +30,13 @@ at::Tensor copied(const at::Tensor& tensor, at::Device device) {
   return tensor.defined() ? tensor.to(device, tensor.scalar_type(), false, true) : at::Tensor();
 }
 
+// Weights come first, then buffers.
+std::vector<at::Tensor> tensors_at(const Layout& layout, const at::Tensor& weights, const at::Tensor& numbers) {
+  std::vector<at::Tensor> tensors = layout.views(numbers);
+  std::ranges::copy(layout.views(weights), tensors.begin());
+  return tensors;
+}
+
 // One job: a flat working copy of the numbers, a flat gradient, and views of both.
 class Work {
  public:
@@ -43,7 +50,9 @@ class Work {
         numbers_(copied(task.start.flat(), at_device(device))),
         weights_(numbers_.narrow(0, 0, layout_.weights_size())),
         gradient_(at::empty_like(weights_)),
-        tensors_(layout_.views(numbers_)),
+        mixture_{copied(task.objective.mixture.other, at_device(device)), task.objective.mixture.share, task.objective.mixture.adapts},
+        point_(mixture_.other.defined() ? at::empty_like(weights_) : weights_),
+        tensors_(tensors_at(layout_, point_, numbers_)),
         gradients_(layout_.views(gradient_)),
         state_{copied(task.optimizer.first, at_device(device)), copied(task.optimizer.second, at_device(device)),
                task.optimizer.steps},
@@ -79,7 +88,8 @@ class Work {
             .mean_loss = mean_loss,
             .samples = samples_,
             .steps = volume.steps,
-            .lr = lr_};
+            .lr = lr_,
+            .share = mixture_.share};
   }
 
  private:
@@ -88,16 +98,27 @@ class Work {
     at::Tensor inputs = batches_.inputs(positions);
     if (augments(task_.config.augment) && inputs.dim() == 4) inputs = augment(inputs, task_.config.augment, augmentation_);
     Tape tape;
+    if (mixture_.other.defined()) point_.copy_(weights_).mul_(mixture_.share).add_(mixture_.other, 1.0 - mixture_.share);
     const at::Tensor labels = batches_.labels(positions);
     const LossValue loss = (*loss_)(task_.model.forward(tensors_, inputs, tape), labels);
     const at::Tensor pull = prototypes_.gradient(task_.model.features(tape), labels);
     task_.model.backward(tensors_, gradients_, {.logits = loss.gradient, .features = pull}, tape);
     for (Distillation& distillation : distillations_) distillation.add_to(gradient_);
+    if (mixture_.other.defined()) take_share_of_gradient();
     adjust_gradient();
     optimizer_->step(weights_, gradient_, state_, lr_);
     freeze(0, layout_.weights_size());
     loss_sum_.add_(loss.mean, positions.size(0));
     samples_ += positions.size(0);
+  }
+
+  void take_share_of_gradient() {
+    const double share = mixture_.share;
+    if (mixture_.adapts) {
+      const double slope = at::sum((weights_ - mixture_.other).mul_(gradient_), at::kDouble).item<double>();
+      mixture_.share = std::clamp(share - lr_ * slope, 0.0, 1.0);
+    }
+    gradient_.mul_(share);
   }
 
   void adjust_gradient() {
@@ -144,7 +165,9 @@ class Work {
   at::Tensor numbers_;
   at::Tensor weights_;
   at::Tensor gradient_;
-  std::vector<at::Tensor> tensors_;
+  Mixture mixture_;
+  at::Tensor point_;                 // flat over the weights: where the loss is taken; `weights_` itself without a mixture
+  std::vector<at::Tensor> tensors_;  // views of that, and of the buffers
   std::vector<at::Tensor> gradients_;
   OptimizerState state_;
   Order order_;

@@ -43,6 +43,15 @@ struct DistillationTerm {
   double weight = 0.0;               // 0: none, bit for bit
 };
 
+// The loss is taken at share w + (1 - share) other instead of at w, so that w gets `share` times the gradient there; buffers are
+// w's own. The mixture of APFL (Deng, Kamani, Mahdavi 2020).
+struct Mixture {
+  at::Tensor other;                  // flat over the weights; undefined: the loss is taken at w, bit for bit
+  double share = 1.0;                // of w, 0 to 1
+  bool adapts = false;               // with each step `share` takes one too, before w moves: share -= lr <w - other, gradient
+                                     // there>, kept within 0 to 1
+};
+
 // What the collaboration adds to the local loss.
 struct LocalObjective {
   double proximal_mu = 0.0;          // FedProx (Li et al. 2020): mu/2 ||w - start||^2; 0 is plain training, bit for bit
@@ -51,6 +60,7 @@ struct LocalObjective {
   std::vector<AnchorTerm> anchors;
   std::vector<PrototypeTerm> prototypes;
   std::vector<DistillationTerm> distillations;
+  Mixture mixture;
   at::Tensor trainable;              // 0 or 1, flat over the layout: others keep their starting value exactly; undefined: all
 };
 
@@ -84,6 +94,7 @@ struct TrainResult {
   std::int64_t samples = 0;          // seen, counting repetitions
   std::int64_t steps = 0;
   double lr = 0.0;                   // in force during this call
+  double share = 1.0;                // of the mixture, after the last step
 };
 
 // Each epoch runs over the rows in an order of its own, in batches of batch_size; the last one, however small, is kept. A step's

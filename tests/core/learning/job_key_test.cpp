@@ -206,6 +206,9 @@ const std::vector<Change> changes_of_training = {
       parts.objective.distillations = {distillation(parts)};
       parts.objective.distillations[0].weight = 0.25;
     },
+    [](Parts& parts) { parts.objective.mixture.other = numbers(parts, 0.0F); },
+    [](Parts& parts) { parts.objective.mixture.share = 0.5; },
+    [](Parts& parts) { parts.objective.mixture.adapts = true; },
     [](Parts& parts) { parts.optimizer.first = numbers(parts, 0.0F); },
     [](Parts& parts) { parts.optimizer.second = numbers(parts, 0.0F); },
     [](Parts& parts) { parts.optimizer.steps = 1; },

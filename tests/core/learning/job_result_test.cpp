@@ -33,7 +33,8 @@ TrainResult odd_result() {
           .mean_loss = std::bit_cast<double>(0xfff8000000012345),
           .samples = 3,
           .steps = 2,
-          .lr = -0.0};
+          .lr = -0.0,
+          .share = 0.25};
 }
 
 std::uint64_t bits(double number) { return std::bit_cast<std::uint64_t>(number); }
@@ -51,6 +52,7 @@ TEST_CASE("numbers of all kinds come back bit for bit, and what is undefined sta
   CHECK(back.samples == 3);
   CHECK(back.steps == 2);
   CHECK(bits(back.lr) == bits(-0.0));
+  CHECK(back.share == 0.25);
 }
 
 TEST_CASE("figures come back bit for bit, each in its place") {

@@ -77,6 +77,7 @@ void check_same(const TrainResult& a, const TrainResult& b) {
   CHECK(a.samples == b.samples);
   CHECK(a.steps == b.steps);
   CHECK(same_bits(a.lr, b.lr));
+  CHECK(same_bits(a.share, b.share));
 }
 
 }  // namespace
