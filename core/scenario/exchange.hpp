@@ -51,6 +51,7 @@ struct PersonalizationConfig {         // key [[chain.personalization]]: a metho
   bool adaptive = true;                // apfl: alpha learns; interpolate: alpha chosen by validation
   std::int64_t steps = 10;             // interpolate: candidates of alpha between 0 and 1
   bool operator==(const PersonalizationConfig&) const = default;
+  [[nodiscard]] const std::string& result_name() const { return name.empty() ? kind : name; }
 };
 
 }  // namespace polyclinic
