@@ -21,19 +21,48 @@ LocalObjective objective_of(const RoundTask& task, const GlobalModel& global) {
   return objective;
 }
 
-TrainResult train_member(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, Pool& pool) {
-  const Pool::Timer timer(pool, Phase::training);
+// Of `start`, what `trainable` says (undefined: everything).
+TrainResult train_part(const RoundTask& task, const GlobalModel& global, const ParameterSet& start,
+                       const TrainingConfig& config, const char* purpose, const at::Tensor& trainable, Pool& pool) {
   const ChainPlan& plan = *task.plan;
+  LocalObjective objective = objective_of(task, global);
+  objective.trainable = trainable;
   return train({.model = *plan.model,
                 .start = start,
                 .rows = plan.conduct_of(task.member).training_rows(plan.data_of(task.member).train, plan.collection.task, task.round),
                 .collection = plan.collection,
-                .config = plan.config.training,
+                .config = config,
                 .round = task.round,
                 .rounds = plan.config.rounds,
-                .seed = member_seed(plan, "train", task),
-                .objective = objective_of(task, global)},
+                .seed = member_seed(plan, purpose, task),
+                .objective = std::move(objective)},
                pool);
+}
+
+// 1 for the weights that are private, or those that are not, and for all buffers.
+at::Tensor part_of(const ChainPlan& plan, bool is_private) {
+  at::Tensor part = at::full({plan.initial.layout()->size()}, is_private ? 1.0F : 0.0F);
+  part.index_fill_(0, plan.policy->shareable(), is_private ? 0.0F : 1.0F);
+  const std::int64_t weights = plan.initial.layout()->weights_size();
+  part.narrow(0, weights, part.numel() - weights).fill_(1.0F);
+  return part;
+}
+
+TrainingConfig head_training(const ChainPlan& plan) {
+  TrainingConfig config = plan.config.training;
+  config.epochs = plan.config.collaboration.head_epochs;
+  config.steps = 0;
+  return config;
+}
+
+bool trains_in_turn(const ChainPlan& plan) { return plan.config.collaboration.algorithm == "fedrep"; }
+
+TrainResult train_member(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, Pool& pool) {
+  const Pool::Timer timer(pool, Phase::training);
+  const ChainPlan& plan = *task.plan;
+  if (!trains_in_turn(plan)) return train_part(task, global, start, plan.config.training, "train", {}, pool);
+  const TrainResult own = train_part(task, global, start, head_training(plan), "head", part_of(plan, true), pool);
+  return train_part(task, global, own.parameters, plan.config.training, "train", part_of(plan, false), pool);
 }
 
 TrainResult untrained(const ParameterSet& start) {
@@ -92,6 +121,11 @@ GlobalModel with_digest(ParameterSet parameters, ServerState server) {
   GlobalModel model{std::move(parameters), std::move(server), {}};
   model.digest = model.parameters.digest();
   return model;
+}
+
+std::int64_t round_samples(const ChainPlan& plan, std::int64_t rows) {
+  const std::int64_t of_head = trains_in_turn(plan) ? training_volume(head_training(plan), rows).samples : 0;
+  return of_head + training_volume(plan.config.training, rows).samples;
 }
 
 Seed member_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task) {

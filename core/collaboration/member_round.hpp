@@ -48,10 +48,16 @@ struct RoundTask {
   MemberState state;
 };
 
+// Samples that an honest member with so many training rows processes in a round.
+[[nodiscard]] std::int64_t round_samples(const ChainPlan& plan, std::int64_t rows);
+
 [[nodiscard]] Seed member_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task);
 // The model with the member's own private part.
 [[nodiscard]] ParameterSet composed(const RoundTask& task, const ParameterSet& model);
-// What is shared is the difference that training made; in gossip mode, since the members have no model in common, the
+// With collaboration.algorithm = "fedrep" (Collins et al. 2021, Exploiting shared representations for personalized federated
+// learning, algorithm 1) head_epochs of the private weights with the shared ones frozen come first, then the configured
+// epochs or steps of the shared ones with the private ones frozen; buffers follow in both. The loss is that of the second
+// part. What is shared is the difference that training made; in gossip mode, since the members have no model in common, the
 // difference to the initial one, from which a neighbour recovers the published coordinates.
 [[nodiscard]] RoundOutcome run_round(const RoundTask& task, const GlobalModel& model, Pool& pool);
 

@@ -29,6 +29,8 @@ void check_algorithm(const ChainCheck& check) {
   const CollaborationConfig& rules = check.chain().collaboration;
   check.need(rules.mu == 0.0 || rules.algorithm == "fedprox", "collaboration.mu", rules.mu,
              "needs collaboration.algorithm = \"fedprox\", or 0");
+  check.need(rules.head_epochs == 1 || rules.algorithm == "fedrep", "collaboration.head_epochs", rules.head_epochs,
+             "needs collaboration.algorithm = \"fedrep\", or 1");
   if (rules.algorithm != "scaffold") return;
   // Its control variates are mean gradients, read off the length of plain steps, and drift where they are rounded.
   const TrainingConfig& training = check.chain().training;
@@ -53,7 +55,7 @@ void check_versions(const ChainCheck& check) {
   check.need(rules.min_updates == 0, "collaboration.min_updates", rules.min_updates, in_mode(rules) + ", which needs 0");
   check.need(rules.deadline_s == 0.0, "collaboration.deadline_s", rules.deadline_s, in_mode(rules) + ", which needs 0");
   check.need(rules.algorithm != "scaffold", "collaboration.algorithm", rules.algorithm,
-             in_mode(rules) + ", which needs \"fedavg\" or \"fedprox\"");
+             in_mode(rules) + ", which needs \"fedavg\", \"fedprox\" or \"fedrep\"");
   check.need(rules.mode != "buffered" || rules.buffer <= check.members(), "collaboration.buffer", rules.buffer,
              fmt::format("is more than the chain's {} members", check.members()));
 }
@@ -82,7 +84,7 @@ void check_neighbours(const ChainCheck& check) {
   check.need(check.chain().consensus.payload == "off_chain", "consensus.payload", check.chain().consensus.payload,
              in_mode(rules) + ", which needs \"off_chain\": neighbours fetch from one another");
   check.need(rules.algorithm != "scaffold", "collaboration.algorithm", rules.algorithm,
-             in_mode(rules) + ", which needs \"fedavg\" or \"fedprox\"");
+             in_mode(rules) + ", which needs \"fedavg\", \"fedprox\" or \"fedrep\"");
   check.need(rules.server == "average", "collaboration.server", rules.server, in_mode(rules) + ", which needs \"average\"");
   check.need(rules.participants == 0, "collaboration.participants", rules.participants, in_mode(rules) + ", which needs 0");
   check.need(rules.sampling == "uniform", "collaboration.sampling", rules.sampling,

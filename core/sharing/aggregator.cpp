@@ -94,7 +94,7 @@ class PartialAggregator : public Aggregator {
 };
 
 void require_known_algorithm(const std::string& name) {
-  const std::vector<std::string> names{"fedavg", "fedprox", "scaffold"};
+  const std::vector<std::string> names{"fedavg", "fedprox", "scaffold", "fedrep"};
   if (std::ranges::find(names, name) == names.end()) unknown_name("collaboration.algorithm", name, names);
 }
 

@@ -65,7 +65,7 @@ TEST_CASE("neighbours exchange off the chain, all of them, without a server") {
   CHECK(complaint_of({"mode=gossip", "algorithm=fedprox", "mu=0.1"}, off_chain).empty());
   CHECK(complaint_of({"mode=gossip", "min_updates=2", "deadline_s=60"}, off_chain).empty());
   CHECK(contains(complaint_of({"mode=gossip"}), "consensus.payload = \"on_chain\" does not fit collaboration.mode"));
-  CHECK(contains(complaint_of({"mode=gossip", "algorithm=scaffold"}, off_chain), "needs \"fedavg\" or \"fedprox\""));
+  CHECK(contains(complaint_of({"mode=gossip", "algorithm=scaffold"}, off_chain), "needs \"fedavg\", \"fedprox\" or \"fedrep\""));
   CHECK(contains(complaint_of({"mode=gossip", "server=adam"}, off_chain), "server = \"adam\" does not fit"));
   CHECK(contains(complaint_of({"mode=gossip", "participants=2"}, off_chain), "participants = 2 does not fit"));
   CHECK(contains(complaint_of({"mode=gossip", "sampling=cyclic"}, off_chain), "sampling = \"cyclic\" does not fit"));

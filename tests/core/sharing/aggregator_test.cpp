@@ -169,7 +169,7 @@ TEST_CASE("an unknown algorithm is refused with the nearest name") {
   CollaborationConfig rules;
   rules.algorithm = "fedagv";
   CHECK(message_of([&] { static_cast<void>(make_aggregator(rules, policy)); }) ==
-        "collaboration.algorithm is \"fedagv\", allowed are fedavg, fedprox, scaffold (did you mean \"fedavg\"?)");
+        "collaboration.algorithm is \"fedagv\", allowed are fedavg, fedprox, scaffold, fedrep (did you mean \"fedavg\"?)");
 }
 
 }  // namespace polyclinic
