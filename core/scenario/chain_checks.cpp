@@ -51,6 +51,7 @@ void check_chain(const Scenario& scenario, std::size_t index, const Reject& reje
   const ChainCheck check(scenario, index, reject);
   check_members(check);
   check_consensus(check);
+  check_personalization(check);
   if (check.chain().load.blocks > 0) return;  // it learns nothing
   check_data(check, check.chain().data);
   check_partition(check);

@@ -99,6 +99,27 @@ void make_behaviours_consistent(Scenario& scenario) {
   scenario.behaviours = {institution, validator};
 }
 
+// Methods that between them read every key, each with its own keys as changed.
+void make_personalization_consistent(std::vector<PersonalizationConfig>& methods) {
+  const PersonalizationConfig changed = methods[0];
+  PersonalizationConfig fine_tune, head, ditto, interpolate;
+  fine_tune.epochs = changed.epochs;
+  fine_tune.lr = changed.lr;
+  fine_tune.patience = changed.patience;
+  fine_tune.part = changed.part;
+  head.kind = "head";
+  head.name = "another-name";
+  head.private_ = changed.private_;
+  head.training = changed.training;
+  ditto.kind = "ditto";
+  ditto.lambda = changed.lambda;
+  interpolate.kind = "interpolate";
+  interpolate.alpha = changed.alpha;
+  interpolate.adaptive = changed.adaptive;
+  interpolate.steps = changed.steps;
+  methods = {fine_tune, head, ditto, interpolate};
+}
+
 // Two chains that learn, from one of which a relay leads to the other, beside the first, which does not.
 void make_exchange_consistent(Scenario& scenario) {
   ChainConfig& idle = scenario.chains[0];
@@ -107,6 +128,7 @@ void make_exchange_consistent(Scenario& scenario) {
   std::swap(learning.start_s, idle.start_s);
   learning.data.from = idle.data.from;
   std::swap(learning.personalization, idle.personalization);
+  make_personalization_consistent(learning.personalization);
   std::swap(learning.auxiliary, idle.auxiliary);
   AuxiliaryConfig& auxiliary = learning.auxiliary[0];
   auxiliary.source = scenario.relays[0].from = "source";
