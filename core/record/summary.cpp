@@ -7,6 +7,7 @@
 
 #include "core/base/counted.hpp"
 #include "core/record/figures.hpp"
+#include "core/record/method_figures.hpp"
 #include "core/record/text_table.hpp"
 
 namespace polyclinic {
@@ -138,6 +139,18 @@ std::string pair_text(const Scores& scores) {
   return std::isnan(scores.accuracy) ? "-" : fmt::format("{} / {}", score_text(scores.accuracy), score_text(scores.auc));
 }
 
+// On the institutions' own test rows.
+std::string personal_table(const std::vector<MethodFigures>& methods) {
+  if (methods.empty()) return "";
+  TextTable table({"personalization", "local only", "collaborative", "personal", "worst", "gained", "hurt"}, 1);
+  for (const MethodFigures& figures : methods) {
+    const auto share = [&](std::int64_t count) { return fmt::format("{} of {}", count, figures.institutions); };
+    table.add({figures.method, pair_text(figures.local.mean), pair_text(figures.collaborative.mean),
+               pair_text(figures.personal.mean), pair_text(figures.personal.worst), share(figures.gained), share(figures.hurt)});
+  }
+  return "  own-rows accuracy / AUC, means over institutions\n" + table.str("  ");
+}
+
 std::string pair_text(const std::optional<ModelFigures>& model) { return model ? pair_text(model->test) : "-"; }
 
 std::vector<std::string> comparison_line(const std::string& name, const RunFigures& run, const ChainFigures& chain) {
@@ -163,6 +176,7 @@ std::string summarize(const ResultData& data) {
   text += fmt::format("{}; {}\n", counted(run.institutions, "institution"), counted(run.events, "event"));
   for (const ChainFigures& chain : chain_figures(data)) {
     text += chain.load ? load_text(chain) : chain_heading(chain) + health_lines(chain.health) + chain_table(chain);
+    text += personal_table(method_figures(data, chain.name));
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/record/figures.hpp"
+#include "core/record/method_figures.hpp"
 #include "core/record/rows.hpp"
 #include "core/record/text_table.hpp"
 #include "tests/core/record/result_builder.hpp"
@@ -268,4 +269,53 @@ TEST_CASE("columns stay aligned beside umlauts") {
   TextTable table({"name", "number"}, 1);
   table.add({"Zürich", "1"});
   CHECK(table.str() == "name    number\n------  ------\nZürich       1\n");
+}
+
+TEST_CASE("methods of personalization are summed up over the institutions' own test rows") {
+  const auto row = [](std::int64_t institution, double local, double together, double personal, double auc) {
+    PersonalRow made;
+    made.chain = "north";
+    made.institution = institution;
+    made.local_accuracy = local;
+    made.collaborative_accuracy = together;
+    made.personal_accuracy = personal;
+    made.local_auc = unknown;
+    made.collaborative_auc = made.personal_auc = auc;
+    made.hurt = personal < together ? 1 : 0;
+    return made;
+  };
+  PersonalRow elsewhere = row(0, 0.1, 0.1, 0.1, 0.1);
+  elsewhere.chain = "south";
+  const ResultData data = ResultBuilder()
+                              .add("/personalization/ditto", row(0, 0.5, 0.75, 0.875, unknown))
+                              .add("/personalization/ditto", row(1, unknown, 0.5, 0.25, unknown))
+                              .add("/personalization/ditto", row(2, 0.25, 0.25, 0.375, 0.5))  // equal in AUC: no gain
+                              .add("/personalization/bn", elsewhere)
+                              .result();
+  const auto methods = method_figures(data, "north");
+  REQUIRE(methods.size() == 1);
+  CHECK(methods[0].method == "ditto");
+  CHECK(methods[0].institutions == 3);
+  CHECK(methods[0].local.mean.accuracy == 0.375);         // (0.5 + 0.25) / 2
+  CHECK(methods[0].collaborative.mean.accuracy == 0.5);   // (0.75 + 0.5 + 0.25) / 3
+  CHECK(methods[0].personal.mean.accuracy == 0.5);        // (0.875 + 0.25 + 0.375) / 3
+  CHECK(methods[0].personal.worst.accuracy == 0.25);
+  CHECK(methods[0].personal.mean.auc == 0.5);
+  CHECK(methods[0].gained == 1);
+  CHECK(methods[0].hurt == 1);
+}
+
+TEST_CASE("the summary has a table of the methods where there are any") {
+  CHECK(summarize(small_run()).find("personalization") == std::string::npos);
+  PersonalRow row;
+  row.chain = "north";
+  row.local_accuracy = 0.5, row.local_auc = 0.5;
+  row.collaborative_accuracy = 0.625, row.collaborative_auc = 0.75;
+  row.personal_accuracy = 0.6875, row.personal_auc = 0.8125;
+  ResultData data = small_run();
+  data.tables["/personalization/fine_tune"] = ResultBuilder().add("/personalization/fine_tune", row).result().tables.begin()->second;
+  const std::string text = summarize(data);
+  for (const char* part : {"personalization", "fine_tune", "0.5000 / 0.5000", "0.6250 / 0.7500", "0.6875 / 0.8125", "1 of 1", "0 of 1"}) {
+    CHECK(text.find(part) != std::string::npos);
+  }
 }
