@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/ledger/chain_node.hpp"
+#include "core/personalization/volume.hpp"
 
 namespace polyclinic::cost {
 
@@ -30,6 +31,11 @@ inline constexpr std::uint64_t largest_dated_bytes = 1000;
 
 [[nodiscard]] inline double training_flops(std::uint64_t forward_flops_per_sample, std::int64_t samples) {
   return training_passes * static_cast<double>(forward_flops_per_sample) * static_cast<double>(samples);
+}
+// Training passes, and a forward pass for each sample that is measured.
+[[nodiscard]] inline double personal_flops(std::uint64_t forward_flops_per_sample, const PersonalVolume& volume) {
+  return training_flops(forward_flops_per_sample, volume.trained) +
+         static_cast<double>(forward_flops_per_sample) * static_cast<double>(volume.evaluated);
 }
 // Numbers in an update of so many bytes, at four bytes each: what defences take to combine them, see combination_flops().
 [[nodiscard]] inline double coordinates(std::uint64_t payload_bytes) { return static_cast<double>(payload_bytes) / 4.0; }

@@ -32,8 +32,10 @@ void InstitutionLife::live() {
     if (announcement.ended) break;
     if (may_take_part(announcement.round)) take_part(announcement.round);
   }
-  synchronise(world_.plan().config.rounds);
+  const std::int64_t rounds = world_.plan().config.rounds;
+  synchronise(rounds);
   publish_last();
+  spend_on_own_models(world_.learner.personal().final_volume(self_), rounds);
   world_.done(self_);
 }
 
@@ -62,6 +64,21 @@ void InstitutionLife::take_part(std::int64_t round) {
   conclude(round, outcome);
   submit();
   did("send", round);
+  personalize(round);
+}
+
+void InstitutionLife::personalize(std::int64_t round) {
+  PersonalLearning& personal = world_.learner.personal();
+  if (!personal.follows_rounds()) return;
+  PersonalStates states = personal.start_round(self_);
+  spend_on_own_models(personal.round_volume(self_), round);
+  world_.learner.personal().finish_round(self_, std::move(states));
+}
+
+void InstitutionLife::spend_on_own_models(const PersonalVolume& volume, std::int64_t round) {
+  if (volume.trained == 0 && volume.evaluated == 0) return;
+  compute(cost::personal_flops(world_.plan().model->forward_flops_per_sample(), volume));
+  did("personalize", round);
 }
 
 void InstitutionLife::compute(double flops) {

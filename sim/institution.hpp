@@ -39,6 +39,9 @@ class InstitutionLife {
   // transactions that were sent.
   std::vector<Digest> publish(std::int64_t round);
   void publish_last();
+  // The methods of personalization that follow rounds take their steps, once the update is on its way.
+  void personalize(std::int64_t round);
+  void spend_on_own_models(const PersonalVolume& volume, std::int64_t round);
   // Fetches, verifies and aggregates what is missing to know the model after `round` rounds.
   void synchronise(std::int64_t round);
   void fetch(std::int64_t round);

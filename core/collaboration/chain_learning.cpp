@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "core/learning/trainer.hpp"
-
 namespace polyclinic {
 namespace {
 
@@ -29,12 +27,14 @@ ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const Evaluation
       models_(make_history(plan_, pool)),
       topology_(exchange_of(*plan_)),
       states_(plan_->members.size()),
-      pending_(plan_->members.size()) {}
+      pending_(plan_->members.size()),
+      personal_(plan_, pool) {}
 
 Job<RoundOutcome> ChainLearning::start_training(InstitutionId member, std::int64_t round, std::uint32_t nonce) {
   RoundTask task{plan_, member, round, nonce, state_to_train_from(member)};
   ModelSource model = models_->model(member, round);
   models_->started(member, round);
+  personal_.started(task, model);
   return pool_.submit(Urgency::simulation, [task = std::move(task), held = std::move(model), &pool = pool_]() mutable {
     const RoundTask own = std::exchange(task, {});
     const ModelSource source = std::exchange(held, nullptr);
@@ -77,7 +77,7 @@ at::Tensor ChainLearning::settle(const Transaction& update) {
 }
 
 std::int64_t ChainLearning::training_samples(InstitutionId member) const {
-  return training_volume(plan_->config.training, plan_->data_of(member).train.size()).samples;
+  return round_samples(*plan_, plan_->data_of(member).train.size());
 }
 
 std::int64_t ChainLearning::training_samples(InstitutionId member, std::int64_t round) const {
@@ -119,10 +119,8 @@ Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<Institu
   std::vector<ObservedModel> models;
   for (const InstitutionId member : members) {
     if (!differ) break;
-    const RoundTask task{plan_, member, rounds, 0, state_of(member)};
-    const bool trained = !plan_->policy->has_private_part() || task.state.own.numbers.defined();
-    models.push_back({member, [task, source = models_->model(member, rounds)] { return composed(task, source().parameters); },
-                      trained});
+    const bool trained = !plan_->policy->has_private_part() || state_of(member).own.numbers.defined();
+    models.push_back({member, own_model(member, rounds), trained});
   }
   ModelSource global = models.empty() ? models_->global(rounds) : nullptr;
   return pool_.submit(Urgency::simulation, [plan = plan_, held = std::move(global), &pool = pool_, differ,
@@ -140,8 +138,11 @@ Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<Institu
   });
 }
 
-ParameterSet ChainLearning::personal_model(InstitutionId member, std::int64_t rounds) const {
-  return composed({plan_, member, rounds, 0, state_of(member)}, models_->model(member, rounds)().parameters);
+std::function<ParameterSet()> ChainLearning::own_model(InstitutionId member, std::int64_t rounds) const {
+  const RoundTask task{plan_, member, rounds, 0, state_of(member)};
+  return [task, source = models_->model(member, rounds)] { return composed(task, source().parameters); };
 }
+
+ParameterSet ChainLearning::personal_model(InstitutionId member, std::int64_t rounds) const { return own_model(member, rounds)(); }
 
 }  // namespace polyclinic

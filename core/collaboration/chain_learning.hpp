@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "core/collaboration/member_round.hpp"
 #include "core/collaboration/model_history.hpp"
 #include "core/collaboration/observation.hpp"
+#include "core/collaboration/personal_learning.hpp"
 #include "core/collaboration/plan.hpp"
 #include "core/collaboration/scoring.hpp"
 #include "core/compute/pool.hpp"
@@ -26,6 +28,7 @@ class ChainLearning {
   ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation);
 
   [[nodiscard]] const ChainPlan& plan() const { return *plan_; }
+  [[nodiscard]] const ChainPlanPointer& shared_plan() const { return plan_; }
 
   // Whether the model that `member` had after `round` rounds is still kept, so that it may start from it. Synchronous and
   // gossip: the latest, and the one before unless the member has started from that; asynchronous: see ModelHistory.
@@ -83,6 +86,12 @@ class ChainLearning {
   [[nodiscard]] Job<Observation> observe(std::int64_t rounds, std::vector<InstitutionId> members) const;
   // The model that `member` would use after `rounds` rounds, with its own private part. Waits for it.
   [[nodiscard]] ParameterSet personal_model(InstitutionId member, std::int64_t rounds) const;
+  // The same, to be called in a pool job that was submitted after this was made.
+  [[nodiscard]] std::function<ParameterSet()> own_model(InstitutionId member, std::int64_t rounds) const;
+
+  // What the members make of it all for themselves; nothing here depends on it.
+  [[nodiscard]] PersonalLearning& personal() { return personal_; }
+  [[nodiscard]] const PersonalLearning& personal() const { return personal_; }
 
  private:
   // An update that has been trained and may still count.
@@ -108,6 +117,7 @@ class ChainLearning {
   Topology topology_;                            // gossip
   std::vector<MemberState> states_;              // by position in the plan's members, as is `pending_`
   std::vector<std::deque<Pending>> pending_;     // oldest first; at most one but in asynchronous modes
+  PersonalLearning personal_;
 };
 
 }  // namespace polyclinic

@@ -1,5 +1,7 @@
 #include "core/collaboration/plan.hpp"
 
+#include <ATen/core/Tensor.h>
+
 #include <algorithm>
 #include <cassert>
 #include <iterator>
@@ -137,11 +139,33 @@ void require_fitting_mode(const ChainConfig& chain) {
   }
 }
 
+// Collins et al. 2021 alternate between what is shared and what is not.
+void require_private_weights(const ChainPlan& plan) {
+  if (plan.config.collaboration.algorithm != "fedrep") return;
+  const std::int64_t weights = plan.initial.layout()->weights_size();
+  if (plan.policy->shareable().lt(weights).sum().item<std::int64_t>() < weights) return;
+  throw UsageError("collaboration.algorithm is \"fedrep\", which needs weights that stay private: sharing.steps = [\"layers\"] "
+                   "with sharing.private or sharing.shared");
+}
+
 void build_aggregation(ChainPlan& plan) {
   require_fitting_mode(plan.config);
   plan.policy = make_share_policy(plan.config.sharing, plan.initial.layout());
   plan.aggregator = make_aggregator(plan.config.collaboration, plan.policy);
   check_defence(plan.config.collaboration, *plan.policy, static_cast<std::int64_t>(plan.members.size()));
+  require_private_weights(plan);
+}
+
+void add_personalizers(ChainPlan& plan) {
+  for (std::size_t i = 0; i < plan.config.personalization.size(); ++i) {
+    try {
+      plan.personalizers.push_back(make_personalizer(
+          plan.config.personalization[i],
+          {plan.model, plan.initial, plan.collection, plan.config.training, plan.config.rounds, plan.participation()}));
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("personalization.{}.{}", i, error.what()));
+    }
+  }
 }
 
 // Tensors draw by their names: of two models that begin alike, those of one name and shape have the same numbers.
@@ -204,6 +228,7 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
     plan.initial = plan.model->initial(initial_seed(scenario, plan));
     build_aggregation(plan);
     plan.exchange = plan_exchange(scenario, plan, paths);
+    add_personalizers(plan);
   }
   plan.learns() ? require_updates_fit(plan) : require_load_fits(plan);
   return std::make_shared<const ChainPlan>(std::move(plan));
@@ -228,6 +253,8 @@ ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
   // Blocks as large as they must be: the baseline is about sharing, not about the limit.
   full.rules = std::make_shared<const ChainRules>(with_room_for_updates(full));
   full.config.consensus.mempool_bytes = 0.0;
+  full.config.personalization.clear();
+  full.personalizers.clear();
   return std::make_shared<const ChainPlan>(std::move(full));
 }
 

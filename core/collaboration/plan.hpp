@@ -14,6 +14,7 @@
 #include "core/ledger/contract.hpp"
 #include "core/ledger/gossip_rules.hpp"
 #include "core/ledger/ledger.hpp"
+#include "core/personalization/personalizer.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/sharing/aggregator.hpp"
 #include "core/sharing/behaviours/conduct.hpp"
@@ -39,6 +40,7 @@ struct ChainPlan {
   ParameterSet initial;
   std::shared_ptr<const SharePolicy> policy;
   std::shared_ptr<const Aggregator> aggregator;
+  std::vector<std::shared_ptr<const Personalizer>> personalizers;  // by position in config.personalization
   std::shared_ptr<const RoundRules> rounds;
   std::shared_ptr<const ChainRules> rules;
   ConsensusRules consensus;
@@ -72,7 +74,7 @@ using ChainPlanPointer = std::shared_ptr<const ChainPlan>;
 [[nodiscard]] ChainPlanPointer plan_replay(const Scenario& scenario, ChainId chain, const ParameterSet* initial);
 
 // The same chain with everything published uncompressed: the full_sharing baseline. It compares sharing alone, so who is
-// hostile there is so here too.
+// hostile there is so here too; nobody personalizes.
 [[nodiscard]] ChainPlanPointer with_full_sharing(const ChainPlan& plan);
 
 }  // namespace polyclinic

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
+#include "core/collaboration/member_round.hpp"
 #include "core/collaboration/plan.hpp"
-#include "core/learning/trainer.hpp"
+#include "core/personalization/personalizer.hpp"
 #include "core/scenario/institutions.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/help.hpp"
@@ -26,11 +27,25 @@ struct Volume {
   double published_bytes = 0.0;
 };
 
+double rounds_of_a_member(const ChainPlan& plan) { return static_cast<double>(plan.config.rounds) * plan.participation(); }
+
+// FLOPs of one method, by all members.
+double personal_flops(const ChainPlan& plan, const Personalizer& method) {
+  const std::uint64_t forward = plan.model->forward_flops_per_sample();
+  double flops = 0.0;
+  for (const InstitutionData& share : plan.data) {
+    const OwnRows rows{share.train, share.validation};
+    flops += rounds_of_a_member(plan) * cost::personal_flops(forward, method.round_volume(rows));
+    flops += cost::personal_flops(forward, method.final_volume(rows));
+  }
+  return flops;
+}
+
 Volume volume_of(const ChainPlan& plan) {
-  const double rounds = static_cast<double>(plan.config.rounds) * plan.participation();
+  const double rounds = rounds_of_a_member(plan);
   Volume volume;
   for (const InstitutionData& share : plan.data) {
-    const std::int64_t samples = training_volume(plan.config.training, share.train.size()).samples;
+    const std::int64_t samples = round_samples(plan, share.train.size());
     volume.flops += rounds * cost::training_flops(plan.model->forward_flops_per_sample(), samples);
     volume.published_bytes += rounds * static_cast<double>(plan.policy->expected_bytes(plan.publishes_control()));
   }
@@ -44,7 +59,7 @@ void print_members(const ChainPlan& plan, const std::vector<Institution>& instit
   for (std::size_t i = 0; i < std::min(shown, plan.members.size()); ++i) {
     const Institution& institution = institutions[static_cast<std::size_t>(plan.members[i].value)];
     const InstitutionData& data = plan.data[i];
-    const std::int64_t samples = training_volume(plan.config.training, data.train.size()).samples;
+    const std::int64_t samples = round_samples(plan, data.train.size());
     const double round_s = cost::training_flops(plan.model->forward_flops_per_sample(), samples) / institution.flops_per_s;
     fmt::print("  {:<20} {:>7} {:>6} {:>6}  {:<24} {:>10.3g} {:>10}\n", institution.name, data.train.size(),
                data.validation.size(), data.test.size(),
@@ -65,6 +80,13 @@ void print_tensors(const ChainPlan& plan) {
              fmt::format("{:.3g} %", 100.0 * shareable / static_cast<double>(plan.model->layout()->size())),
              readable_bytes(static_cast<double>(plan.policy->expected_bytes(plan.publishes_control()))),
              plan.policy->has_private_part() ? "part of the model stays private" : "nothing stays private for good");
+}
+
+void print_personalization(const ChainPlan& plan) {
+  for (std::size_t i = 0; i < plan.personalizers.size(); ++i) {
+    fmt::print("  personalization {}; at most {:.4g} GFLOP\n", personalization_text(plan.config.personalization[i]),
+               personal_flops(plan, *plan.personalizers[i]) / 1e9);
+  }
 }
 
 void print_load_chain(const ChainPlan& plan) {
@@ -93,6 +115,7 @@ void print_chain(const ChainPlan& plan, const std::vector<ChainPlanPointer>& pla
   print_tensors(plan);
   for (const std::string& line : exchange_lines(plan, plans)) fmt::print("  {}\n", line);
   print_members(plan, institutions);
+  print_personalization(plan);
   fmt::print("  in all: {:.4g} GFLOP of training, at most {} published\n", volume.flops / 1e9,
              readable_bytes(volume.published_bytes));
 }
@@ -108,7 +131,9 @@ double training_flops_of(const Scenario& scenario, const ChainPlan& plan) {
                   ? 1.0
                   : static_cast<double>(scenario.baseline.local_institutions) / static_cast<double>(plan.members.size());
   }
-  return copies * volume_of(plan).flops;
+  double flops = copies * volume_of(plan).flops;
+  for (const auto& method : plan.personalizers) flops += personal_flops(plan, *method);
+  return flops;
 }
 
 int check_command(const ScenarioOptions& options) {

@@ -17,6 +17,7 @@
 #include "core/ledger/consensus.hpp"
 #include "core/ledger/contract.hpp"
 #include "core/ledger/topology.hpp"
+#include "core/personalization/personalizer.hpp"
 #include "core/relay/misconduct.hpp"
 #include "core/scenario/fault_schedule.hpp"
 #include "core/scenario/nearest.hpp"
@@ -56,6 +57,7 @@ constexpr Topic topics[] = {
     {"staleness", "[[chain]] collaboration.staleness", staleness_kinds},
     {"topologies", "[[chain]] collaboration.topology", topology_kinds},
     {"defences", "[[chain]] collaboration.defence", defences},
+    {"personalizations", "[[chain.personalization]] kind", personalization_kinds},
     {"consensus", "[[chain]] consensus.kind", consensus_kinds},
     {"faults", "[[fault]] kind", [] { return fault_kinds(); }},
     {"auxiliary", "[[chain.auxiliary]] uses", auxiliary_uses},

@@ -90,6 +90,24 @@ std::string collaboration_text(const CollaborationConfig& config) {
   return text + fmt::format(", defence {}", config.defence);
 }
 
+std::string personalization_text(const PersonalizationConfig& config) {
+  const std::string& kind = config.kind;
+  std::string text = config.name.empty() ? kind : fmt::format("{} ({})", config.name, kind);
+  if (kind == "ditto") return text + fmt::format(": lambda {}, in every round", config.lambda);
+  if (kind == "apfl") return text + fmt::format(": alpha {}{}, in every round", config.alpha, config.adaptive ? " at first" : "");
+  if (kind == "interpolate") {
+    return text + (config.adaptive ? fmt::format(": alpha by validation, in steps of 1/{}", config.steps)
+                                   : fmt::format(": alpha {}", config.alpha));
+  }
+  if (kind == "fine_tune") text += ": " + config.part;
+  if (kind == "head") {
+    const std::string own = config.private_.empty() ? "the last layer" : fmt::format("{}", fmt::join(config.private_, ", "));
+    text += fmt::format(": {}, {}", own, config.training == "frozen" ? "others frozen" : "in turn with the others");
+  }
+  text += fmt::format("{} up to {} epochs", kind == "bn" ? ":" : ",", config.epochs);
+  return config.patience > 0 ? text + fmt::format(", patience {}", config.patience) : text;
+}
+
 std::string fault_text(const FaultConfig& fault) {
   return fmt::format("{}{}: {}, {}", fault.kind, size_text(fault),
                      targets_text(fault.institutions, fault.validators, fault.chain), time_text(fault));

@@ -16,6 +16,8 @@ namespace polyclinic {
 [[nodiscard]] std::string gossip_text(const GossipConfig& gossip);
 // "fedavg, buffered: 4 updates a version, staleness hinge, defence none".
 [[nodiscard]] std::string collaboration_text(const CollaborationConfig& collaboration);
+// "head: conv1.*, alternate, up to 5 epochs by validation".
+[[nodiscard]] std::string personalization_text(const PersonalizationConfig& personalization);
 // "crash: clinic-3, at 10 s for 20 s"; targets as they are written.
 [[nodiscard]] std::string fault_text(const FaultConfig& fault);
 // "sign_flip: hospital-2, hospital-5, from round 3".

@@ -11,6 +11,7 @@
 #include "core/base/error.hpp"
 #include "core/collaboration/baselines.hpp"
 #include "core/collaboration/export.hpp"
+#include "core/collaboration/personal_results.hpp"
 #include "core/learning/library.hpp"
 #include "core/record/reader.hpp"
 #include "core/record/summary.hpp"
@@ -44,7 +45,7 @@ struct RunOptions {
 // The jobs of one chain's baselines.
 struct BaselineJobs {
   std::optional<Job<BaselineRun>> centralized;
-  std::vector<std::pair<InstitutionId, Job<BaselineRun>>> local;
+  LocalJobs local;
 };
 
 // One run from plan to finished file.
@@ -109,6 +110,9 @@ class Run {
     progress.note("baselines");
     for (std::size_t i = 0; i < plans_.size(); ++i)
       record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i], pool);
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      if (plans_[i]->learns()) personalize(recorder, simulation.chain(plans_[i]->id).learning(), baselines[i].local, pool);
+    }
     for (const ChainPlanPointer& plan : plans_) {
       const ChainWorld& world = simulation.chain(plan->id);
       if (plan->learns()) export_learning(recorder, world.learning(), scenario_.record, pool);
@@ -138,6 +142,12 @@ class Run {
     }
     for (const auto& [member, job] : jobs.local) {
       record_local(recorder, plan, institutions[static_cast<std::size_t>(member.value)], await(job));
+    }
+  }
+
+  void personalize(Recorder& recorder, const ChainLearning& learning, const LocalJobs& local, Pool& pool) const {
+    for (const PersonalJob& job : start_personal_results(learning, local, scenario_.record, pool)) {
+      record_personal_results(recorder, learning.plan(), scenario_.record, await(job));
     }
   }
 

@@ -17,6 +17,7 @@
 #include "core/ledger/contract.hpp"
 #include "core/ledger/hostile_validator.hpp"
 #include "core/ledger/topology.hpp"
+#include "core/personalization/personalizer.hpp"
 #include "core/relay/misconduct.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
@@ -97,6 +98,7 @@ KnownNames known_names() {
           .defences = names(defences()),
           .auxiliary_uses = names(auxiliary_uses()),
           .auxiliary_weights = names(auxiliary_weights()),
+          .personalizations = names(personalization_kinds()),
           .behaviours = all_behaviours(),
           .validator_behaviours = names(validator_behaviours()),
           .scaled_behaviours = scaled_behaviours(),

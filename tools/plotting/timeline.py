@@ -3,10 +3,10 @@ import numpy as np
 from matplotlib.patches import Patch
 
 from .faults import draw_faults, fault_spans, handles, lines_of
-from .style import BLUE, GREEN, RED, SKY, legend_below, plt, save, time_scale, title
+from .style import BLUE, GREEN, PURPLE, RED, SKY, legend_below, plt, save, time_scale, title
 
 ACTIVITIES = [("receive", SKY, "////"), ("aggregate", GREEN, "...."), ("train", BLUE, None), ("send", RED, "\\\\\\\\"),
-              ("wait", "#E8E8E8", None)]
+              ("personalize", PURPLE, "xxxx"), ("wait", "#E8E8E8", None)]
 MOST_TIMELINES = 30
 
 
