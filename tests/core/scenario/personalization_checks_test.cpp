@@ -59,7 +59,7 @@ TEST_CASE("methods that tune need epochs, and an alpha that validation chooses n
   CHECK(complaint_of(R"({kind="fine_tune"})", {"partition.validation=0"}).empty());
 }
 
-TEST_CASE("a chain without learning has nothing to personalize; gossip has") {
+TEST_CASE("a chain without learning has nothing to personalize, gossip has") {
   CHECK(contains(complaint_of(R"({kind="bn"})", {"load.blocks=5"}), "load.blocks = 5 makes a chain without learning"));
   CHECK(complaint_of(R"({kind="ditto"})", {"collaboration.mode=gossip", "consensus.payload=off_chain"}).empty());
 }
