@@ -24,9 +24,14 @@ def documented_tables():
     return tables
 
 
+HELP = ['chain.1.model={kind = "cnn", widths = [4, 4]}', 'relay=[{from = "scans", to = "second", relayers = ["hospital-0"]}]',
+        'chain.1.auxiliary=[{source = "scans", uses = ["anchor"]}]']
+
+
 class Documentation(ProgramTest):
     def result_of_a_run(self):
-        self.run_small("--set", "record.ledger=full", "--set", 'chain.0.personalization=[{kind = "ditto"}]')
+        self.run_small("--set", "record.ledger=full", "--set", 'chain.0.personalization=[{kind = "ditto"}]',
+                       *(word for setting in HELP for word in ("--set", setting)))
         return h5py.File(self.result)
 
     def contents(self, file):
