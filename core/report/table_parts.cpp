@@ -33,7 +33,8 @@ Json cell_of(const Estimate& value) {
 }
 
 void put(Json& rows, const std::vector<std::string>& keys, std::size_t columns, std::size_t column, Json cell) {
-  const auto begins_with_keys = [&](const Json& row) { return std::equal(keys.begin(), keys.end(), row.begin()); };
+  const auto is_key = [](const std::string& key, const Json& cell) { return cell == Json(key); };
+  const auto begins_with_keys = [&](const Json& row) { return std::equal(keys.begin(), keys.end(), row.begin(), is_key); };
   if (rows.empty() || !begins_with_keys(rows.back())) {
     Json row = keys;
     for (std::size_t i = 0; i < columns; ++i) row.push_back(nullptr);
