@@ -105,18 +105,39 @@ Rows range(const std::shared_ptr<const Dataset>& dataset, std::size_t start, std
   return {dataset, at::tensor(rows)};
 }
 
-// The share as a data set of its own, seen through `scanner`. A row's noise depends on its place in the common data set,
-// not on who else shares it.
-InstitutionData scanned(const Dataset& dataset, const Share& share, const Scanner& scanner, Seed seed) {
+// The rows of an institution, those to train on first.
+RowList rows_of(const Share& share) {
   RowList rows = share.train;
   rows.insert(rows.end(), share.validation.begin(), share.validation.end());
   rows.insert(rows.end(), share.test.begin(), share.test.end());
-  Dataset own = selected(dataset, rows);
-  own.inputs = acquired(own.inputs, scanner, rows, seed);
+  return rows;
+}
+
+// `own`: a data set of rows_of(share).
+InstitutionData separate(Dataset own, const Share& share) {
   const auto shared = std::make_shared<const Dataset>(std::move(own));
   const std::size_t held = share.train.size() + share.validation.size();
   return {range(shared, 0, share.train.size()), range(shared, share.train.size(), share.validation.size()),
           range(shared, held, share.test.size())};
+}
+
+// The share as a data set of its own, seen through `scanner`. A row's noise depends on its place in the common data set,
+// not on who else shares it.
+InstitutionData scanned(const Dataset& dataset, const Share& share, const Scanner& scanner, Seed seed) {
+  const RowList rows = rows_of(share);
+  Dataset own = selected(dataset, rows);
+  own.inputs = acquired(own.inputs, scanner, rows, seed);
+  return separate(std::move(own), share);
+}
+
+// The share with each column moved from the mean and deviation of its training rows to those by which a model sees all rows,
+// so that it sees these by their own.
+InstitutionData standardized(const Dataset& dataset, const Share& share, const Normalization& seen) {
+  Dataset own = selected(dataset, rows_of(share));
+  const Normalization from = column_normalization(selected(dataset, share.train).inputs);
+  const at::Tensor standard = own.inputs.sub(at::tensor(from.mean)).div(at::tensor(from.deviation));
+  own.inputs = standard.mul(at::tensor(seen.deviation)).add(at::tensor(seen.mean));
+  return separate(std::move(own), share);
 }
 
 }  // namespace
@@ -149,8 +170,10 @@ std::vector<InstitutionData> partition(const Collection& collection, const Parti
                                        const std::vector<std::string>& names, Seed seed) {
   check(config, names);
   check_absent(config, collection.task);
-  demand(!shifts(config.scanner) || collection.shape.is_image(), "partition.scanner needs images, {} is a table",
-         collection.name);
+  const bool is_image = collection.shape.is_image();
+  demand(!shifts(config.scanner) || is_image, "partition.scanner needs images, {} is a table", collection.name);
+  demand(config.normalize == "together" || !is_image, "partition.normalize = \"{}\" needs a table, {} are images",
+         config.normalize, collection.name);
   const Rows common = pooled({all_rows(collection.train), all_rows(collection.validation)});
   require(common.size() > 0, "{} has no rows to share out", collection.name);
   const std::vector<std::int64_t> strata = strata_of(*common.dataset, collection.task);
@@ -163,9 +186,12 @@ std::vector<InstitutionData> partition(const Collection& collection, const Parti
     Share share = split(allocation[i], strata, config, seed / "split" / i);
     if (is_scarce(config, names[i]))
       share = thinned(std::move(share), names[i], absent, strata, config, seed / "keep" / i);
-    institutions.push_back(shifts(config.scanner)
-                               ? scanned(*common.dataset, share, institution_scanner(config, i, seed), seed / "noise" / i)
-                               : plain(common.dataset, share));
+    if (shifts(config.scanner))
+      institutions.push_back(scanned(*common.dataset, share, institution_scanner(config, i, seed), seed / "noise" / i));
+    else if (config.normalize == "own")
+      institutions.push_back(standardized(*common.dataset, share, collection.normalization));
+    else
+      institutions.push_back(plain(common.dataset, share));
   }
   return institutions;
 }

@@ -12,7 +12,8 @@
 
 namespace polyclinic {
 
-// What one institution holds for one chain. The three are disjoint; with an acquisition shift they are data sets of its own.
+// What one institution holds for one chain. The three are disjoint; with an acquisition shift, or columns normalized by its own
+// rows, they are of a data set of its own.
 struct InstitutionData {
   Rows train;
   Rows validation;
@@ -23,10 +24,11 @@ struct InstitutionData {
 // global figures alone), cuts each share into train, validation and test (stratified by class), applies the acquisition
 // shift, and takes from scarce institutions, first, the training and validation rows of the classes in `absent` (of several
 // labels: of any of these; their own test rows keep all classes), then all but `keep` of the training rows (which may leave
-// fewer than min_rows: that is what they are for). Every row goes to at most one institution; without an acquisition shift
-// all are rows of one data set. Throws UsageError with the numbers when there are too few rows, when absent classes leave an
-// institution nothing to train on, for `site` when the data has no sites or not one for each institution, on a value out of
-// range, and where a pattern of `scarce` matches nobody.
+// fewer than min_rows: that is what they are for). With normalize = "own" a model sees each column of an institution's rows,
+// test rows too, less the mean and over the deviation of its training rows. Every row goes to at most one institution; without
+// that and an acquisition shift all are rows of one data set. Throws UsageError with the numbers when there are too few rows,
+// when absent classes leave an institution nothing to train on, for `site` when the data has no sites or not one for each
+// institution, on a value out of range or one that does not fit the data, and where a pattern of `scarce` matches nobody.
 [[nodiscard]] std::vector<InstitutionData> partition(const Collection& collection, const PartitionConfig& config,
                                                      const std::vector<std::string>& names, Seed seed);
 

@@ -70,6 +70,7 @@ void describe(Visitor& visit, std::type_identity<PartitionConfig>) {
   visit.key("keep", &C::keep, above(0), "share or rows", "training rows a scarce institution keeps; above 1: a count");
   visit.key("scarce", &C::scarce, anything(), "", "names or patterns to which keep and absent apply; empty: all");
   visit.key("absent", &C::absent, between(0, 1e6), "", "classes of which a scarce institution has no rows but test rows");
+  visit.key("normalize", &C::normalize, one_of({"together", "own"}), "", "tables: columns by the mean and deviation of all rows, or of an institution's own training rows");
   visit.table("scanner", &C::scanner, "acquisition shift between institutions, each drawn from the seed");
 }
 

@@ -69,6 +69,7 @@ struct PartitionConfig {
   double keep = 1.0;                   // <= 1: fraction of its training rows, > 1: count, that a scarce institution keeps
   std::vector<std::string> scarce;     // institutions (names or patterns) to which keep and absent apply; empty: all
   std::vector<std::int64_t> absent;    // classes of which a scarce institution has no training and validation rows
+  std::string normalize = "together";  // tables: columns by the rows of all institutions (together), or each by its own
   ScannerConfig scanner;
   bool operator==(const PartitionConfig&) const = default;
 };

@@ -68,10 +68,12 @@ std::string data_text(const DataConfig& config) {
 }
 
 std::string partition_text(const PartitionConfig& config) {
-  if (config.absent.empty()) return config.kind;
+  std::string text = config.kind;
+  if (config.normalize == "own") text += ", columns normalized by each institution's own rows";
+  if (config.absent.empty()) return text;
   const std::string where = config.scarce.empty() ? "everywhere" : fmt::format("at {}", fmt::join(config.scarce, ", "));
-  return fmt::format("{}, without class{} {} {}", config.kind, config.absent.size() == 1 ? "" : "es",
-                     fmt::join(config.absent, ", "), where);
+  return text + fmt::format(", without class{} {} {}", config.absent.size() == 1 ? "" : "es",
+                            fmt::join(config.absent, ", "), where);
 }
 
 std::string gossip_text(const GossipConfig& gossip) {

@@ -171,6 +171,42 @@ TEST_CASE("an acquisition shift gives each institution images of its own, from i
   CHECK(pooled({shifted[0].train, shifted[1].train}).size() == 80);
 }
 
+// Institutions at two natural sites, whose columns have other levels and other units, one of them the same for all of a site.
+TEST_CASE("columns normalized by an institution's own rows: mean 0 and deviation 1 of what it trains on, as a model sees it") {
+  Collection data = striped(40, 2);
+  const at::Tensor numbers = at::cat({at::arange(20, at::kFloat), 100.0 + 7.0 * at::arange(20, at::kFloat)});
+  const at::Tensor constant = at::cat({at::zeros({20}), at::arange(20, at::kFloat)});
+  const at::Tensor columns = at::stack({numbers, constant}, 1);
+  std::vector<std::int32_t> sites(20, 0);
+  sites.resize(40, 1);
+  data.train = std::make_shared<const Dataset>(Dataset{columns, data.train->labels, sites});
+  data.site_names = {"h-0", "h-1"};
+  data.shape = {2, 1, 1};
+  data.normalization = column_normalization(columns);
+  PartitionConfig config;
+  config.kind = "site";
+  const std::vector<InstitutionData> together = partition(data, config, numbered(2), Seed(1));
+  config.normalize = "own";
+  const std::vector<InstitutionData> own = partition(data, config, numbered(2), Seed(1));
+  const auto seen = [&](const Rows& rows) {
+    const at::Tensor raw = rows.dataset->inputs.index_select(0, rows.index);
+    return (raw - at::tensor(data.normalization.mean)) / at::tensor(data.normalization.deviation);
+  };
+  const auto raw = [&](const Rows& rows) { return rows.dataset->inputs.index_select(0, rows.index); };
+  for (std::size_t i = 0; i < 2; ++i) {
+    const at::Tensor train = raw(together[i].train), test = raw(together[i].test);
+    const at::Tensor mean = train.mean(0), deviation = train.std(0, false);
+    const at::Tensor spread = at::where(deviation > 0, deviation, at::ones({2}));  // a constant column stays
+    CHECK(at::allclose(seen(own[i].train), (train - mean) / spread, 1e-4, 1e-4));
+    CHECK(at::allclose(seen(own[i].test), (test - mean) / spread, 1e-4, 1e-4));
+    CHECK(own[i].train.dataset->labels.index_select(0, own[i].train.index)
+              .equal(together[i].train.dataset->labels.index_select(0, together[i].train.index)));
+  }
+  CHECK(seen(together[0].train).mean().item<float>() < -0.4F);  // by all rows, the first site's are below the mean
+  data.shape = {1, 1, 2};
+  CHECK(contains(complaint(data, config, 2), "partition.normalize = \"own\" needs a table"));
+}
+
 TEST_CASE("settings that make no sense are refused by key") {
   const Collection data = striped(100, 2);
   const auto with = [&](void (*change)(PartitionConfig&)) {
