@@ -33,7 +33,7 @@ Json cell_of(const Estimate& value) {
 }
 
 void put(Json& rows, const std::vector<std::string>& keys, std::size_t columns, std::size_t column, Json cell) {
-  const auto is_key = [](const std::string& key, const Json& cell) { return cell == Json(key); };
+  const auto is_key = [](const std::string& key, const Json& found) { return found == Json(key); };
   const auto begins_with_keys = [&](const Json& row) { return std::equal(keys.begin(), keys.end(), row.begin(), is_key); };
   if (rows.empty() || !begins_with_keys(rows.back())) {
     Json row = keys;
