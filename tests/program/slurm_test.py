@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from support import main
@@ -147,7 +148,8 @@ class SlurmSweeps(SweepTest):
         self.node("DRAIN")
         self.assertIn("submitted 3 runs", self.sweep("--no-wait", *ON_SLURM))
         self.assertIn(f"runs of this study are with Slurm, as job {', '.join(self.jobs())}", self.sweep("--resume", status=2))
-        self.node("RESUME")
+        # On a busy machine the tasks could end before anybody has attached to them.
+        threading.Timer(5.0, self.node, ["RESUME"]).start()
         self.assertIn("attached to 3 tasks", self.sweep("--resume", *ON_SLURM))
         self.assertEqual(self.states(), ["complete"] * 4)
 
