@@ -18,7 +18,6 @@
 #include "core/ledger/contract.hpp"
 #include "core/ledger/topology.hpp"
 #include "core/personalization/personalizer.hpp"
-#include "core/relay/misconduct.hpp"
 #include "core/scenario/fault_schedule.hpp"
 #include "core/scenario/nearest.hpp"
 #include "core/scenario/parse.hpp"
@@ -38,12 +37,6 @@ struct Topic {
   std::vector<NamedKind> (*kinds)();
 };
 
-std::vector<NamedKind> behaviours_of_all() {
-  std::vector<NamedKind> all = behaviours();
-  for (NamedKind& kind : relayer_behaviours()) all.push_back(std::move(kind));
-  return all;
-}
-
 constexpr Topic topics[] = {
     {"datasets", "[[chain]] data.dataset", dataset_kinds},
     {"partitions", "[[chain]] partition.kind", partition_kinds},
@@ -62,7 +55,7 @@ constexpr Topic topics[] = {
     {"faults", "[[fault]] kind", [] { return fault_kinds(); }},
     {"auxiliary", "[[chain.auxiliary]] uses", auxiliary_uses},
     {"weights", "[[chain.auxiliary]] weight", auxiliary_weights},
-    {"behaviours", "[[behaviour]] kind", behaviours_of_all},
+    {"behaviours", "[[behaviour]] kind", behaviours},
 };
 // Keys with names that are no topic of their own, and all keys.
 constexpr const char* choices = "choices";

@@ -52,13 +52,6 @@ DataPaths data_paths(const ScenarioOptions& options, const Scenario& scenario) {
   return paths;
 }
 
-// Of institutions, validators and relayers.
-std::vector<std::string> all_behaviours() {
-  std::vector<std::string> all = names(behaviours());
-  for (const NamedKind& kind : relayer_behaviours()) all.push_back(kind.name);
-  return all;
-}
-
 }  // namespace
 
 void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
@@ -83,6 +76,7 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
 std::vector<NamedKind> behaviours() {
   std::vector<NamedKind> kinds = institution_behaviours();
   std::ranges::move(validator_behaviours(), std::back_inserter(kinds));
+  std::ranges::move(relayer_behaviours(), std::back_inserter(kinds));
   return kinds;
 }
 
@@ -99,7 +93,7 @@ KnownNames known_names() {
           .auxiliary_uses = names(auxiliary_uses()),
           .auxiliary_weights = names(auxiliary_weights()),
           .personalizations = names(personalization_kinds()),
-          .behaviours = all_behaviours(),
+          .behaviours = names(behaviours()),
           .validator_behaviours = names(validator_behaviours()),
           .scaled_behaviours = scaled_behaviours(),
           .relayer_behaviours = names(relayer_behaviours())};

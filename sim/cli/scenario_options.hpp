@@ -26,7 +26,7 @@ struct ScenarioOptions {
 // The options above on a command line; `options` must outlive the parsing.
 void add_scenario_options(CLI::App& command, ScenarioOptions& options);
 
-// What a [[behaviour]] may be: an institution's or a validator's.
+// What a [[behaviour]] may be: an institution's, a validator's or a relayer's.
 [[nodiscard]] std::vector<NamedKind> behaviours();
 // What the registries of all rooms offer.
 [[nodiscard]] KnownNames known_names();
