@@ -117,7 +117,7 @@ void Gateway::accept(Inlet& inlet, const AcceptedObject& accepted, const Auxilia
   } catch (const Error& error) {
     return refuse(accepted.transaction, {Rejection::malformed_packet, error.what()}, inlet.plan().config.from);
   }
-  Arrival arrival{described, accepted.transaction.author, object->prototypes.classes > 0};
+  Arrival arrival{described, inlet.plan().auxiliary, accepted.transaction.author, object->prototypes.classes > 0};
   arrival.row.source_round = accepted.transaction.round;
   arrival.row.source_height = static_cast<std::int64_t>(accepted.height);
   arrival.row.content = content_name(*object);
@@ -127,7 +127,7 @@ void Gateway::accept(Inlet& inlet, const AcceptedObject& accepted, const Auxilia
   world_.learner.receive({inlet.plan().auxiliary, accepted.transaction.author, arrival.row.source_round,
                           static_cast<std::int64_t>(accepted.transaction.samples), object});
   std::erase_if(arrivals_, [&](const Arrival& old) {
-    return old.row.source == arrival.row.source && old.is_prototypes == arrival.is_prototypes &&
+    return old.source == arrival.source && old.is_prototypes == arrival.is_prototypes &&
            (!arrival.is_prototypes || old.author == arrival.author) && old.row.source_round <= arrival.row.source_round;
   });
   arrivals_.push_back(std::move(arrival));
@@ -146,15 +146,11 @@ void Gateway::write_ready(bool all) {
   }
 }
 
-// A round of which only its own index names the model: the row says in which round members trained with it.
 void Gateway::write(const PendingRound& pending) {
   const GuidancePointer guidance = await(pending.guidance);
   if (!guidance) return;
   for (const Arrival& arrival : pending.arrivals) {
-    const auto& configs = world_.plan().config.auxiliary;
-    const auto config = std::ranges::find(configs, arrival.row.source, &AuxiliaryConfig::source);
-    const auto source = static_cast<std::size_t>(config - configs.begin());
-    const auto told = std::ranges::find(guidance->sources, source, &SourceGuidance::source);
+    const auto told = std::ranges::find(guidance->sources, arrival.source, &SourceGuidance::source);
     if (told == guidance->sources.end()) continue;
     AuxiliaryRow row = arrival.row;
     row.round = pending.round;

@@ -79,6 +79,7 @@ class Gateway {
   // An object that was accepted, for the result.
   struct Arrival {
     AuxiliaryRow row;
+    std::size_t source = 0;              // place among the chain's [[chain.auxiliary]]
     InstitutionId author;
     bool is_prototypes = false;
   };

@@ -10,6 +10,7 @@
 #include "core/sharing/aggregator.hpp"
 #include "sim/cost_model.hpp"
 #include "sim/interrupt.hpp"
+#include "sim/patience.hpp"
 
 namespace polyclinic {
 namespace {
@@ -120,14 +121,8 @@ std::vector<Digest> InstitutionLife::publish(std::int64_t round) {
 
 // The chain must live until what is published last is on it.
 void InstitutionLife::publish_last() {
-  const ConsensusConfig& consensus = world_.plan().config.consensus;
-  const double patience_s =
-      (cost::resubmission_intervals + static_cast<double>(consensus.confirmations)) * consensus.block_interval_s;
   for (const Digest& transaction : publish(world_.plan().config.rounds)) {
-    for (double waited_s = 0.0; waited_s < patience_s && !world_.watch().is_final(transaction);
-         waited_s += consensus.block_interval_s) {
-      simgrid::s4u::this_actor::sleep_for(consensus.block_interval_s);
-    }
+    await_finality(world_.plan().config.consensus, [&] { return world_.watch().is_final(transaction); });
   }
 }
 

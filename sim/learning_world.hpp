@@ -111,7 +111,7 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   std::set<NodeId> nodes_ended_;
   const double patience_s_;
   Gateway gateway_{*this};
-  std::set<Digest> seen_;                                // blocks that were final here, as long as they may come again
+  std::set<Digest> seen_;                                // blocks with transactions that were final here: every validator tells of them
   std::int64_t payloads_unavailable_ = 0;
   std::uint64_t traffic_before_ = 0;
   double progress_s_ = 0.0;  // when something last went forward

@@ -1,6 +1,10 @@
 #include "sim/patience.hpp"
 
+#include <simgrid/s4u/Actor.hpp>
+
 #include <algorithm>
+
+#include "sim/cost_model.hpp"
 
 namespace polyclinic {
 namespace {
@@ -19,6 +23,17 @@ double patience_s(const Scenario& scenario, const ChainConfig& chain) {
     if (fault.kind == "churn") churn_s = std::max(churn_s, fault.on_s + fault.off_s);
   }
   return scenario.network.patience_s + times_the_mean * (finality_s + churn_s);
+}
+
+double finality_patience_s(const ConsensusConfig& consensus) {
+  return (cost::resubmission_intervals + static_cast<double>(consensus.confirmations)) * consensus.block_interval_s;
+}
+
+void await_finality(const ConsensusConfig& consensus, const std::function<bool()>& has_happened) {
+  const double patience_s = finality_patience_s(consensus);
+  for (double waited_s = 0.0; waited_s < patience_s && !has_happened(); waited_s += consensus.block_interval_s) {
+    simgrid::s4u::this_actor::sleep_for(consensus.block_interval_s);
+  }
 }
 
 }  // namespace polyclinic

@@ -10,6 +10,7 @@
 #include "sim/cost_model.hpp"
 #include "sim/gateway.hpp"
 #include "sim/learning_world.hpp"
+#include "sim/patience.hpp"
 #include "sim/transfer.hpp"
 
 namespace polyclinic {
@@ -17,8 +18,6 @@ namespace {
 
 // An object that was refused so often is given up: its block has been left behind.
 constexpr int most_attempts = 3;
-
-bool validators_vote(const ConsensusRules& rules) { return rules.kind == "pbft" || rules.kind == "raft"; }
 
 }  // namespace
 
@@ -117,7 +116,7 @@ void Relayer::forget_delivered() {
 }
 
 BlockPointer Relayer::packet_tip() const {
-  return validators_vote(inlet_.plan().source.consensus) ? final_ : head_;
+  return inlet_.client().attestations_needed() > 0 ? final_ : head_;
 }
 
 std::vector<Header> Relayer::headers_to(const BlockPointer& tip) const {
@@ -133,29 +132,29 @@ std::vector<Header> Relayer::headers_to(const BlockPointer& tip) const {
 RelayPacket Relayer::assemble() {
   const BlockPointer tip = packet_tip();
   RelayPacket packet{inlet_.plan().source.chain, inlet_.destination().plan().id, headers_to(tip), {}, {}};
-  const bool votes = validators_vote(inlet_.plan().source.consensus);
-  if (votes && !packet.headers.empty()) packet.attestations = gather_attestations(tip);
+  const bool needs_votes = inlet_.client().attestations_needed() > 0 && !packet.headers.empty();
+  if (needs_votes) packet.attestations = gather_attestations(tip);
   for (Wanted& wanted : wanted_) {
     ++wanted.attempts;
     packet.objects.push_back(fetch(wanted));
   }
   compute(cost::hashing_flops(sizes(packet).total()) +
           cost::verification_flops(static_cast<std::int64_t>(packet.headers.size() + packet.attestations.size())));
-  const RelayPacket honest = packet;
+  return misconduct_.empty() ? packet : falsified(packet);
+}
+
+// Who lies does not try again.
+RelayPacket Relayer::falsified(const RelayPacket& honest) {
   const RelayerKnowledge knowledge{keys_, sent_, stale_branch()};
-  packet = misconducted(misconduct_, std::move(packet), knowledge, Seed(nonce_) / "misconduct" / institution_.value);
-  if (misconduct_.empty()) return packet;
+  RelayPacket packet = misconducted(misconduct_, honest, knowledge, Seed(nonce_) / "misconduct" / institution_.value);
   if (sent_.empty()) sent_.push_back(honest);
-  wanted_.clear();  // who lies does not try again
+  wanted_.clear();
   return packet;
 }
 
 // Every validator in reach for which the block is final signs it on request.
 std::vector<Attestation> Relayer::gather_attestations(const BlockPointer& tip) {
   LearningWorld& source = inlet_.source();
-  const std::size_t quorum = inlet_.plan().source.consensus.kind == "pbft"
-                                 ? source.plan().validator_keys.size() - (source.plan().validator_keys.size() - 1) / 3
-                                 : source.plan().validator_keys.size() / 2 + 1;
   for (;;) {
     std::vector<Attestation> attestations;
     std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>> asked;
@@ -166,7 +165,7 @@ std::vector<Attestation> Relayer::gather_attestations(const BlockPointer& tip) {
       attestations.push_back(attest(node, tip->header(), source.plan().validator_keys[i]));
     }
     if (!asked.empty()) inlet_.destination().fetch(asked, host_);
-    if (attestations.size() >= quorum || inlet_.gateway().has_ended()) return attestations;
+    if (std::ssize(attestations) >= inlet_.client().attestations_needed() || inlet_.gateway().has_ended()) return attestations;
     simgrid::s4u::this_actor::sleep_for(source.plan().config.consensus.block_interval_s);
   }
 }
@@ -219,13 +218,7 @@ void Relayer::submit(const RelayPacket& packet) {
 
 // Packets go one after the other: what is wanted meanwhile travels with the next.
 void Relayer::wait_until_final(const Digest& transaction) {
-  const ConsensusConfig& consensus = inlet_.destination().plan().config.consensus;
-  const double patience_s =
-      (cost::resubmission_intervals + static_cast<double>(consensus.confirmations)) * consensus.block_interval_s;
-  for (double waited_s = 0.0; waited_s < patience_s && !inlet_.gateway().was_applied(transaction);
-       waited_s += consensus.block_interval_s) {
-    simgrid::s4u::this_actor::sleep_for(consensus.block_interval_s);
-  }
+  await_finality(inlet_.destination().plan().config.consensus, [&] { return inlet_.gateway().was_applied(transaction); });
 }
 
 // Blocks that it has heard of and that are on no branch of the head any more.

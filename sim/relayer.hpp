@@ -49,6 +49,7 @@ class Relayer {
   void wait_for_others();
   void forget_delivered();
   [[nodiscard]] RelayPacket assemble();
+  [[nodiscard]] RelayPacket falsified(const RelayPacket& honest);
   [[nodiscard]] std::vector<Header> headers_to(const BlockPointer& tip) const;
   // The block with which the packet's headers end: the head where what follows a block makes it final, else the last final one.
   [[nodiscard]] BlockPointer packet_tip() const;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "sim/cost_model.hpp"
 #include "sim/institution.hpp"
 #include "sim/learning_world.hpp"
+#include "sim/patience.hpp"
 #include "sim/transfer.hpp"
 
 namespace polyclinic {
@@ -39,11 +39,7 @@ void Submissions::send_again(InstitutionId member, NodeId validator, const Submi
                             [&world = world_, validator, submission] { world.machines().submit(validator, submission); });
 }
 
-// What is to be buried under blocks takes as many intervals longer.
-double Submissions::patience_s() const {
-  const ConsensusConfig& consensus = world_.plan().config.consensus;
-  return (cost::resubmission_intervals + static_cast<double>(consensus.confirmations)) * consensus.block_interval_s;
-}
+double Submissions::patience_s() const { return finality_patience_s(world_.plan().config.consensus); }
 
 void Submissions::check_later(InstitutionId member, const Digest& transaction) {
   world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, transaction] {
@@ -57,26 +53,21 @@ void Submissions::check_later(InstitutionId member, const Digest& transaction) {
 }
 
 void Submissions::say(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about) {
-  if (world_.reachability.connects(member, Party(world_.plan().id, validator))) send_again(member, validator, statement);
-  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, validator, statement, about] {
-    say_again(member, validator, statement, about);
-  });
+  repeat(member, validator, statement, [this, about] { return !world_.book.is_open(about); });
 }
 
 void Submissions::offer(InstitutionId member, NodeId validator, const Submission& submission) {
-  if (world_.reachability.connects(member, Party(world_.plan().id, validator))) send_again(member, validator, submission);
-  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, validator, submission] {
-    if (world_.has_ended() || world_.watch().is_final(transaction_id(submission.transaction))) return;
-    const auto validators = static_cast<std::int32_t>(world_.plan().validator_keys.size());
-    offer(member, NodeId{(validator.value + 1) % validators}, submission);
-  });
+  repeat(member, validator, submission, [] { return false; });
 }
 
-void Submissions::say_again(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about) {
-  if (world_.has_ended() || !world_.book.is_open(about) || world_.watch().is_final(transaction_id(statement.transaction)))
-    return;
-  const auto validators = static_cast<std::int32_t>(world_.plan().validator_keys.size());
-  say(member, NodeId{(validator.value + 1) % validators}, statement, about);
+void Submissions::repeat(InstitutionId member, NodeId validator, const Submission& submission,
+                         const std::function<bool()>& is_moot) {
+  if (world_.reachability.connects(member, Party(world_.plan().id, validator))) send_again(member, validator, submission);
+  world_.services.agenda.at(simgrid::s4u::Engine::get_clock() + patience_s(), [this, member, validator, submission, is_moot] {
+    if (world_.has_ended() || is_moot() || world_.watch().is_final(transaction_id(submission.transaction))) return;
+    const auto validators = static_cast<std::int32_t>(world_.plan().validator_keys.size());
+    repeat(member, NodeId{(validator.value + 1) % validators}, submission, is_moot);
+  });
 }
 
 void Submissions::settle(const ChainNode& node, ChainSummaryRow& summary) const {

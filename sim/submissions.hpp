@@ -1,6 +1,7 @@
 // Members' transactions on their way into the chain: none is lost without a word.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -33,7 +34,8 @@ class Submissions {
 
  private:
   void check_later(InstitutionId member, const Digest& transaction);
-  void say_again(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about);
+  // To one validator after another until it is final, or moot, or the chain has ended.
+  void repeat(InstitutionId member, NodeId validator, const Submission& submission, const std::function<bool()>& is_moot);
   [[nodiscard]] double patience_s() const;
   void count(InstitutionId member, NodeId validator, std::uint64_t bytes);
 

@@ -14,8 +14,8 @@ namespace polyclinic {
 class Finality {
  public:
   virtual ~Finality() = default;
-  // Whether validators attest what is final. Where they do not, attestations have no business in a packet.
-  [[nodiscard]] virtual bool has_attestations() const = 0;
+  // How many validators must attest what is final; 0 where none do: attestations then have no business in a packet.
+  [[nodiscard]] virtual std::int64_t attestations_needed() const = 0;
   // What stands against taking `headers` (which are some, and valid each by itself), short of checking signatures.
   [[nodiscard]] virtual Verdict check(const HeaderTree& tree, const Extension& headers,
                                       const std::vector<Attestation>& attestations) const = 0;

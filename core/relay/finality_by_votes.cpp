@@ -11,7 +11,7 @@ class FinalityByVotes final : public Finality {
  public:
   FinalityByVotes(std::int64_t quorum, std::int64_t validators) : quorum_(quorum), validators_(validators) {}
 
-  bool has_attestations() const override { return true; }
+  std::int64_t attestations_needed() const override { return quorum_; }
 
   Verdict check(const HeaderTree& tree, const Extension& headers,
                 const std::vector<Attestation>& attestations) const override {

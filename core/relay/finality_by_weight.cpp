@@ -12,7 +12,7 @@ class FinalityByWeight final : public Finality {
  public:
   explicit FinalityByWeight(ConfirmedBlock confirmed) : confirmed_(std::move(confirmed)) {}
 
-  bool has_attestations() const override { return false; }
+  std::int64_t attestations_needed() const override { return 0; }
 
   Verdict check(const HeaderTree& tree, const Extension& headers, const std::vector<Attestation>&) const override {
     const BranchTip tip = headers.tip();

@@ -53,6 +53,7 @@ class LightClient::State {
   }
 
   [[nodiscard]] const SourceRules& rules() const { return *rules_; }
+  [[nodiscard]] std::int64_t attestations_needed() const { return finality_->attestations_needed(); }
   [[nodiscard]] const HeaderTree& tree() const { return tree_; }
   [[nodiscard]] bool has(const Digest& transaction) const { return accepted_.contains(transaction); }
   // Null when unknown or forgotten.
@@ -69,7 +70,7 @@ class LightClient::State {
                           packet.source.value, packet.destination.value, rules_->chain.value, destination_.value)};
     }
     if (packet.headers.empty() && packet.objects.empty()) return {Rejection::malformed_packet, "it holds nothing"};
-    const bool may_attest = finality_->has_attestations() && !packet.headers.empty();
+    const bool may_attest = attestations_needed() > 0 && !packet.headers.empty();
     if (may_attest || packet.attestations.empty()) return {};
     return {Rejection::malformed_packet, fmt::format("{} attestations of nothing", packet.attestations.size())};
   }
@@ -222,5 +223,6 @@ const Digest& LightClient::final_block() const { return state_->tree().final_blo
 std::uint64_t LightClient::best_height() const { return state_->tree().best_height(); }
 const Digest& LightClient::best_block() const { return state_->tree().best_block(); }
 const SourceRules& LightClient::rules() const { return state_->rules(); }
+std::int64_t LightClient::attestations_needed() const { return state_->attestations_needed(); }
 
 }  // namespace polyclinic

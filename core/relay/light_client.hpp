@@ -81,6 +81,8 @@ class LightClient {
   [[nodiscard]] std::uint64_t best_height() const;         // of the tip of the best branch
   [[nodiscard]] const Digest& best_block() const;
   [[nodiscard]] const SourceRules& rules() const;
+  // Of the last header of a packet: 0 where the source chain's validators do not vote.
+  [[nodiscard]] std::int64_t attestations_needed() const;
 
   static constexpr std::uint64_t kept_headers = 10'000;
 
