@@ -98,6 +98,8 @@ Job<BaselineRun> start(Course course, Pool& pool) {
 
 }  // namespace
 
+Seed local_seed(const ChainPlan& plan, InstitutionId member) { return plan.seed / "local" / member.value; }
+
 bool is_evaluated(const EvaluationConfig& evaluation, std::int64_t round, std::int64_t rounds) {
   if (evaluation.every == 0) return false;
   return round == rounds || round % evaluation.every == 0;
@@ -123,7 +125,7 @@ Job<BaselineRun> start_centralized(ChainPlanPointer plan, const EvaluationConfig
 Job<BaselineRun> start_local(ChainPlanPointer plan, InstitutionId member, const EvaluationConfig& evaluation, Pool& pool) {
   const InstitutionData& data = plan->data_of(member);
   const double steps = budget_steps(*plan, data.train.size(), static_cast<double>(plan->config.training.steps));
-  return start({plan, data.train, data.test, steps, evaluation, plan->seed / "local" / member.value}, pool);
+  return start({plan, data.train, data.test, steps, evaluation, local_seed(*plan, member)}, pool);
 }
 
 }  // namespace polyclinic

@@ -33,6 +33,9 @@ struct BaselineRun {
 [[nodiscard]] Job<BaselineRun> start_local(ChainPlanPointer plan, InstitutionId member,
                                            const EvaluationConfig& evaluation, Pool& pool);
 
+// Of start_local()'s jobs, which divide it by round.
+[[nodiscard]] Seed local_seed(const ChainPlan& plan, InstitutionId member);
+
 // The members that train alone: all, or `count` of them evenly spaced.
 [[nodiscard]] std::vector<InstitutionId> local_members(const ChainPlan& plan, std::int64_t count);
 

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "core/collaboration/baselines.hpp"
+
 namespace polyclinic {
 namespace {
 
@@ -20,7 +22,7 @@ PersonalVolume sum_of(const ChainPlan& plan, InstitutionId member,
 }
 
 Seed round_seed(const RoundTask& task) {
-  const Seed seed = own_seed(*task.plan, task.member) / task.round;
+  const Seed seed = local_seed(*task.plan, task.member) / task.round;
   return task.nonce == 0 ? seed : seed / task.nonce;
 }
 
@@ -30,8 +32,6 @@ OwnRows own_rows(const ChainPlan& plan, InstitutionId member) {
   const InstitutionData& data = plan.data_of(member);
   return {data.train, data.validation};
 }
-
-Seed own_seed(const ChainPlan& plan, InstitutionId member) { return plan.seed / "local" / member.value; }
 
 PersonalLearning::PersonalLearning(ChainPlanPointer plan, Pool& pool)
     : plan_(std::move(plan)),

@@ -17,8 +17,6 @@ using PersonalStates = std::vector<std::optional<Job<PersonalState>>>;
 
 // The rows that a member may personalize with: never its test rows.
 [[nodiscard]] OwnRows own_rows(const ChainPlan& plan, InstitutionId member);
-// Of the member's training alone: the local baseline's, which divides it by round.
-[[nodiscard]] Seed own_seed(const ChainPlan& plan, InstitutionId member);
 
 class PersonalLearning {
  public:

@@ -1,7 +1,6 @@
 #include "core/collaboration/personal_results.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "core/collaboration/export.hpp"
 #include "core/learning/remembered.hpp"
+#include "core/record/method_figures.hpp"
 
 namespace polyclinic {
 namespace {
@@ -34,12 +34,6 @@ Metrics measured(const Member& member, const ParameterSet& model, Pool& pool) {
   return evaluate(*member.plan->model, model, rows, member.plan->collection, pool);
 }
 
-// By AUC, or by accuracy where one of the two has none.
-bool is_worse(const Metrics& personal, const Metrics& collaborative) {
-  if (!std::isnan(personal.auc) && !std::isnan(collaborative.auc)) return personal.auc < collaborative.auc;
-  return personal.accuracy < collaborative.accuracy;
-}
-
 PersonalRow row_of(const Member& member, const Metrics& alone, const Metrics& collaborative) {
   const InstitutionData& data = member.plan->data_of(member.id);
   PersonalRow row;
@@ -57,7 +51,7 @@ PersonalRow row_of(const Member& member, const Metrics& alone, const Metrics& co
 }
 
 PersonalModel finished(const Member& member, std::size_t method, const ParameterSet& collaborative, Pool& pool) {
-  PersonalEnd end{collaborative, {}, {}, own_rows(*member.plan, member.id), own_seed(*member.plan, member.id)};
+  PersonalEnd end{collaborative, {}, {}, own_rows(*member.plan, member.id), local_seed(*member.plan, member.id)};
   if (member.alone) end.alone = member.alone->get().final_model;
   if (member.states[method]) end.state = member.states[method]->get();
   const Pool::Timer timer(pool, Phase::training);
@@ -77,7 +71,7 @@ std::vector<PersonalResult> results_of(const Member& member, Pool& pool) {
     row.personal_accuracy = personal.accuracy;
     row.personal_auc = personal.auc;
     row.personal_loss = personal.loss;
-    row.hurt = is_worse(personal, together) ? 1 : 0;
+    row.hurt = personal_gain(row) < 0.0 ? 1 : 0;
     row.chosen = model.chosen;
     results.push_back({member.id, std::move(row), member.keeps_models ? std::move(model.parameters) : ParameterSet()});
   }

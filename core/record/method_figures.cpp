@@ -29,12 +29,6 @@ Spread spread_of(const std::vector<PersonalRow>& rows, Figure accuracy, Figure a
   return spread;
 }
 
-bool gained(const PersonalRow& row) {
-  if (std::isnan(row.personal_auc) || std::isnan(row.collaborative_auc))
-    return row.personal_accuracy > row.collaborative_accuracy;
-  return row.personal_auc > row.collaborative_auc;
-}
-
 MethodFigures figures_of(std::string method, const std::vector<PersonalRow>& rows) {
   MethodFigures figures;
   figures.method = std::move(method);
@@ -44,21 +38,32 @@ MethodFigures figures_of(std::string method, const std::vector<PersonalRow>& row
                                     &PersonalRow::collaborative_loss);
   figures.personal =
       spread_of(rows, &PersonalRow::personal_accuracy, &PersonalRow::personal_auc, &PersonalRow::personal_loss);
-  figures.gained = std::ranges::count_if(rows, gained);
+  figures.gained = std::ranges::count_if(rows, [](const PersonalRow& row) { return personal_gain(row) > 0.0; });
   figures.hurt = std::ranges::count(rows, 1, &PersonalRow::hurt);
   return figures;
 }
 
 }  // namespace
 
-std::vector<MethodFigures> method_figures(const ResultData& data, const std::string& chain) {
+double personal_gain(const PersonalRow& row) {
+  const double gain = row.personal_auc - row.collaborative_auc;
+  return std::isnan(gain) ? row.personal_accuracy - row.collaborative_accuracy : gain;
+}
+
+std::map<std::string, std::vector<PersonalRow>> personal_rows(const ResultData& data) {
   constexpr std::string_view folder = "/personalization/";
-  std::vector<MethodFigures> figures;
+  std::map<std::string, std::vector<PersonalRow>> methods;
   for (const auto& [path, table] : data.tables) {
-    if (!path.starts_with(folder)) continue;
-    std::vector<PersonalRow> of_chain = rows<PersonalRow>(data, path);
+    if (path.starts_with(folder)) methods.emplace(path.substr(folder.size()), rows<PersonalRow>(data, path));
+  }
+  return methods;
+}
+
+std::vector<MethodFigures> method_figures(const ResultData& data, const std::string& chain) {
+  std::vector<MethodFigures> figures;
+  for (auto& [method, of_chain] : personal_rows(data)) {
     std::erase_if(of_chain, [&](const PersonalRow& row) { return row.chain != chain; });
-    if (!of_chain.empty()) figures.push_back(figures_of(path.substr(folder.size()), of_chain));
+    if (!of_chain.empty()) figures.push_back(figures_of(method, of_chain));
   }
   return figures;
 }

@@ -1,10 +1,12 @@
 // What personalization came to, by chain and method.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "core/record/figures.hpp"
+#include "core/record/rows.hpp"
 
 namespace polyclinic {
 
@@ -17,6 +19,13 @@ struct MethodFigures {
                                           // accuracy, where one of the two AUCs is undefined
   std::int64_t hurt = 0;                  // a lesser one
 };
+
+// By how much the personal model is better than the collaborative one: in AUC, or in accuracy where one of the two AUCs is
+// undefined; NaN where that is, too.
+[[nodiscard]] double personal_gain(const PersonalRow& row);
+
+// The rows of /personalization, of all chains, by method.
+[[nodiscard]] std::map<std::string, std::vector<PersonalRow>> personal_rows(const ResultData& data);
 
 // The methods applied on `chain`, in order of their names.
 [[nodiscard]] std::vector<MethodFigures> method_figures(const ResultData& data, const std::string& chain);

@@ -181,9 +181,9 @@ struct EventRow {                      // /events: what went wrong and what foll
 };
 
 // /chains/NAME/auxiliary: what arrived from another chain and was used, one row for each object and round of this chain in which
-// it gave guidance; and one for each object that was refused (weight NaN, why in /events).
+// it gave guidance. What was refused is in /events.
 struct AuxiliaryRow {
-  std::int64_t round = 0;              // of this chain, that had the guidance; -1 where it had none
+  std::int64_t round = 0;              // rounds closed of the model that had the guidance
   std::string source;
   std::int64_t source_round = 0, source_height = 0;  // rounds that the source had closed; of the block that holds the object
   std::string content;                 // "body", "predictions", "prototypes", joined by "+"

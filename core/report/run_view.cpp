@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/record/method_figures.hpp"
+
 namespace polyclinic {
 
 namespace {
@@ -51,16 +53,13 @@ std::vector<AuxiliaryView> auxiliary_of(const ResultData& data, const std::strin
 
 std::map<std::string, PersonalOfMethod> personal_of(const ResultData& data, const std::string& chain,
                                                     const std::map<std::int64_t, std::string>& names) {
-  constexpr std::string_view prefix = "/personalization/";
   std::map<std::string, PersonalOfMethod> methods;
-  for (const auto& [path, table] : data.tables) {
-    if (!path.starts_with(prefix)) continue;
-    for (const PersonalRow& row : rows<PersonalRow>(data, path)) {
+  for (const auto& [method, of_method] : personal_rows(data)) {
+    for (const PersonalRow& row : of_method) {
       const auto name = names.find(row.institution);
       if (row.chain != chain || name == names.end()) continue;
-      methods[path.substr(prefix.size())][*name] = {row.local_accuracy,         row.local_auc,
-                                                    row.collaborative_accuracy, row.collaborative_auc,
-                                                    row.personal_accuracy,      row.personal_auc};
+      methods[method][*name] = {row.local_accuracy,    row.local_auc,         row.collaborative_accuracy,
+                                row.collaborative_auc, row.personal_accuracy, row.personal_auc};
     }
   }
   return methods;

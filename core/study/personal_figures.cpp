@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/record/block_statistics.hpp"
+#include "core/record/method_figures.hpp"
 #include "core/study/study_figures.hpp"
 
 namespace polyclinic {
@@ -105,12 +106,8 @@ void put_gains(const Rows& rows, const Score& score, const PlacedGains& to, P& f
   if (!scores.empty()) figures.*to.worst = std::ranges::min(scores), figures.*to.p10 = nearest_rank(scores, tenth);
 }
 
-// By AUC, or accuracy where that is undefined.
 void put_shares(const Rows& rows, P& figures) {
-  const auto gains = known_values(rows, [](const PersonalRow& row) {
-    const double gain = gain_of(row, auc);
-    return std::isnan(gain) ? gain_of(row, accuracy) : gain;
-  });
+  const auto gains = known_values(rows, personal_gain);
   if (gains.empty()) return;
   const auto share = [&](auto holds) {
     return static_cast<double>(std::ranges::count_if(gains, holds)) / static_cast<double>(gains.size());
@@ -140,13 +137,11 @@ P figures_of(const Rows& rows, std::size_t run, const std::string& method) {
 std::span<const PersonalColumn> personal_columns() { return columns; }
 
 std::vector<PersonalFigures> personal_figures(const ResultData& data, std::size_t run) {
-  constexpr std::string_view prefix = "/personalization/";
   std::vector<PersonalFigures> figures;
-  for (const auto& [path, table] : data.tables) {
-    if (!path.starts_with(prefix)) continue;
+  for (const auto& [method, of_method] : personal_rows(data)) {
     std::map<std::string, Rows> by_chain;
-    for (const PersonalRow& row : rows<PersonalRow>(data, path)) by_chain[row.chain].push_back(row);
-    for (const auto& [chain, of_chain] : by_chain) figures.push_back(figures_of(of_chain, run, path.substr(prefix.size())));
+    for (const PersonalRow& row : of_method) by_chain[row.chain].push_back(row);
+    for (const auto& [chain, of_chain] : by_chain) figures.push_back(figures_of(of_chain, run, method));
   }
   return figures;
 }
