@@ -33,6 +33,7 @@ void describe(Visitor& visit, std::type_identity<NetworkConfig>) {
   visit.key("validator_bytes_per_s", &C::validator_bytes_per_s, above_up_to(0, 1e15), "B/s", "link of a validator");
   visit.key("validator_latency_s", &C::validator_latency_s, between(0, 1e4), "s", "of a validator's link");
   visit.key("validator_flops_per_s", &C::validator_flops_per_s, above_up_to(0, 1e24), "FLOP/s", "of a validator");
+  visit.key("encrypted", &C::encrypted, anything(), "", "false: who taps a line reads what passes there");
   visit.key("uploads", &C::uploads, one_of({"together", "in_turn"}), "", "messages above 1 kB from one chain node: share its uplink, or each when those before it have left");
   visit.key("patience_s", &C::patience_s, above_up_to(0, 1e12), "s", "without progress until a run ends as stalled");
 }
@@ -110,6 +111,7 @@ void describe(Visitor& visit, std::type_identity<Scenario>) {
   visit.tables("relay", &C::relays, "who carries what one chain publishes to another");
   visit.tables("fault", &C::faults, "something that goes wrong, and when");
   visit.tables("behaviour", &C::behaviours, "who is not honest");
+  visit.tables("probe", &C::probes, "what observers try to learn; it changes nothing else");
 }
 
 }  // namespace polyclinic

@@ -1,7 +1,7 @@
 // Keys of one [[chain]]: who takes part, what leaves an institution, how updates meet, how the chain agrees.
 #pragma once
 
-#include "core/scenario/fields_exchange.hpp"
+#include "core/scenario/fields_leakage.hpp"
 
 namespace polyclinic {
 
@@ -18,6 +18,9 @@ void describe(Visitor& visit, std::type_identity<SharingConfig>) {
   visit.key("threshold", &C::threshold, at_least(0), "", "selective: random draws only above this magnitude");
   visit.key("selection", &C::selection, one_of({"largest", "random"}), "", "selective: which coordinates");
   visit.key("download_fraction", &C::download_fraction, above_up_to(0, 1), "share", "coordinates refreshed each round");
+  visit.key("clip_norm", &C::clip_norm, at_least(0), "", "clip_norm: longest published update");
+  visit.key("noise_multiplier", &C::noise_multiplier, between(0, 1e6), "", "noise: deviation of a coordinate's noise, in clip_norm");
+  visit.key("sparse_epsilon", &C::sparse_epsilon, between(0, 1e9), "", "sparse_vector: of one round, for everything it publishes");
   visit.key("values", &C::values, one_of({"float32", "float16"}), "", "precision on the wire");
 }
 
@@ -104,6 +107,8 @@ void describe(Visitor& visit, std::type_identity<ChainConfig>) {
   visit.table("model", &C::model, "what is trained");
   visit.table("training", &C::training, "how each institution trains");
   visit.table("sharing", &C::sharing, "what leaves an institution");
+  visit.table("privacy", &C::privacy, "how differential privacy is accounted for");
+  visit.table("secure_aggregation", &C::secure_aggregation, "whether only sums of updates can be read");
   visit.table("collaboration", &C::collaboration, "rounds and aggregation");
   visit.table("consensus", &C::consensus, "how the chain agrees");
   visit.table("gossip", &C::gossip, "how news spreads among validators");

@@ -105,6 +105,8 @@ void describe(Visitor& visit, std::type_identity<TrainingConfig>) {
   visit.key("epochs", &C::epochs, between(0, 1e6), "epochs", "local epochs a round; 0 where steps are given");
   visit.key("steps", &C::steps, between(0, 1e9), "steps", "local steps a round, instead of epochs");
   visit.key("clip_norm", &C::clip_norm, at_least(0), "", "largest gradient norm; 0: not clipped");
+  visit.key("sample_clip_norm", &C::sample_clip_norm, at_least(0), "", "DP-SGD: largest norm of a sample's gradient; 0: plain training");
+  visit.key("noise_multiplier", &C::noise_multiplier, between(0, 1e6), "", "DP-SGD: deviation of the noise on a batch's sum, in sample_clip_norm");
   visit.key("schedule", &C::schedule, one_of({"constant", "step", "cosine"}), "", "of lr, over the rounds");
   visit.key("step_rounds", &C::step_rounds, between(1, 1e6), "rounds", "step: lr changes every so many");
   visit.key("step_factor", &C::step_factor, above_up_to(0, 1), "", "step: by this factor");

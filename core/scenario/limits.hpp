@@ -22,6 +22,9 @@ struct KnownNames {
   std::vector<std::string> auxiliary_uses = {};
   std::vector<std::string> auxiliary_weights = {};
   std::vector<std::string> personalizations = {};
+  std::vector<std::string> accountants = {};
+  std::vector<std::string> attacks = {};
+  std::vector<std::string> observers = {};
   std::vector<std::string> behaviours = {};
   std::vector<std::string> validator_behaviours = {};  // those of them that validators do, and not institutions
   std::vector<std::string> scaled_behaviours = {};     // those of them that read `factor`

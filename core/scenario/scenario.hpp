@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/scenario/exchange.hpp"
+#include "core/scenario/leakage.hpp"
 
 namespace polyclinic {
 
@@ -103,6 +104,8 @@ struct TrainingConfig {
   std::int64_t epochs = 1;             // local epochs a round; 0 with steps > 0
   std::int64_t steps = 0;              // local steps a round instead of epochs
   double clip_norm = 0.0;              // 0: no gradient clipping
+  double sample_clip_norm = 0.0;       // DP-SGD (Abadi et al. 2016): of each sample's gradient; 0: plain training
+  double noise_multiplier = 0.0;       // DP-SGD: noise's standard deviation, in sample_clip_norm, on the sum of a batch
   std::string schedule = "constant";   // constant, step, cosine, over the rounds
   std::int64_t step_rounds = 10;       // step: every so many rounds ...
   double step_factor = 0.1;            // ... lr is multiplied by this
@@ -114,7 +117,7 @@ struct TrainingConfig {
 // ---- what leaves an institution -----------------------------------------------------------------------------------
 
 struct SharingConfig {
-  std::vector<std::string> steps = {"full"};  // in order: full, layers, clip, random, top_k, selective
+  std::vector<std::string> steps = {"full"};  // in order: full, layers, clip, clip_norm, noise, random, ...
   double fraction = 1.0;               // random, top_k, selective: share of the shareable coordinates to publish
   bool residual = false;               // top_k: what was not published is added to the next round's update
   std::vector<std::string> shared;     // layers: patterns (* and ?) of tensors that leave; empty: all but private
@@ -124,6 +127,9 @@ struct SharingConfig {
   double threshold = 0.0;              // selective "random": only coordinates whose clipped magnitude exceeds this
   std::string selection = "largest";   // selective: largest or random
   double download_fraction = 1.0;      // share of the shared coordinates refreshed from the global model each round
+  double clip_norm = 0.0;              // clip_norm: longest published update (Euclidean); 0: it is not used
+  double noise_multiplier = 0.0;       // noise: standard deviation of a coordinate's noise, in clip_norm
+  double sparse_epsilon = 0.0;         // sparse_vector: of one round, for everything that it publishes
   std::string values = "float32";      // float32 or float16
   bool operator==(const SharingConfig&) const = default;
 };
@@ -209,6 +215,8 @@ struct ChainConfig {
   ModelConfig model;
   TrainingConfig training;
   SharingConfig sharing;
+  PrivacyConfig privacy;
+  SecureAggregationConfig secure_aggregation;
   CollaborationConfig collaboration;
   ConsensusConfig consensus;
   GossipConfig gossip;
@@ -247,6 +255,7 @@ struct NetworkConfig {
   double validator_bytes_per_s = 125e6;
   double validator_latency_s = 0.001;
   double validator_flops_per_s = 100e9;
+  bool encrypted = true;               // false: who taps a line reads what passes there
   std::string uploads = "together";    // messages above 1 kB of one chain node: together, in_turn
   double patience_s = 3600.0;          // without any block, round or fault ahead: the run ends as stalled
   bool operator==(const NetworkConfig&) const = default;
@@ -320,6 +329,7 @@ struct Scenario {
   std::vector<RelayConfig> relays;         // key [[relay]]
   std::vector<FaultConfig> faults;         // key [[fault]]
   std::vector<BehaviourConfig> behaviours; // key [[behaviour]]
+  std::vector<ProbeConfig> probes;         // key [[probe]]
   NetworkConfig network;
   BaselineConfig baseline;
   EvaluationConfig evaluation;

@@ -17,4 +17,11 @@ namespace polyclinic {
 // `tensor`'s own copy, or zeros where it is undefined: state that has not been touched yet.
 [[nodiscard]] at::Tensor copy_or_zeros(const at::Tensor& tensor, std::int64_t size);
 
+// How much of `whole` (flat) its part `values` at `positions` (int64) keeps; 0 where either vanishes. Sums in double precision.
+struct Likeness {
+  double cosine = 0.0;
+  double energy_kept = 0.0;           // |values|^2 / |whole|^2
+};
+[[nodiscard]] Likeness likeness_to(const at::Tensor& whole, const at::Tensor& positions, const at::Tensor& values);
+
 }  // namespace polyclinic

@@ -55,7 +55,7 @@ class StepPolicy : public SharePolicy {
       control = domain_.gather(update.control_delta);
     }
     auto shared = std::make_shared<const SharedUpdate>(encode(work.selection, control, value_type_));
-    const Egress egress = egress_of(work.selection, *shared);
+    const Egress egress = egress_of(work.selection, update.delta, *shared);
     return {std::move(shared), std::move(work.state), egress};
   }
 
@@ -130,6 +130,10 @@ class StepPolicy : public SharePolicy {
     return positions;
   }
 
+  [[nodiscard]] at::Tensor positions_of(const Selection& selection) const {
+    return selection.positions ? in_layout(*selection.positions) : positions_;
+  }
+
   [[nodiscard]] at::Tensor refreshed(const at::Tensor& own, const at::Tensor& global, Seed seed) const {
     at::Tensor flat = own.clone();
     const std::span<float> to = writable_numbers(flat);
@@ -143,12 +147,15 @@ class StepPolicy : public SharePolicy {
     return flat;
   }
 
-  [[nodiscard]] Egress egress_of(const Selection& selection, const SharedUpdate& shared) const {
+  [[nodiscard]] Egress egress_of(const Selection& selection, const at::Tensor& delta, const SharedUpdate& shared) const {
     Egress egress;
     egress.coordinates = selection.values.numel();
     egress.tensors = domain_.tensors_touched(selection.positions ? &*selection.positions : nullptr);
     egress.fraction = static_cast<double>(egress.coordinates) / static_cast<double>(layout_->size());
     egress.bytes = shared.bytes();
+    const Likeness likeness = likeness_to(delta, positions_of(selection), selection.values);
+    egress.cosine = likeness.cosine;
+    egress.energy_kept = likeness.energy_kept;
     return egress;
   }
 

@@ -28,6 +28,8 @@ struct Egress {
   std::int64_t coordinates = 0;     // published (control variates not counted)
   double fraction = 0.0;            // of the whole layout's coordinates
   std::uint64_t bytes = 0;          // of the encoded payload
+  double cosine = 0.0;              // of what is published to the whole update
+  double energy_kept = 0.0;         // squared length of what is published, over the whole update's
 };
 
 struct Shared {
