@@ -95,6 +95,7 @@ class RunChronicle : public Chronicle {
     recorder_.declare<RoundRow>(folder_ + "/rounds");
     recorder_.declare<MemberRow>(folder_ + "/members");
     recorder_.declare<EgressRow>("/egress");
+    recorder_.declare<SimpleLeakageRow>("/leakage/simple");
     recorder_.declare<ActivityRow>("/timeline");
     if (!plan.exchange.relays.empty()) recorder_.declare<AuxiliaryRow>(folder_ + "/auxiliary");
   }
@@ -104,6 +105,7 @@ class RunChronicle : public Chronicle {
   }
   void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
   void egress(const EgressRow& row) override { recorder_.add("/egress", row); }
+  void leakage(const SimpleLeakageRow& row) override { recorder_.add("/leakage/simple", row); }
   void event(const EventRow& row) override { recorder_.add("/events", row); }
   void auxiliary(const AuxiliaryRow& row) override { recorder_.add(folder_ + "/auxiliary", row); }
   void block(const BlockRow& row) override { recorder_.add(folder_ + "/blocks", row); }
@@ -136,6 +138,7 @@ class BaselineChronicle : public Chronicle {
   }
   void activity(const ActivityRow&) override {}
   void egress(const EgressRow&) override {}
+  void leakage(const SimpleLeakageRow&) override {}
   void event(const EventRow&) override {}
   void auxiliary(const AuxiliaryRow&) override {}
   void block(const BlockRow&) override {}

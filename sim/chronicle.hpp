@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/collaboration/chain_learning.hpp"
+#include "core/record/leakage_rows.hpp"
 #include "core/record/recorder.hpp"
 #include "core/record/rows.hpp"
 #include "sim/progress.hpp"
@@ -21,6 +22,7 @@ class Chronicle {
   virtual void round(RoundRow row, std::vector<MemberRow> members, std::optional<Job<Observation>> observation) = 0;
   virtual void activity(const ActivityRow& row) = 0;
   virtual void egress(const EgressRow& row) = 0;
+  virtual void leakage(const SimpleLeakageRow& row) = 0;
   virtual void event(const EventRow& row) = 0;
   virtual void auxiliary(const AuxiliaryRow& row) = 0;
   virtual void block(const BlockRow& row) = 0;

@@ -9,6 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "core/collaboration/baselines.hpp"
+#include "core/collaboration/simple_leakage.hpp"
 #include "core/learning/model_encoding.hpp"
 #include "sim/cost_model.hpp"
 #include "sim/institution.hpp"
@@ -200,6 +201,7 @@ void LearningWorld::publish(const UpdateName& name, const RoundOutcome& outcome)
   const char* observers = plan().rules->payload_on_chain ? "members,validators" : "members";
   chronicle_->egress({plan().config.name, name.round + 1, name.author.value, egress.tensors, egress.coordinates,
                       egress.fraction, static_cast<std::int64_t>(egress.bytes), observers, undefined});
+  chronicle_->leakage(simple_leakage(plan(), name.author, name.round, egress));
 }
 
 void LearningWorld::keep(InstitutionId keeper, const Transaction& update) {

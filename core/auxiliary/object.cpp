@@ -133,7 +133,9 @@ AuxiliaryObject decode_object(ByteView bytes) {
 std::string content_name(const AuxiliaryObject& object) {
   std::string name;
   const auto add = [&name](bool has, const char* what) {
-    if (has) name += (name.empty() ? "" : "+") + std::string(what);
+    if (!has) return;
+    if (!name.empty()) name += '+';
+    name += what;
   };
   add(!object.body.empty(), "body");
   add(object.predictions.defined(), "predictions");

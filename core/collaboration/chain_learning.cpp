@@ -52,6 +52,7 @@ MemberState ChainLearning::state_to_train_from(InstitutionId member) const {
 void ChainLearning::finish_training(InstitutionId member, std::int64_t round, std::uint32_t nonce, const RoundOutcome& outcome) {
   const std::size_t position = plan_->position(member);
   states_[position].own = outcome.next.own;
+  states_[position].policy.exposed = outcome.next.policy.exposed;  // it has left the building, whether it will count or not
   std::deque<Pending>& pending = pending_[position];
   if (!plan_->is_asynchronous()) pending.clear();
   pending.push_back({round, nonce, outcome.next.policy, outcome.next.control, outcome.displacement});
@@ -106,12 +107,26 @@ Job<Score> ChainLearning::start_scoring(InstitutionId scorer, std::int64_t round
 void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
   assert(closed.round == closed_rounds());
   assert(updates.size() == closed.updates.size());
+  const bool is_probed = !plan_->probes.empty();
+  if (is_probed) keep_published(closed, updates);
   std::vector<ClosedUpdate> settled;
   for (std::size_t i = 0; i < updates.size(); ++i) {
     at::Tensor displacement = settle(closed.updates[i]);
     settled.push_back({closed.updates[i], staleness_of(closed, i), std::move(updates[i]), std::move(displacement)});
   }
   models_->close(std::move(settled), closed.closed_by);
+  if (is_probed) published_.back().after = models_->global(closed_rounds());
+}
+
+void ChainLearning::keep_published(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates) {
+  PublishedRound round{.round = closed.round, .updates = {}, .after = nullptr};
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    const Transaction& transaction = closed.updates[i];
+    const auto version = static_cast<std::int64_t>(transaction.round);
+    const bool is_kept = models_->is_common() && models_->keeps(transaction.author, version);
+    round.updates.push_back({transaction, updates[i], is_kept ? models_->global(version) : nullptr});
+  }
+  published_.push_back(std::move(round));
 }
 
 Job<Observation> ChainLearning::observe(std::int64_t rounds, std::vector<InstitutionId> members) const {

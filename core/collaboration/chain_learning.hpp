@@ -15,6 +15,7 @@
 #include "core/collaboration/observation.hpp"
 #include "core/collaboration/personal_learning.hpp"
 #include "core/collaboration/plan.hpp"
+#include "core/collaboration/published_history.hpp"
 #include "core/collaboration/scoring.hpp"
 #include "core/compute/pool.hpp"
 
@@ -75,6 +76,8 @@ class ChainLearning {
   // The open round closed with these updates, in the order of its transactions.
   void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
   [[nodiscard]] std::int64_t closed_rounds() const { return models_->closed_rounds(); }
+  // What the closed rounds have made public, oldest first; kept where the chain has probes.
+  [[nodiscard]] const std::vector<PublishedRound>& published() const { return published_; }
   // Whether there is one model for all.
   [[nodiscard]] bool has_global_model() const { return models_->is_common(); }
   // The global model after `rounds` rounds, as long as it is kept; in gossip mode the plain mean of the members' latest
@@ -106,6 +109,7 @@ class ChainLearning {
   // Reference rows that a member's training passes through besides its own.
   [[nodiscard]] std::int64_t reference_samples(InstitutionId member) const;
   [[nodiscard]] MemberState state_to_train_from(InstitutionId member) const;
+  void keep_published(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates);
   // What the member holds of an update that has come to count, adopted.
   [[nodiscard]] at::Tensor settle(const Transaction& update);
 
@@ -114,6 +118,7 @@ class ChainLearning {
   EvaluationConfig evaluation_;
   Inbox inbox_;
   std::unique_ptr<ModelHistory> models_;
+  std::vector<PublishedRound> published_;
   Topology topology_;                            // gossip
   std::vector<MemberState> states_;              // by position in the plan's members, as is `pending_`
   std::vector<std::deque<Pending>> pending_;     // oldest first; at most one but in asynchronous modes

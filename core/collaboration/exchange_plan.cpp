@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/collaboration/plan.hpp"
+#include "core/collaboration/reference_rows.hpp"
 #include "core/scenario/institutions.hpp"
 
 namespace polyclinic {
@@ -17,20 +18,6 @@ ChainId id_of(const Scenario& scenario, const std::string& name) {
   return {static_cast<std::int32_t>(&chain_named(scenario, name) - scenario.chains.data())};
 }
 
-Rows load_rows(const Scenario& scenario, const std::string& name, const InputShape& shape, const DataPaths& paths) {
-  if (name.empty()) return {};
-  const ReferenceConfig& reference = *std::ranges::find(scenario.references, name, &ReferenceConfig::name);
-  const DataSeeds seeds = {.own = Seed(scenario.seed) / "reference" / name, .common = Seed(scenario.seed) / "data"};
-  const Collection collection = load_reference(reference, paths, seeds);
-  if (collection.shape != shape) {
-    throw UsageError(fmt::format("auxiliary.reference is \"{}\", whose rows are {} x {} x {} (channels x height x width); the model "
-                                 "needs {} x {} x {}",
-                                 name, collection.shape.channels, collection.shape.height, collection.shape.width, shape.channels,
-                                 shape.height, shape.width));
-  }
-  return all_rows(collection.train);
-}
-
 std::shared_ptr<const Classroom> classroom_of(const Scenario& scenario, const ChainPlan& plan, const DataPaths& paths) {
   if (plan.config.auxiliary.empty()) return nullptr;
   auto classroom = std::make_shared<Classroom>();
@@ -38,7 +25,7 @@ std::shared_ptr<const Classroom> classroom_of(const Scenario& scenario, const Ch
   classroom->configs = plan.config.auxiliary;
   classroom->seed = plan.seed / "auxiliary";
   for (const AuxiliaryConfig& config : plan.config.auxiliary) {
-    classroom->references.push_back(load_rows(scenario, config.reference, plan.collection.shape, paths));
+    classroom->references.push_back(reference_rows(scenario, config.reference, "auxiliary.reference", plan.collection.shape, paths));
     classroom->sharing.push_back(chain_named(scenario, config.source).sharing);
   }
   return classroom;
@@ -115,7 +102,7 @@ ExchangePlan plan_exchange(const Scenario& scenario, const ChainPlan& plan, cons
   exchange.exports = exports_of(scenario, plan.config.name);
   if (exchange.exports.content.predictions) {
     require_shared_head(plan, exchange.exports.destinations.front());
-    exchange.reference = load_rows(scenario, exchange.exports.reference, plan.collection.shape, paths);
+    exchange.reference = reference_rows(scenario, exchange.exports.reference, "auxiliary.reference", plan.collection.shape, paths);
   }
   exchange.classroom = classroom_of(scenario, plan, paths);
   exchange.relays = relays_to(scenario, plan);

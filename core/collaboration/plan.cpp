@@ -229,6 +229,7 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
     build_aggregation(plan);
     plan.exchange = plan_exchange(scenario, plan, paths);
     add_personalizers(plan);
+    plan.probes = plan_probes(scenario, plan.config, plan.collection.shape, plan.members, paths);
   }
   plan.learns() ? require_updates_fit(plan) : require_load_fits(plan);
   return std::make_shared<const ChainPlan>(std::move(plan));
@@ -255,6 +256,7 @@ ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
   full.config.consensus.mempool_bytes = 0.0;
   full.config.personalization.clear();
   full.personalizers.clear();
+  full.probes.clear();
   return std::make_shared<const ChainPlan>(std::move(full));
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/seed.hpp"
 #include "core/collaboration/exchange_plan.hpp"
+#include "core/collaboration/probe_plan.hpp"
 #include "core/data/load.hpp"
 #include "core/data/partition.hpp"
 #include "core/learning/model.hpp"
@@ -46,6 +47,7 @@ struct ChainPlan {
   ConsensusRules consensus;
   GossipRules gossip;
   ExchangePlan exchange;                  // with other chains
+  std::vector<ProbePlan> probes;
 
   [[nodiscard]] std::size_t position(InstitutionId member) const;  // in `members`; throws if it is none
   [[nodiscard]] bool is_hostile(NodeId validator) const {

@@ -92,6 +92,7 @@ void check_consistency(const Scenario& scenario, const KnownNames& known_names, 
   check_exchange(scenario, reject);
   check_faults(scenario, reject);
   check_behaviours(scenario, known_names, reject);
+  check_probes(scenario, reject);
 }
 
 }  // namespace polyclinic

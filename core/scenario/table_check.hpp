@@ -68,5 +68,7 @@ void check_exchange(const Scenario& scenario, const Reject& reject);
 // All [[fault]] and [[behaviour]] tables; the chains are consistent already.
 void check_faults(const Scenario& scenario, const Reject& reject);
 void check_behaviours(const Scenario& scenario, const KnownNames& known_names, const Reject& reject);
+// All [[probe]] tables; the chains are consistent already.
+void check_probes(const Scenario& scenario, const Reject& reject);
 
 }  // namespace polyclinic

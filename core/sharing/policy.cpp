@@ -55,7 +55,8 @@ class StepPolicy : public SharePolicy {
       control = domain_.gather(update.control_delta);
     }
     auto shared = std::make_shared<const SharedUpdate>(encode(work.selection, control, value_type_));
-    const Egress egress = egress_of(work.selection, update.delta, *shared);
+    expose(work);
+    const Egress egress = egress_of(work, update.delta, *shared);
     return {std::move(shared), std::move(work.state), egress};
   }
 
@@ -147,13 +148,23 @@ class StepPolicy : public SharePolicy {
     return flat;
   }
 
-  [[nodiscard]] Egress egress_of(const Selection& selection, const at::Tensor& delta, const SharedUpdate& shared) const {
+  void expose(Work& work) const {
+    const Selection& selection = work.selection;
+    selection.positions ? work.state.exposed.add(domain_.size(), *selection.positions)
+                        : work.state.exposed.add_all(domain_.size());
+  }
+
+  [[nodiscard]] Egress egress_of(const Work& work, const at::Tensor& delta, const SharedUpdate& shared) const {
+    const Selection& selection = work.selection;
+    const auto dimension = static_cast<double>(layout_->size());
     Egress egress;
     egress.coordinates = selection.values.numel();
     egress.tensors = domain_.tensors_touched(selection.positions ? &*selection.positions : nullptr);
-    egress.fraction = static_cast<double>(egress.coordinates) / static_cast<double>(layout_->size());
+    egress.fraction = static_cast<double>(egress.coordinates) / dimension;
+    egress.exposed_fraction = static_cast<double>(work.state.exposed.count()) / dimension;
+    egress.positions = positions_of(selection);
     egress.bytes = shared.bytes();
-    const Likeness likeness = likeness_to(delta, positions_of(selection), selection.values);
+    const Likeness likeness = likeness_to(delta, egress.positions, selection.values);
     egress.cosine = likeness.cosine;
     egress.energy_kept = likeness.energy_kept;
     return egress;

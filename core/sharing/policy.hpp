@@ -12,6 +12,7 @@
 #include "core/base/seed.hpp"
 #include "core/learning/parameters.hpp"
 #include "core/scenario/scenario.hpp"
+#include "core/sharing/exposure.hpp"
 #include "core/sharing/update.hpp"
 
 namespace polyclinic {
@@ -20,6 +21,7 @@ namespace polyclinic {
 struct PolicyState {
   at::Tensor residual;     // flat over the shareable coordinates; undefined where not used
   std::int64_t rounds = 0; // updates shared so far
+  Exposure exposed;        // of the shareable coordinates, by all of them
 };
 
 // What left the institution in one round, for the egress record.
@@ -27,6 +29,8 @@ struct Egress {
   std::int64_t tensors = 0;         // with at least one published coordinate
   std::int64_t coordinates = 0;     // published (control variates not counted)
   double fraction = 0.0;            // of the whole layout's coordinates
+  double exposed_fraction = 0.0;    // the same of what this and all earlier updates published, each coordinate once
+  at::Tensor positions;             // int64, sorted, into the flat layout: the published ones
   std::uint64_t bytes = 0;          // of the encoded payload
   double cosine = 0.0;              // of what is published to the whole update
   double energy_kept = 0.0;         // squared length of what is published, over the whole update's

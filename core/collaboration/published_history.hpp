@@ -1,0 +1,22 @@
+// What a chain with probes has made public of each closed round: for those who read it later.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/collaboration/model_history.hpp"
+
+namespace polyclinic {
+
+struct PublishedRound {
+  struct Update {
+    Transaction transaction;
+    SharedUpdatePointer update;
+    ModelSource before;              // the public model that it was trained from; null where that was not kept any more
+  };
+  std::int64_t round = 0;
+  std::vector<Update> updates;       // in order of author
+  ModelSource after;                 // the model that the round made
+};
+
+}  // namespace polyclinic
