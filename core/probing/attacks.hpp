@@ -12,6 +12,5 @@ enum class AttackFamily { inversion, labels, membership, properties };
 
 [[nodiscard]] std::vector<NamedKind> attack_kinds();
 [[nodiscard]] AttackFamily family_of(const std::string& attack);  // throws UsageError
-[[nodiscard]] std::vector<NamedKind> observer_kinds();
 
 }  // namespace polyclinic

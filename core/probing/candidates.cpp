@@ -1,0 +1,54 @@
+#include "core/probing/candidates.hpp"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace polyclinic {
+namespace {
+
+Rows some_of(const Rows& rows, const std::vector<std::int64_t>& places) {
+  return {rows.dataset, rows.index.index_select(0, at::tensor(places, at::kLong))};
+}
+
+Rows joined(const Rows& first, const Rows& second) {
+  if (first.size() == 0) return second;
+  if (second.size() == 0) return first;
+  return {first.dataset, at::cat({first.index, second.index})};
+}
+
+InstitutionCandidates draw(const ChainPlan& plan, InstitutionId institution, bool with_validation, Seed seed) {
+  const InstitutionData& data = plan.data_of(institution);
+  const Rows withheld = with_validation ? joined(data.test, data.validation) : data.test;
+  const std::int64_t count = std::min(data.train.size(), withheld.size());
+  const std::vector<std::int64_t> order = Random(seed / "members").permutation(data.train.size());
+  const std::vector<std::int64_t> others = Random(seed / "non_members").sample(withheld.size(), count);
+  InstitutionCandidates candidates{institution, {}, count, some_of(data.train, {order.begin() + count, order.end()})};
+  candidates.rows = joined(some_of(data.train, {order.begin(), order.begin() + count}), some_of(withheld, others));
+  return candidates;
+}
+
+}  // namespace
+
+std::vector<InstitutionCandidates> draw_candidates(const ChainPlan& plan, const std::vector<InstitutionId>& victims,
+                                                   bool with_validation, Seed seed) {
+  std::vector<InstitutionCandidates> candidates;
+  for (const InstitutionId victim : victims) candidates.push_back(draw(plan, victim, with_validation, seed / victim.value));
+  return candidates;
+}
+
+Rows rows_of(const std::vector<InstitutionCandidates>& candidates) {
+  std::vector<Rows> parts;
+  for (const InstitutionCandidates& of_one : candidates) parts.push_back(of_one.rows);
+  return pooled(parts);
+}
+
+std::vector<bool> membership_of(const std::vector<InstitutionCandidates>& candidates) {
+  std::vector<bool> membership;
+  for (const InstitutionCandidates& of_one : candidates) {
+    for (std::int64_t i = 0; i < of_one.rows.size(); ++i) membership.push_back(i < of_one.members);
+  }
+  return membership;
+}
+
+}  // namespace polyclinic

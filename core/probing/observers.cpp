@@ -1,0 +1,172 @@
+#include "core/probing/observers.hpp"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+
+namespace polyclinic {
+namespace {
+
+using Update = PublishedRound::Update;
+
+class Watcher {
+ public:
+  Watcher(const ProbePlan& probe, const ChainLearning& learning)
+      : probe_(probe), learning_(learning), plan_(learning.plan()), tier_(tier_of(probe.config.tier)) {
+    for (const std::int64_t round : probe.rounds_of(plan_.config.rounds)) {
+      for (const PublishedRound& published : learning.published()) {
+        if (published.round == round && !published.updates.empty()) rounds_.push_back(&published);
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<View> look() const {
+    std::vector<View> views;
+    for (const std::string& observer : probe_.config.observers) {
+      std::vector<View> seen = seen_by(observer);
+      for (View& view : seen) view.observer = observer;
+      std::ranges::move(seen, std::back_inserter(views));
+    }
+    return views;
+  }
+
+ private:
+  [[nodiscard]] bool sums_alone() const { return plan_.config.secure_aggregation.enabled; }
+
+  [[nodiscard]] std::vector<View> seen_by(const std::string& observer) const {
+    if (observer == "wire" && !probe_.taps_lines) return {};
+    if (observer == "relay") return plan_.exchange.exports.content.body ? sums() : std::vector<View>{};
+    if (sums_alone()) return sums();
+    return observer == "chain" ? all_rounds() : each_round();
+  }
+
+  [[nodiscard]] View view(std::vector<InstitutionId> contributors, std::vector<ObservedUpdate> updates, std::int64_t round) const {
+    View view;
+    view.round = round + 1;
+    view.contributors = std::move(contributors);
+    view.shared_fraction = static_cast<double>(updates.back().positions.numel()) / static_cast<double>(plan_.initial.flat().numel());
+    view.evidence = {.model = plan_.model,
+                     .task = plan_.collection.task,
+                     .shape = plan_.collection.shape,
+                     .normalization = plan_.collection.normalization,
+                     .tier = tier_,
+                     .training = {},
+                     .rounds = plan_.config.rounds,
+                     .updates = std::move(updates),
+                     .assistance = {}};
+    if (tier_ >= Tier::T1) view.evidence.training = plan_.config.training;
+    if (tier_ == Tier::T3) view.evidence.assistance.labels = labels_of(view.contributors);
+    return view;
+  }
+
+  [[nodiscard]] at::Tensor labels_of(const std::vector<InstitutionId>& contributors) const {
+    std::vector<at::Tensor> labels;
+    for (const InstitutionId member : contributors) {
+      const Rows& rows = plan_.data_of(member).train;
+      labels.push_back(rows.dataset->labels.index_select(0, rows.index));
+    }
+    return at::cat(labels);
+  }
+
+  // What an institution keeps has its initial value, which everybody can compute, until it has trained once.
+  [[nodiscard]] std::optional<ObservedUpdate> decoded(const Update& update) const {
+    if (!update.before) return std::nullopt;
+    const GlobalModel before = update.before();
+    const auto round = static_cast<std::int64_t>(update.transaction.round);
+    return observe({.payload = update.update->payload(),
+                    .policy = *plan_.policy,
+                    .before = before.parameters,
+                    .round = round,
+                    .samples = static_cast<std::int64_t>(update.transaction.samples),
+                    .initial_is_public = tier_ >= Tier::T2 && round == 0});
+  }
+
+  [[nodiscard]] std::vector<const Update*> attacked(const PublishedRound& round) const {
+    std::vector<InstitutionId> present;
+    for (const Update& update : round.updates) present.push_back(update.transaction.author);
+    present.erase(std::ranges::unique(present).begin(), present.end());
+    std::vector<const Update*> chosen;
+    for (const InstitutionId victim : probe_.chosen(present)) {
+      chosen.push_back(&*std::ranges::find_if(round.updates, [&](const Update& u) { return u.transaction.author == victim; }));
+    }
+    return chosen;
+  }
+
+  [[nodiscard]] std::vector<View> each_round() const {
+    std::vector<View> views;
+    for (const PublishedRound* round : rounds_) {
+      for (const Update* update : attacked(*round)) {
+        std::optional<ObservedUpdate> seen = decoded(*update);
+        if (seen) views.push_back(view({update->transaction.author}, {std::move(*seen)}, round->round));
+      }
+    }
+    return views;
+  }
+
+  [[nodiscard]] std::vector<View> all_rounds() const {
+    std::map<InstitutionId, std::vector<ObservedUpdate>> by_victim;
+    std::int64_t last = 0;
+    for (const PublishedRound* round : rounds_) {
+      last = round->round;
+      for (const Update* update : attacked(*round)) {
+        std::optional<ObservedUpdate> seen = decoded(*update);
+        if (seen) by_victim[update->transaction.author].push_back(std::move(*seen));
+      }
+    }
+    std::vector<View> views;
+    for (auto& [victim, updates] : by_victim) views.push_back(view({victim}, std::move(updates), last));
+    return views;
+  }
+
+  // The difference that a round made to the common model, over the coordinates that may leave: by the algorithm's default, the
+  // average step of server_lr 1, the mean of the updates.
+  [[nodiscard]] ObservedUpdate difference(const PublishedRound& round) const {
+    const ParameterSet before = round.updates.front().before().parameters, after = round.after().parameters;
+    ObservedUpdate sum;
+    sum.round = round.round;
+    sum.positions = plan_.policy->shareable();
+    sum.values = after.flat().index_select(0, sum.positions) - before.flat().index_select(0, sum.positions);
+    sum.before = before.flat().clone();
+    for (const Update& update : round.updates) sum.samples += static_cast<std::int64_t>(update.transaction.samples);
+    sum.contributors = static_cast<std::int64_t>(round.updates.size());
+    return sum;
+  }
+
+  [[nodiscard]] static std::vector<InstitutionId> authors(const PublishedRound& round) {
+    std::vector<InstitutionId> members;
+    for (const Update& update : round.updates) members.push_back(update.transaction.author);
+    return members;
+  }
+
+  // Where updates are aggregated securely.
+  [[nodiscard]] std::vector<View> sums() const {
+    std::vector<View> views;
+    for (const PublishedRound* round : rounds_) {
+      if (round->updates.front().before) views.push_back(view(authors(*round), {difference(*round)}, round->round));
+    }
+    return views;
+  }
+
+  const ProbePlan& probe_;
+  const ChainLearning& learning_;
+  const ChainPlan& plan_;
+  Tier tier_;
+  std::vector<const PublishedRound*> rounds_;
+};
+
+}  // namespace
+
+std::vector<NamedKind> observer_kinds() {
+  return {{"wire", "who taps a line: sizes and times alone, unless the network is not encrypted"},
+          {"peer", "a member of the chain: each update as it comes"},
+          {"chain", "who reads the ledger later: a victim's updates of all probed rounds together"},
+          {"relay", "the chain that learns from this one: the common model that it is sent"},
+          {"coalition", "members who pool what they know, their own updates among it"}};
+}
+
+std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning) { return Watcher(probe, learning).look(); }
+
+}  // namespace polyclinic

@@ -1,0 +1,36 @@
+// Who looks at a chain, and what each of them has of its updates.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/named_kind.hpp"
+#include "core/collaboration/chain_learning.hpp"
+#include "core/leakage/evidence.hpp"
+
+namespace polyclinic {
+
+// What one observer holds of one victim, or of a group whose sum alone is visible.
+struct View {
+  std::string observer;
+  std::int64_t round = 0;                   // the last that it has seen, from 1
+  std::vector<InstitutionId> contributors;  // whose records are behind it, in order of author
+  Evidence evidence;
+  double shared_fraction = 0.0;             // numbers that it holds of an update, over the model's
+};
+
+// The kinds that ProbeConfig::observers may name:
+//   wire       sizes and times alone; where the network is not encrypted, all that passes
+//   peer       a member: each round's updates as they come
+//   chain      anybody who reads the ledger later: a victim's updates of all probed rounds together
+//   relay      the chain that learns from this one: what it is sent, the common model; its differences are sums over all members
+//   coalition  members who pool what they know: of a sum what is left when their own updates are taken out
+[[nodiscard]] std::vector<NamedKind> observer_kinds();
+
+// What the probe's observers have, in a fixed order. Waits for the models. Where updates are aggregated securely no observer has a
+// single one of them.
+[[nodiscard]] std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning);
+
+}  // namespace polyclinic
