@@ -32,7 +32,7 @@ std::vector<ProbePlan> plan_probes(const Scenario& scenario, const ChainConfig& 
   std::vector<ProbePlan> plans;
   for (const ProbeConfig& config : scenario.probes) {
     if (!config.chain.empty() && config.chain != chain.name) continue;
-    ProbePlan plan{.config = config, .victims = members, .prior = {}, .taps_lines = !scenario.network.encrypted};
+    ProbePlan plan{.config = config, .victims = members, .prior = {}, .run_seed = static_cast<std::int64_t>(scenario.seed), .taps_lines = !scenario.network.encrypted};
     if (!config.institutions.empty()) {
       const std::vector<InstitutionId> named = institutions_matching(scenario, config.institutions);
       plan.victims.clear();

@@ -15,6 +15,7 @@ struct ProbePlan {
   ProbeConfig config;
   std::vector<InstitutionId> victims;  // whom it may attack, sorted
   Rows prior;                          // public images; undefined: the chain's global test rows
+  std::int64_t run_seed = 0;           // the scenario's, for the record
   bool taps_lines = false;             // the network is not encrypted: who sees the wire reads what passes there
 
   // The rounds in question, sorted and distinct, of `rounds`: 0 is the first.

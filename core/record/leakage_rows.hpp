@@ -110,6 +110,16 @@ struct PropertyRow {                   // /leakage/properties: one row an instit
       Column{"chance_error", "1", &PropertyRow::chance_error}, Column{"skill", "1", &PropertyRow::skill});
 };
 
+struct SkippedAttackRow {              // /leakage/skipped: attacks that could not be tried, which is not to say that they failed
+  std::string chain;
+  std::int64_t round = 0, institution = -1;
+  std::string observer, attack, reason;
+  static constexpr auto columns = std::make_tuple(
+      Column{"chain", "", &SkippedAttackRow::chain}, Column{"round", "1", &SkippedAttackRow::round},
+      Column{"institution", "1", &SkippedAttackRow::institution}, Column{"observer", "", &SkippedAttackRow::observer},
+      Column{"attack", "", &SkippedAttackRow::attack}, Column{"reason", "", &SkippedAttackRow::reason});
+};
+
 struct SimpleLeakageRow {              // /leakage/simple: one row an update, of every round
   std::string chain;
   std::int64_t round = 0, institution = 0;
