@@ -19,6 +19,8 @@ constexpr std::array kinds{
     Kind{"logistic", "logistic regression: one linear layer", make_logistic},
     Kind{"mlp", "fully connected layers of `widths` with ReLU, one of 128 by default", make_mlp},
     Kind{"lenet", "LeNet-5 with ReLU and max-pooling: 61,706 parameters for 1 x 28 x 28 and 10 classes", make_lenet},
+    Kind{"lenet_sigmoid", "LeNet of the inversion attacks' literature: sigmoid, all parameters uniform in -0.5 .. 0.5",
+         make_lenet_sigmoid},
     Kind{"cnn", "3x3 convolutions of `widths` (16, 32, 32) with ReLU and max-pooling, then a linear head", make_cnn},
     Kind{"resnet18", "ResNet-18 for 28 pixels: 3x3 stem, no first pooling; norm batch or group", make_resnet18},
 };

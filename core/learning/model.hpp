@@ -58,7 +58,8 @@ class Model {
   // The last layer's tensors, by place in the layout: the head, which knows the classes. All others are the body.
   [[nodiscard]] virtual std::vector<std::size_t> head() const = 0;
 
-  // Fresh parameters as PyTorch's layers initialise themselves (Kaiming uniform, a = sqrt 5), drawn from `seed` alone.
+  // Fresh parameters as PyTorch's layers initialise themselves (Kaiming uniform, a = sqrt 5) unless models/KIND.cpp says
+  // otherwise, drawn from `seed` alone.
   [[nodiscard]] virtual ParameterSet initial(Seed seed) const = 0;
 
   // Multiply-adds count 2; convolutions and linear layers only, bias included. Backward costs about twice as much again.

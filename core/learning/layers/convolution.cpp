@@ -52,7 +52,7 @@ std::unique_ptr<const Layer> convolution(NetworkPlan& plan, const std::string& n
   const auto extent = [&](std::int64_t size) { return (size + 2 * options.padding - options.kernel) / options.stride + 1; };
   const InputShape out{outputs, extent(in.height), extent(in.width)};
   const std::int64_t fan_in = in.channels * options.kernel * options.kernel;
-  const Initial initial{.bound = 1.0 / std::sqrt(static_cast<double>(fan_in))};
+  const Initial initial = options.initial.value_or(Initial{.bound = 1.0 / std::sqrt(static_cast<double>(fan_in))});
   const std::size_t weight = plan.weight(name + ".weight", {outputs, in.channels, options.kernel, options.kernel}, initial);
   std::optional<std::size_t> bias;
   if (options.bias) bias = plan.weight(name + ".bias", {outputs}, initial);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -74,13 +75,15 @@ struct ConvolutionOptions {
   std::int64_t padding = 1;
   std::int64_t stride = 1;
   bool bias = true;
+  std::optional<Initial> initial = {};  // of weight and bias; none: PyTorch's own
 };
 
 // nn.Conv2d(channels so far, outputs, ...).
 std::unique_ptr<const Layer> convolution(NetworkPlan& plan, const std::string& name, std::int64_t outputs,
                                          const ConvolutionOptions& options);
 // nn.Linear(features so far, outputs).
-std::unique_ptr<const Layer> linear(NetworkPlan& plan, const std::string& name, std::int64_t outputs);
+std::unique_ptr<const Layer> linear(NetworkPlan& plan, const std::string& name, std::int64_t outputs,
+                                    std::optional<Initial> initial = {});
 // nn.BatchNorm2d, with momentum 0.1 and epsilon 1e-5. A batch with a single value a channel has no variance: it is normalized by
 // the running statistics and leaves them alone (PyTorch refuses it).
 std::unique_ptr<const Layer> batch_norm(NetworkPlan& plan, const std::string& name);
@@ -88,6 +91,8 @@ std::unique_ptr<const Layer> batch_norm(NetworkPlan& plan, const std::string& na
 std::unique_ptr<const Layer> group_norm(NetworkPlan& plan, const std::string& name, std::int64_t groups);
 // nn.ReLU.
 std::unique_ptr<const Layer> relu();
+// nn.Sigmoid.
+std::unique_ptr<const Layer> sigmoid();
 // nn.ReLU followed by nn.MaxPool2d(2); an odd last row or column is left out.
 std::unique_ptr<const Layer> relu_and_max_pool(NetworkPlan& plan);
 // nn.AdaptiveAvgPool2d(1) followed by nn.Flatten.

@@ -36,11 +36,12 @@ class Linear final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<const Layer> linear(NetworkPlan& plan, const std::string& name, std::int64_t outputs) {
+std::unique_ptr<const Layer> linear(NetworkPlan& plan, const std::string& name, std::int64_t outputs,
+                                    std::optional<Initial> initial) {
   const std::int64_t inputs = plan.shape().numel();
-  const Initial initial{.bound = 1.0 / std::sqrt(static_cast<double>(inputs))};
-  const std::size_t weight = plan.weight(name + ".weight", {outputs, inputs}, initial);
-  const std::size_t bias = plan.weight(name + ".bias", {outputs}, initial);
+  const Initial drawn = initial.value_or(Initial{.bound = 1.0 / std::sqrt(static_cast<double>(inputs))});
+  const std::size_t weight = plan.weight(name + ".weight", {outputs, inputs}, drawn);
+  const std::size_t bias = plan.weight(name + ".bias", {outputs}, drawn);
   plan.add_flops(outputs * (2 * inputs + 1));
   plan.reach({outputs, 1, 1});
   return std::make_unique<Linear>(weight, bias);

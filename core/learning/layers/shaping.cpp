@@ -1,6 +1,8 @@
 // Layers without weights.
 #include <ATen/ops/mean.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/sigmoid.h>
+#include <ATen/ops/sigmoid_backward.h>
 #include <ATen/ops/threshold_backward.h>
 
 #include "core/learning/layers/layer.hpp"
@@ -18,6 +20,19 @@ class Relu final : public Layer {
   at::Tensor backward(const Operands&, std::span<const at::Tensor>, const at::Tensor& output_gradient, Tape& tape,
                       bool) const override {
     return at::threshold_backward(output_gradient, tape.take(), 0);
+  }
+};
+
+class Sigmoid final : public Layer {
+ public:
+  at::Tensor forward(const Operands&, const at::Tensor& input, Mode, Tape* tape) const override {
+    at::Tensor output = at::sigmoid(input);
+    if (tape != nullptr) tape->keep(output);
+    return output;
+  }
+  at::Tensor backward(const Operands&, std::span<const at::Tensor>, const at::Tensor& output_gradient, Tape& tape,
+                      bool) const override {
+    return at::sigmoid_backward(output_gradient, tape.take());
   }
 };
 
@@ -52,6 +67,8 @@ class Flatten final : public Layer {
 }  // namespace
 
 std::unique_ptr<const Layer> relu() { return std::make_unique<Relu>(); }
+
+std::unique_ptr<const Layer> sigmoid() { return std::make_unique<Sigmoid>(); }
 
 std::unique_ptr<const Layer> global_average_pool(NetworkPlan& plan) {
   plan.reach({plan.shape().channels, 1, 1});

@@ -15,6 +15,7 @@ namespace polyclinic {
 [[nodiscard]] std::shared_ptr<const Model> make_logistic(const ModelConfig&, const InputShape&, std::int64_t outputs);
 [[nodiscard]] std::shared_ptr<const Model> make_mlp(const ModelConfig&, const InputShape&, std::int64_t outputs);
 [[nodiscard]] std::shared_ptr<const Model> make_lenet(const ModelConfig&, const InputShape&, std::int64_t outputs);
+[[nodiscard]] std::shared_ptr<const Model> make_lenet_sigmoid(const ModelConfig&, const InputShape&, std::int64_t outputs);
 [[nodiscard]] std::shared_ptr<const Model> make_cnn(const ModelConfig&, const InputShape&, std::int64_t outputs);
 [[nodiscard]] std::shared_ptr<const Model> make_resnet18(const ModelConfig&, const InputShape&, std::int64_t outputs);
 

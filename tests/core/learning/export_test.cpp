@@ -80,6 +80,7 @@ void check_in_python(const std::string& kind, const ModelConfig& config) {
 TEST_CASE("logistic loads into PyTorch") { check_in_python("logistic", {.kind = "logistic"}); }
 TEST_CASE("mlp loads into PyTorch") { check_in_python("mlp", {.kind = "mlp"}); }
 TEST_CASE("lenet loads into PyTorch") { check_in_python("lenet", {.kind = "lenet"}); }
+TEST_CASE("lenet_sigmoid loads into PyTorch") { check_in_python("lenet_sigmoid", {.kind = "lenet_sigmoid"}); }
 TEST_CASE("cnn loads into PyTorch") { check_in_python("cnn", {.kind = "cnn"}); }
 TEST_CASE("cnn with BatchNorm loads into PyTorch") { check_in_python("cnn-batch", {.kind = "cnn", .norm = "batch"}); }
 TEST_CASE("cnn with GroupNorm loads into PyTorch") { check_in_python("cnn-group", {.kind = "cnn", .norm = "group"}); }

@@ -15,7 +15,7 @@ using namespace polyclinic::test;
 
 TEST_CASE("the head over the features is the model: its probabilities are the predicted ones") {
   const Collection collection = noisy_images(300, {1, 12, 12}, 3);
-  const ModelConfig kinds[] = {{.kind = "logistic"}, {.kind = "mlp", .widths = {7}}, {.kind = "lenet"},
+  const ModelConfig kinds[] = {{.kind = "logistic"}, {.kind = "mlp", .widths = {7}}, {.kind = "lenet"}, {.kind = "lenet_sigmoid"},
                                {.kind = "cnn", .widths = {4, 8}, .hidden = 6, .norm = "batch"},
                                {.kind = "resnet18", .norm = "group"}};
   for (const ModelConfig& kind : kinds) {

@@ -29,6 +29,15 @@ def lenet():
         hidden1=nn.Linear(16 * 5 * 5, 120), relu3=nn.ReLU(), hidden2=nn.Linear(120, 84), relu4=nn.ReLU(), head=nn.Linear(84, 10)))
 
 
+def lenet_sigmoid():
+    layers = OrderedDict()
+    for number, (before, stride) in enumerate([(1, 2), (12, 2), (12, 1)], 1):
+        layers[f"conv{number}"] = nn.Conv2d(before, 12, 5, stride, padding=2)
+        layers[f"sigmoid{number}"] = nn.Sigmoid()
+    layers.update(flatten=nn.Flatten(), head=nn.Linear(12 * 7 * 7, 10))
+    return nn.Sequential(layers)
+
+
 def cnn(norm):
     layers = OrderedDict()
     for number, (before, after) in enumerate([(1, 16), (16, 32), (32, 32)], 1):
@@ -75,8 +84,8 @@ class ResNet18(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-KINDS = {"logistic": logistic, "mlp": mlp, "lenet": lenet, "cnn": lambda: cnn("none"), "cnn-batch": lambda: cnn("batch"),
-         "cnn-group": lambda: cnn("group"), "resnet18-batch": ResNet18}
+KINDS = {"logistic": logistic, "mlp": mlp, "lenet": lenet, "lenet_sigmoid": lenet_sigmoid, "cnn": lambda: cnn("none"),
+         "cnn-batch": lambda: cnn("batch"), "cnn-group": lambda: cnn("group"), "resnet18-batch": ResNet18}
 
 
 def load(folder):

@@ -3,8 +3,10 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <tuple>
 
@@ -87,6 +89,8 @@ TEST_CASE("sizes: published and hand-counted") {
   CHECK(size_of({.kind = "logistic"}, 10) == 7850);
   CHECK(size_of({.kind = "mlp"}, 10) == 784 * 128 + 128 + 128 * 10 + 10);
   CHECK(size_of({.kind = "lenet"}, 10) == 61706);                       // LeNet-5 with full connections
+  CHECK(size_of({.kind = "lenet_sigmoid"}, 10) == 13426);               // Zhao, Mopuri, Bilen 2020: 1 x 28 x 28
+  CHECK(size_of({.kind = "lenet_sigmoid"}, 100, {3, 32, 32}) == 912 + 2 * 3612 + 768 * 100 + 100);  // Zhu, Liu, Han 2019
   CHECK(size_of({.kind = "cnn"}, 2) == 14626);                          // 160 + 4640 + 9248 + 578
   CHECK(size_of(wide, 10) == 320 + 18496 + 9216 * 128 + 128 + 1290);
   CHECK(size_of(narrow, 10) == 80 + 1168 + 784 * 32 + 32 + 330);
@@ -108,6 +112,7 @@ TEST_CASE("FLOPs, by hand: outputs x (2 x inputs of each + 1)") {
   CHECK(flops_of(wide, 10) ==
         676 * 32 * (2 * 9 + 1) + 576 * 64 * (2 * 288 + 1) + 128 * (2 * 9216 + 1) + 10 * (2 * 128 + 1));
   CHECK(flops_of({.kind = "lenet"}, 10) == 784 * 6 * 51 + 100 * 16 * 301 + 120 * 801 + 84 * 241 + 10 * 169);
+  CHECK(flops_of({.kind = "lenet_sigmoid"}, 10) == 196 * 12 * 51 + 2 * 49 * 12 * 601 + 10 * (2 * 588 + 1));
 }
 
 TEST_CASE("ResNet-18's FLOPs: stages at 28, 14, 7 and 4 pixels, no biases but the head's") {
@@ -122,7 +127,8 @@ TEST_CASE("ResNet-18's FLOPs: stages at 28, 14, 7 and 4 pixels, no biases but th
 }
 
 TEST_CASE("closed-form gradients equal autograd's, in both memory formats") {
-  const ModelConfig configs[] = {{.kind = "logistic"}, {.kind = "mlp", .widths = {20, 9}}, {.kind = "lenet"}, {.kind = "cnn"},
+  const ModelConfig configs[] = {{.kind = "logistic"}, {.kind = "mlp", .widths = {20, 9}}, {.kind = "lenet"},
+                                 {.kind = "lenet_sigmoid"}, {.kind = "cnn"},
                                  {.kind = "cnn", .widths = {8, 16}, .hidden = 7, .norm = "group"},
                                  {.kind = "cnn", .widths = {8, 16}, .norm = "batch"},
                                  {.kind = "cnn", .widths = {4, 6}, .padded = false, .pool_last_only = true}};
@@ -141,7 +147,8 @@ TEST_CASE("closed-form gradients equal autograd's through ResNet-18's shortcuts"
 }
 
 TEST_CASE("a loss at the features reaches the body as one at the logits does, in training mode") {
-  for (const ModelConfig& config : {ModelConfig{.kind = "mlp", .widths = {20, 9}}, {.kind = "lenet"}, {.kind = "cnn"},
+  for (const ModelConfig& config : {ModelConfig{.kind = "mlp", .widths = {20, 9}}, {.kind = "lenet"}, {.kind = "lenet_sigmoid"},
+                                    {.kind = "cnn"},
                                     {.kind = "cnn", .widths = {8, 16}, .hidden = 7, .norm = "group"},
                                     {.kind = "cnn", .widths = {8, 16}, .norm = "batch"},
                                     {.kind = "resnet18", .norm = "batch"}}) {
@@ -164,6 +171,38 @@ TEST_CASE("fresh parameters: bounded by 1/sqrt(fan in), a function of the seed, 
   CHECK(same_bits(set.tensor(0), wider.tensor(0)));
 }
 
+TEST_CASE("fresh parameters of lenet_sigmoid, biases too: uniform in -0.5 .. 0.5, of mean 0 and variance 1/12") {
+  const auto model = make_model({.kind = "lenet_sigmoid"}, grey, 10);
+  const ParameterSet set = model->initial(Seed(3));
+  CHECK(set.flat().abs().max().item<double>() <= 0.5);
+  const double deviations = set.flat().mean().item<double>() * std::sqrt(12.0 * 13426);
+  CHECK(std::abs(deviations) < 4.0);
+  CHECK(set.flat().square().mean().item<double>() == doctest::Approx(1.0 / 12.0).epsilon(0.03));  // 4 deviations
+  for (std::size_t i = 0; i < model->layout()->tensors().size(); ++i) {
+    CAPTURE(model->layout()->tensors()[i].name);
+    CHECK(set.tensor(i).abs().max().item<double>() > 0.25);
+  }
+}
+
+// What gradient inversion needs: the derivative, along a direction of the input, of a squared gradient's norm.
+TEST_CASE("gradients of lenet_sigmoid can be differentiated again: as central differences say") {
+  const auto model = make_model({.kind = "lenet_sigmoid"}, grey, 10);
+  const ParameterSet set = model->initial(Seed(3));
+  const at::Tensor direction = normal({1, 1, 28, 28}, Seed(5)).to(at::kDouble);
+  const auto squared_norm = [&](const at::Tensor& input) {
+    const at::Tensor flat = set.flat().to(at::kDouble).set_requires_grad(true);
+    const at::Tensor logits = model->forward(model->layout()->views(flat), input, Mode::training);
+    return torch::autograd::grad({logits.square().sum()}, {flat}, {}, true, true)[0].square().sum();
+  };
+  const at::Tensor input = normal({1, 1, 28, 28}, Seed(4)).to(at::kDouble);
+  const at::Tensor leaf = input.clone().set_requires_grad(true);
+  const double slope = torch::autograd::grad({squared_norm(leaf)}, {leaf})[0].mul(direction).sum().item<double>();
+  const double step = 1e-5;
+  const double difference =
+      (squared_norm(input + direction * step) - squared_norm(input - direction * step)).item<double>() / (2.0 * step);
+  CHECK(slope == doctest::Approx(difference).epsilon(1e-6));
+}
+
 TEST_CASE("options that do not fit are named") {
   const auto message = [](const ModelConfig& config, InputShape shape = grey) -> std::string {
     try {
@@ -173,11 +212,12 @@ TEST_CASE("options that do not fit are named") {
     }
     return "";
   };
-  CHECK(message({.kind = "transformer"}).find("logistic, mlp, lenet, cnn, resnet18") != std::string::npos);
+  CHECK(message({.kind = "transformer"}).find("logistic, mlp, lenet, lenet_sigmoid, cnn, resnet18") != std::string::npos);
   CHECK(message({.kind = "logistic", .widths = {3}}).find("model.widths") != std::string::npos);
   CHECK(message({.kind = "mlp", .norm = "batch"}).find("model.norm") != std::string::npos);
   CHECK(message({.kind = "cnn", .norm = "layer"}).find("none, group, batch") != std::string::npos);
   CHECK(message({.kind = "resnet18"}).find("batch or group") != std::string::npos);
+  CHECK(message({.kind = "lenet_sigmoid", .hidden = 3}).find("model.hidden") != std::string::npos);
   CHECK(message({.kind = "cnn"}, {13, 1, 1}).find("3 x 3 pixels") != std::string::npos);
   CHECK(message({.kind = "cnn", .widths = {4, 4, 4}}, {1, 6, 6}).find("convolution 3") != std::string::npos);
   CHECK(message({.kind = "cnn", .widths = {4, 0}}).find("model.widths") != std::string::npos);
