@@ -1,4 +1,7 @@
 """Reading a result file (docs/results.md)."""
+import pathlib
+import re
+
 import h5py
 import numpy as np
 
@@ -10,13 +13,17 @@ def text(value):
 class Run:
     """One result file: its tables as structured arrays, by path."""
 
-    def __init__(self, path, name):
+    def __init__(self, path, name, arm=""):
         self.name = name
+        self.arm = arm  # what sets it apart from other runs, but for the seed and the fraction that is published
+        self.path = path
         self.tables = {}
         with h5py.File(path, "r") as file:
             if text(file.attrs.get("format", "")) != "polyclinic":
                 raise OSError("not a result of polyclinic")
             self.complete = bool(file.attrs.get("complete", 0))
+            self.seed = int(file.attrs.get("seed", 0))
+            self.scenario = text(file["scenario"][()]) if "scenario" in file else ""
             file.visititems(self._keep)
 
     def _keep(self, path, item):
@@ -43,9 +50,45 @@ class Run:
         rows = self.of_chain("institutions", chain)
         return {} if rows is None else {int(row["institution"]): text(row["name"]) for row in rows}
 
+    def galleries(self, chain):
+        """Originals and reconstructions, (n, channels, height, width) in 0 .. 1, by "ATTACK-OBSERVER-round-R"."""
+        with h5py.File(self.path, "r") as file:
+            found = file.get(f"leakage/images/{chain}", {})
+            return {name: (item["original"][()], item["reconstruction"][()]) for name, item in found.items()
+                    if isinstance(item, h5py.Group)}
+
+    def mean_image(self, chain):
+        """The mean of the attacker's public images, or None."""
+        with h5py.File(self.path, "r") as file:
+            path = f"leakage/images/{chain}/mean"
+            return file[path][()] if path in file else None
+
     def label(self):
         return self.name if self.complete else self.name + " (incomplete)"
 
 
 def evaluated(rows, column):
     return rows[np.isfinite(rows[column])]
+
+
+def arm_of(point):
+    """A point's name without the fraction that is published: "body_fraction=0.1" is "body"."""
+    return re.sub(r"(?:^|(?<!download)_)(?:sharing\.)?fraction=[^_]*", "", point).strip("_")
+
+
+def runs_of_study(folder):
+    """The complete runs of a study's folder, as its manifest has them. Raises OSError where there is none."""
+    folder = pathlib.Path(folder)
+    with h5py.File(folder / "study.h5", "r") as file:
+        if text(file.attrs.get("format", "")) != "polyclinic-study":
+            raise OSError("not the manifest of a study")
+        rows = file["runs"][:]
+    return [Run(folder / text(row["file"]), text(row["run"]), arm_of(text(row["point"]))) for row in rows
+            if text(row["state"]) == "complete"]
+
+
+def set_arms(runs):
+    """Runs of one scenario, but for seed and fraction, are one arm; others are told apart by their names."""
+    bare = [re.sub(r"(?m)^(seed|name|fraction) = .*$", "", run.scenario) for run in runs]
+    for run, own in zip(runs, bare):
+        run.arm = "" if own == bare[0] and len(set(bare)) == 1 else run.name

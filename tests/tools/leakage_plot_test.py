@@ -1,0 +1,209 @@
+"""leakage_plot_test.py PLOT: what tools/plot.py draws of /leakage in made-up results, and by which numbers."""
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import h5py
+    import matplotlib.image
+    import numpy as np
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+
+PLOT = sys.argv[1]
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(pathlib.Path(PLOT).parent), str(pathlib.Path(__file__).parent)]
+import leakage_sample as sample  # noqa: E402
+from plotting import leakage, measures  # noqa: E402
+from plotting.result import Run, arm_of, runs_of_study, set_arms  # noqa: E402
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        held = tempfile.TemporaryDirectory()
+        self.addCleanup(held.cleanup)
+        self.folder = pathlib.Path(held.name)
+
+    def run_of(self, name="a", **keywords):
+        path = self.folder / f"{name}.h5"
+        sample.write_run(path, **keywords)
+        return Run(path, name)
+
+    def study(self):
+        sample.fraction_study(self.folder / "study")
+        return runs_of_study(self.folder / "study")
+
+    def cells(self, runs):
+        return measures.cells_of(measures.collected(runs, "inversion", "north"))
+
+
+class Intervals(unittest.TestCase):
+    def test_success_rates_are_clopper_and_pearson_s(self):
+        # Their defining equations, solved in closed form at the ends; 5 of 10: R's binom.test(5, 10).
+        none, all_, half = (measures.clopper_pearson(k, 10) for k in (0, 10, 5))
+        self.assertEqual((none.low, all_.high), (0, 1))
+        self.assertAlmostEqual(none.high, 1 - 0.025 ** 0.1, places=9)
+        self.assertAlmostEqual(all_.low, 0.025 ** 0.1, places=9)
+        self.assertAlmostEqual(half.low, 0.1870860, places=6)
+        self.assertAlmostEqual(half.high, 0.8129140, places=6)
+
+    def test_medians_are_resampled_by_seeds_and_victims(self):
+        kind = [("seed", "i8"), ("institution", "i8")]
+        rows = np.array([(seed, victim) for seed in (1, 2) for victim in range(20)], dtype=kind)
+        alike = measures.bootstrap(np.tile(np.arange(20.0), 2), rows)
+        apart = measures.bootstrap(np.repeat([0.0, 10.0], 20), rows)
+        self.assertEqual(alike.value, 9.5)
+        self.assertTrue(3 < alike.low < 9.5 < alike.high < 16)
+        self.assertEqual((apart.low, apart.high), (0, 10))  # with two seeds of two minds, either may be the truth
+        self.assertEqual(alike, measures.bootstrap(np.tile(np.arange(20.0), 2), rows))
+
+    def test_images_of_one_victim_of_one_seed_have_no_interval(self):
+        rows = np.array([(1, 3), (1, 3)], dtype=[("seed", "i8"), ("institution", "i8")])
+        found = measures.bootstrap(np.array([1.0, 3.0]), rows)
+        self.assertEqual((found.value, found.n), (2, 2))
+        self.assertTrue(math.isnan(found.low))
+
+
+class Cells(Folder):
+    def test_the_strongest_attack_counts_as_a_whole(self):
+        rows = sample.inversion(5) + sample.inversion(9, attack="prior_assisted")
+        cell, = self.cells([self.run_of(inversion_rows=rows)])
+        self.assertEqual(cell.best, "prior_assisted")
+        self.assertAlmostEqual(cell.psnr_db.value, 26)
+        self.assertAlmostEqual(cell.gain_db.value, 9)
+        self.assertAlmostEqual(cell.class_gain_db.value, 8.5)
+        self.assertEqual((cell.floor_db, cell.oracle_db, cell.level), (17, 23, 0.975))
+        self.assertEqual(cell.verdict, "above the floor")
+        self.assertEqual(cell.identified.value, 0.5)
+
+    def test_a_failed_attack_is_reported_as_the_floor(self):
+        cell, = self.cells([self.run_of(inversion_rows=sample.inversion(-5))])
+        self.assertEqual((cell.leaked_db, cell.is_floor), (17, True))
+        self.assertEqual(cell.verdict, "at the floor: these attacks failed")
+        self.assertEqual(leakage.gain_shown(cell).value, 0)
+        near, = self.cells([self.run_of(inversion_rows=sample.inversion(0.05))])
+        self.assertEqual(near.verdict, "not told apart from the floor")
+
+    def test_success_is_counted_at_fixed_thresholds(self):
+        cell, = self.cells([self.run_of(inversion_rows=sample.inversion(3, ssim=0.55))])
+        self.assertEqual(cell.rate("PSNR > 20 dB").value, 0.5)  # 17 + 3 +- 2
+        self.assertEqual(cell.rate(leakage.SUCCESS).value, 0)
+        self.assertEqual(cell.rate("mse < 1e-3").value, 0)
+
+    def test_arms_are_points_without_the_fraction(self):
+        self.assertEqual(arm_of("top_k_fraction=0.1"), "top_k")
+        self.assertEqual(arm_of("fraction=1"), "")
+        self.assertEqual(arm_of("dp_fraction=0.1_epsilon=3"), "dp_epsilon=3")
+        self.assertEqual(arm_of("download_fraction=0.5"), "download_fraction=0.5")
+        self.assertEqual(measures.family("layers random 0.1 float16"), "layers random float16")
+        self.assertEqual(measures.family("top_k 1e-05"), "top_k")
+
+    def test_files_of_one_scenario_and_several_seeds_are_one_arm(self):
+        runs = [self.run_of("a"), self.run_of("b", seed=2)]
+        set_arms(runs)
+        self.assertEqual([run.arm for run in runs], ["", ""])
+        runs[1].scenario += "epochs = 3\n"
+        set_arms(runs)
+        self.assertEqual([run.arm for run in runs], ["a", "b"])
+
+
+class Figures(Folder):
+    def test_lines_over_fractions_are_those_of_the_rows(self):
+        cells = self.cells(self.study())
+        self.assertEqual(leakage.line_names(cells), ["random", "top_k"])
+        self.assertTrue(leakage.varied_fractions(cells))
+        first = leakage.panels_of(cells)["peer", "T1", 1]
+        drawn = {(leakage.line_name(cell.place), cell.place.fraction): (round(leakage.floored(cell).value, 6), cell.psnr_db.n)
+                 for cell in first}
+        # The prior-assisted attack, 1 dB below the floor, is the better one where the other lost 5.
+        self.assertEqual(drawn, {("random", 1): (27, 60), ("random", 0.1): (17, 60), ("top_k", 1): (27, 60), ("top_k", 0.1): (27, 60)})
+        self.assertEqual([cell.best for cell in first if cell.is_floor], ["prior_assisted"])
+
+    def test_trade_offs_take_the_worst_view_of_each_arm(self):
+        runs = self.study()
+        found = leakage.trade_offs(runs, self.cells(runs), "north", "test_auc")
+        of = {(name, fraction): (round(cell.gain_db.value, 6), score.value, score.n) for name, fraction, cell, score in found}
+        self.assertEqual({key: (gain, n) for key, (gain, _, n) in of.items()},
+                         {("random", 1): (10, 3), ("random", 0.1): (-1, 3), ("top_k", 1): (10, 3), ("top_k", 0.1): (10, 3)})
+        self.assertAlmostEqual(of["random", 0.1][1], 0.8)
+
+    def test_the_front_leaves_out_what_others_beat(self):
+        self.assertEqual(leakage.pareto([(0, 0.8), (10, 0.9), (10, 0.8), (3, 0.85), (4, 0.84), (0, 0.8)]), [0, 1, 3, 5])
+
+    def test_epsilon_is_what_the_members_spent(self):
+        runs = [self.run_of("a", epsilon=3.0, auc=0.7), self.run_of("b", auc=0.9)]
+        set_arms(runs)
+        runs[0].arm, runs[1].arm = "dp", "none"
+        (spent, accuracy, auc, worst), (without, _, plain, _) = leakage.by_epsilon(runs, [], "north")
+        self.assertEqual((spent, auc.value, plain.value, worst), (3.0, 0.7, 0.9, None))
+        self.assertTrue(math.isnan(without))
+
+    def test_label_skills_are_means_over_updates(self):
+        rows = measures.collected(self.study(), "labels", "north")
+        found = leakage.label_skills(rows)
+        (fraction, skill), (_, _) = found["random", "peer", "row_sums"]
+        self.assertEqual((fraction, skill.n), (0.1, 12))
+        self.assertAlmostEqual(skill.value, 0.8)
+
+    def test_curves_belong_to_their_rows(self):
+        run = self.run_of(membership_rows=[sample.membership(0.6), {**sample.membership(0.7), "attack": "rmia"}])
+        (key, row, points), (other, _, _) = leakage.curves([run], "north")
+        self.assertEqual((key[4], other[4], float(row["auc"]), len(points)), ("loss", "rmia", 0.6, 101))
+        self.assertTrue((np.diff(points["fpr"]) >= 0).all())
+
+    def test_captions_are_the_psnr_of_the_images(self):
+        run = self.run_of(inversion_rows=sample.inversion(5))
+        originals, reconstructions = run.galleries("north")["inverting_gradients-peer-round-1"]
+        original, attack, mean = leakage.image_rows(originals, [("attack", reconstructions)], run.mean_image("north"))
+        self.assertEqual(attack[2], ["20.0 dB"] * leakage.MOST_IMAGES)  # 0.1 off in every pixel
+        self.assertEqual((len(original[1]), mean[0]), (leakage.MOST_IMAGES, "mean image\n(no attack)"))
+        self.assertEqual(leakage.psnr_db(originals[0], originals[0]), 100)
+
+
+class Pictures(Folder):
+    def plot(self, *paths):
+        done = subprocess.run([sys.executable, "-B", PLOT, *paths, "--out", self.folder / "out"], capture_output=True, text=True)
+        return done, {path.name: matplotlib.image.imread(path) for path in (self.folder / "out").glob("*.png")}
+
+    def check(self, drawn, names):
+        self.assertEqual(names - set(drawn), set())
+        for name in names:
+            self.assertGreaterEqual(drawn[name].shape[1], 1200, name)
+            self.assertGreater((drawn[name][..., :3].min(axis=2) < 0.9).mean(), 0.01, f"{name} is nearly empty")
+
+    def test_a_study_s_folder(self):
+        sample.fraction_study(self.folder / "study")
+        done, drawn = self.plot(self.folder / "study")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.check(drawn, {f"north-{name}.png" for name in ("leakage-fraction", "leakage-accuracy", "leakage-labels", "roc",
+                                                            "reconstructions-random-peer-round-1")})
+        self.assertNotIn("north-epsilon.png", drawn)
+
+    def test_one_run_with_noise(self):
+        self.run_of(inversion_rows=sample.inversion(5), epsilon=8.0, label_rows=sample.labels(0.5))
+        done, drawn = self.plot(self.folder / "a.h5")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.check(drawn, {f"north-{name}.png" for name in ("leakage-arms", "leakage-accuracy", "leakage-labels", "epsilon",
+                                                            "reconstructions-peer-round-1")})
+
+    def test_a_run_whose_attacks_were_all_skipped(self):
+        self.run_of(galleries=(), skipped=[{"chain": "north", "attack": "dlg", "reason": "900 records"}])
+        done, drawn = self.plot(self.folder / "a.h5")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertFalse([name for name in drawn if "leakage" in name or "reconstructions" in name])
+
+    def test_a_folder_that_holds_no_study(self):
+        done, _ = self.plot(self.folder)
+        self.assertEqual((done.returncode, len(done.stderr.splitlines())), (1, 1), done.stderr)
+        with h5py.File(self.folder / "study.h5", "w") as file:
+            file.attrs["format"] = "other"
+        done, _ = self.plot(self.folder)
+        self.assertIn("not the manifest of a study", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
