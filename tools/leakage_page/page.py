@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""The page about leakage: page.py RESULTS --out FILE.md
+
+Reads the studies in RESULTS (one folder each, as tools/leakage fills it), and writes FILE.md from leakage.md.in, with its pictures in a
+folder of FILE's name beside it. Every number and every verdict is computed here; the template holds prose alone.
+"""
+import argparse
+import contextlib
+import io
+import pathlib
+import re
+
+from evidence import study_of
+from sections import section
+from words import table
+
+STUDIES = ("fraction", "fraction-full", "heads", "local-steps", "dp", "coalition", "secure-aggregation")
+
+
+def runs_table(found):
+    rows = []
+    for name, study in found.items():
+        if study is None:
+            rows.append([f"`{name}`", "not carried out", "", ""])
+        else:
+            rows.append([f"`{name}`", f"{len(study.runs)} of {study.every}", str(len(study.seeds)), f"{study.cpu_s / 60:.1f} min"])
+    return table(["study", "runs", "seeds", "CPU time"], rows)
+
+
+def page(results, out):
+    folder = out.with_suffix("")
+    found = {name: study_of(results / name) for name in STUDIES}
+    values = {"runs": runs_table(found)}
+    for name, study in found.items():
+        if study is not None:
+            with contextlib.redirect_stdout(io.StringIO()):
+                values.update({f"{name}.{key}": said for key, said in section(study, folder / name, f"{folder.name}/{name}").items()})
+    template = (pathlib.Path(__file__).parent / "leakage.md.in").read_text()
+    told = set()
+
+    def said(match):
+        name = match.group(1).partition(".")[0]
+        if found.get(name, values) is not None:
+            return values[match.group(1)]
+        first = name not in told
+        told.add(name)
+        return f"*The study `{name}` was not carried out yet.*" if first else ""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\{\{([\w.-]+)\}\}", said, template))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", metavar="RESULTS", type=pathlib.Path)
+    parser.add_argument("--out", required=True, metavar="FILE.md", type=pathlib.Path)
+    options = parser.parse_args()
+    options.out.write_text(page(options.results, options.out))
+    print(options.out)
+
+
+if __name__ == "__main__":
+    main()

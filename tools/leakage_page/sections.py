@@ -1,0 +1,158 @@
+"""What the page says of one study: verdicts, tables and pictures."""
+import math
+
+import numpy as np
+
+from plotting.leakage import SUCCESS, line_name, line_names, plot_leakage
+from plotting.measures import mean_over_seeds
+from plotting.style import plt
+from words import change, listed, measured, number, percent, rate, size, table, verdict
+
+
+def view(place):
+    assisted = ", assisted" if place.tier == "T3" else ""
+    return f"{place.observer}, round {place.round} ({place.tier}{assisted})"
+
+
+# ---- images --------------------------------------------------------------------------------------------------------------------
+
+IMAGES = ["", "published", "who, when", "best attack (of)", "PSNR dB", "floor", "above the floor, dB", "above class mean, dB", "recovered",
+          "identified", "images"]
+
+
+def image_row(cell):
+    place = cell.place
+    shown = measured(cell.psnr_db) if not cell.is_floor else f"floor (attack {measured(cell.psnr_db)})"
+    return [line_name(place), percent(place.fraction), view(place), f"{cell.best} ({len(cell.attacks)})", shown, number(cell.floor_db),
+            change(cell.gain_db), change(cell.class_gain_db), rate(cell.rate(SUCCESS)), rate(cell.identified), str(cell.psnr_db.n)]
+
+
+def verdicts(study):
+    return "\n".join(verdict(name, [cell for cell in study.cells if line_name(cell.place) == name]) for name in line_names(study.cells))
+
+
+def least_leaking(study):
+    """For each line the smallest share that is sure to leak, and what is known of the next smaller one."""
+    lines = []
+    for name in line_names(study.cells):
+        own = [cell for cell in study.cells if line_name(cell.place) == name]
+        sure = [cell for cell in own if cell.gain_db.above]
+        if not sure:
+            lines.append(f"- **{name}**: at no share that was tried did these attacks get above the floor, which does not prove that none could.")
+            continue
+        least = min(sure, key=lambda cell: (cell.place.fraction, -cell.gain_db.value))
+        smaller = sorted({cell.place.fraction for cell in own if cell.place.fraction < least.place.fraction})
+        rest = (f" With {listed(percent(share) for share in smaller)} no attack was surely above the floor." if smaller
+                else " That is the smallest share that was tried.")
+        lines.append(f"- **{name}**: images leak with as little as {percent(least.place.fraction)} published, {change(least.gain_db)} dB beyond "
+                     f"the mean image (`{least.best}`, {view(least.place)}).{rest}")
+    return "\n".join(lines)
+
+
+# ---- labels, properties, membership --------------------------------------------------------------------------------------------
+
+def label_rows(study):
+    """The best attack of each arm, share, observer and tier."""
+    groups = {}
+    for (name, fraction, observer, tier, attack), skill in study.skills.items():
+        groups.setdefault((name, fraction, observer, tier), []).append((skill, attack))
+    rows = []
+    for (name, fraction, observer, tier), found in sorted(groups.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:])):
+        skill, attack = max(found, key=lambda one: (one[0].value if math.isfinite(one[0].value) else -math.inf, one[1]))
+        rows.append([name, percent(fraction), f"{observer} ({tier})", f"{attack} ({len(found)})", change(skill, 2), str(skill.n)])
+    return rows
+
+
+def property_rows(study):
+    return [[name, percent(fraction), observer, attack, what, change(skill, 2), str(skill.n)]
+            for (name, fraction, observer, attack, what), skill in sorted(study.properties.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:]))]
+
+
+def over_seeds(rows, column):
+    return mean_over_seeds([float(np.mean(rows[column][rows["seed"] == seed])) for seed in np.unique(rows["seed"])])
+
+
+def low_rate(rows, column):
+    found = over_seeds(rows, column)
+    return "n/a" if not math.isfinite(found.value) else measured(found, 3)
+
+
+def count_span(rows, column):
+    least, most = int(rows[column].min()), int(rows[column].max())
+    return str(least) if least == most else f"{least}–{most}"
+
+
+MEMBERSHIP = ["", "published", "observer", "target", "attack", "AUC", "balanced accuracy", "TPR at 1 % FPR", "TPR at 0.1 %", "members",
+              "non-members", "seeds", "epsilon at least", "allowed"]
+
+
+def membership_rows(study):
+    found = []
+    for (name, fraction, observer, target, attack), rows in sorted(study.membership.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:])):
+        allowed = over_seeds(rows, "epsilon_allowed")
+        comparable = bool(rows["comparable"].all()) and math.isfinite(allowed.value)
+        found.append([name, percent(fraction), observer, target, attack, measured(over_seeds(rows, "auc"), 3),
+                      measured(over_seeds(rows, "balanced_accuracy"), 3), low_rate(rows, "tpr_at_fpr_1e-2"), low_rate(rows, "tpr_at_fpr_1e-3"),
+                      count_span(rows, "members"), count_span(rows, "non_members"), str(len(np.unique(rows["seed"]))),
+                      number(over_seeds(rows, "epsilon_low").value, 2), number(allowed.value, 2) if comparable else "not comparable"])
+    return found
+
+
+def violations(study):
+    """Measured membership leakage beyond what the accountant allows is an error of ours."""
+    bad = []
+    for (name, _, observer, target, attack), rows in study.membership.items():
+        wrong = (rows["comparable"] == 1) & (rows["epsilon_low"] > rows["epsilon_allowed"])
+        if wrong.any():
+            bad.append(f"- **Error of ours**: {name}, {target}, `{attack}` of {observer}: {int(wrong.sum())} of {len(rows)} rows leak more than "
+                       "their epsilon allows.")
+    compared = sum(int((rows["comparable"] == 1).sum()) for rows in study.membership.values())
+    if bad:
+        return "\n".join(bad)
+    return f"Of {compared} rows that can be compared with an epsilon, none leaks more than it allows." if compared else \
+        "No row can be compared with an epsilon."
+
+
+# ---- costs ---------------------------------------------------------------------------------------------------------------------
+
+def cost_rows(study):
+    rows = []
+    for (arm, fraction), runs in study.arms.items():
+        epsilon = study.epsilon(runs)
+        rows.append([arm or "–", percent(fraction), measured(study.score(runs, "test_auc"), 3), measured(study.score(runs, "test_accuracy"), 3),
+                     size(study.published_bytes(runs).value), number(epsilon.value, 2) if math.isfinite(epsilon.value) else "–", str(len(runs))])
+    return rows
+
+
+def skipped_rows(study):
+    return [[f"`{attack}`", observer, reason, str(count)] for (attack, observer, reason), count in study.skipped.most_common(12)]
+
+
+# ---- pictures ------------------------------------------------------------------------------------------------------------------
+
+def pictures(study, folder, path):
+    """Draws everything; markdown of each that came about."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    with plt.rc_context({"savefig.dpi": 110}):
+        plot_leakage(study.runs, study.chain, folder, study=True)
+    links = {}
+    for kind in ("leakage-fraction", "leakage-arms", "leakage-accuracy", "leakage-labels", "epsilon", "roc", "reconstructions"):
+        files = sorted(file.name for file in folder.glob(f"{study.chain}-{kind}*.png"))
+        links[kind] = "\n\n".join(f"![{name.removesuffix('.png').replace('-', ' ')}]({path}/{name})" for name in files)
+    return links
+
+
+def section(study, folder, path):
+    drawn = pictures(study, folder, path)
+    return {"verdicts": verdicts(study) or "*No image was attacked.*", "least": least_leaking(study) or "*No image was attacked.*",
+            "images": table(IMAGES, [image_row(cell) for cell in study.cells]),
+            "labels": table(["", "published", "who", "best attack (of)", "skill", "updates"], label_rows(study)),
+            "properties": table(["", "published", "who", "attack", "property", "skill", "updates"], property_rows(study)),
+            "membership": table(MEMBERSHIP, membership_rows(study)), "violations": violations(study),
+            "costs": table(["", "published", "test AUC", "test accuracy", "bytes in all", "epsilon", "runs"], cost_rows(study)),
+            "skipped": table(["attack", "observer", "why it was not tried", "times"], skipped_rows(study)),
+            "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],
+            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "roc": drawn["roc"],
+            "reconstructions": drawn["reconstructions"]}

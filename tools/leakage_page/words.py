@@ -1,0 +1,86 @@
+"""Numbers, tables and sentences as the page writes them. What failed is never called safe."""
+import math
+
+
+def number(value, digits=1):
+    if not math.isfinite(value):
+        return "–"
+    shown = f"{value:.{digits}f}"
+    return shown.replace("-", "−") if float(shown) != 0 else shown.replace("-", "")
+
+
+def signed(value, digits=1):
+    shown = number(value, digits)
+    return shown if shown.startswith("−") or shown == "–" or float(shown) == 0 else "+" + shown
+
+
+def between(found, digits=1, write=number):
+    return f"[{write(found.low, digits)}, {write(found.high, digits)}]" if math.isfinite(found.low) else "(no interval)"
+
+
+def measured(found, digits=1):
+    """"24.1 [22.0, 25.3]"."""
+    return "–" if not math.isfinite(found.value) else f"{number(found.value, digits)} {between(found, digits)}"
+
+
+def change(found, digits=1):
+    """"**+7.1** [5.0, 8.3]"; bold where the interval leaves zero out."""
+    if not math.isfinite(found.value):
+        return "–"
+    mark = "**" if found.above or found.below else ""
+    return f"{mark}{signed(found.value, digits)}{mark} {between(found, digits, signed)}"
+
+
+def rate(found):
+    """"35 % [23, 48]"."""
+    if not math.isfinite(found.value):
+        return "–"
+    return f"{100 * found.value:.0f} % [{100 * found.low:.0f}, {100 * found.high:.0f}]"
+
+
+def percent(share):
+    return "–" if not math.isfinite(share) else f"{100 * share:.3g} %"
+
+
+def size(value):
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(value) < 1000 or unit == "GB":
+            return f"{value:.3g} {unit}"
+        value /= 1000
+
+
+def table(header, rows):
+    if not rows:
+        return "*None was measured.*"
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def listed(names):
+    names = list(names)
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+
+
+def verdict(name, cells):
+    """One policy or arm: at which shares, by whom, attacks were above the floor; where they were not, no more than that."""
+    groups = {}
+    for cell in cells:
+        groups.setdefault(cell.verdict, []).append(cell)
+    sentences = []
+    for said in ("above the floor", "not told apart from the floor", "at the floor: these attacks failed"):
+        if said in groups:
+            sentences.append(sentence(said, groups[said]))
+    return f"- **{name}**: " + " ".join(sentences)
+
+
+def sentence(said, cells):
+    where = listed(dict.fromkeys(f"{percent(cell.place.fraction)}" for cell in cells))
+    gains = [cell.gain_db.value for cell in cells]
+    extent = f"{signed(min(gains))} to {signed(max(gains))} dB" if len(gains) > 1 else f"{signed(gains[0])} dB"
+    views = "view" if len(cells) == 1 else "views"
+    if said == "above the floor":
+        return f"Above the floor in {len(cells)} {views}, with {where} published ({extent} beyond the mean image)."
+    if said.startswith("not"):
+        return f"Not told apart from the floor in {len(cells)} {views}, with {where} published."
+    return (f"Attacks failed in {len(cells)} {views}, with {where} published: what is known of the images is the floor, "
+            "and stronger attacks are not excluded.")
