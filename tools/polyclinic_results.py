@@ -131,6 +131,13 @@ class Run(_File):
     events = functools.cached_property(lambda self: self._read("events"))
     timeline = functools.cached_property(lambda self: self._read("timeline"))
     baselines = functools.cached_property(lambda self: self._of_baselines("centralized", "full_sharing"))
+    inversion = functools.cached_property(lambda self: self._read("leakage/inversion"))
+    label_leakage = functools.cached_property(lambda self: self._read("leakage/labels"))
+    membership = functools.cached_property(lambda self: self._read("leakage/membership"))
+    roc = functools.cached_property(lambda self: self._read("leakage/roc"))
+    property_leakage = functools.cached_property(lambda self: self._read("leakage/properties"))
+    skipped_attacks = functools.cached_property(lambda self: self._read("leakage/skipped"))
+    simple_leakage = functools.cached_property(lambda self: self._read("leakage/simple"))
 
     @functools.cached_property
     def local(self):

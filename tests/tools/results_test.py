@@ -14,7 +14,8 @@ except ImportError as missing:
 
 TOOLS, WRITE_SAMPLE, POLYCLINIC = sys.argv[1:4]
 sys.dont_write_bytecode = True
-sys.path.insert(0, TOOLS)
+sys.path[:0] = [TOOLS, str(pathlib.Path(__file__).parent)]
+import leakage_sample  # noqa: E402
 from polyclinic_results import ResultError, open_run, open_study  # noqa: E402
 
 SCENARIO = """
@@ -101,6 +102,14 @@ class Runs(Folder):
     def test_every_table_that_the_documentation_names_is_there(self):
         for name in ("members", "egress", "events", "timeline", "summary"):
             self.assertGreater(len(getattr(self.run_, name)), 0, name)
+
+    def test_what_attacks_found_is_there_too(self):
+        file = self.folder / "attacked.h5"
+        leakage_sample.write_run(file, inversion_rows=leakage_sample.inversion(5), membership_rows=[leakage_sample.membership()])
+        run = open_run(file)
+        self.assertEqual((len(run.inversion), run.inversion.attrs["units"]["psnr_db"]), (20, "dB"))
+        self.assertEqual(run.roc["membership"].unique().tolist(), [0])
+        self.assertTrue(run.skipped_attacks.empty)
 
     def test_a_run_without_baselines_has_empty_tables_of_them(self):
         run = open_run(self.sample("interrupted.h5", "3", "3", "interrupted"))
