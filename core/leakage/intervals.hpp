@@ -29,8 +29,8 @@ struct Share {
 [[nodiscard]] Bounded clopper_pearson(const Share& share);
 
 // (first + 1 - second) / 2 of two independent shares, as balanced accuracy is of true and false positive rates. The interval
-// adds the distances to both Clopper-Pearson bounds in squares (Zou & Donner 2008, Construction of confidence limits about effect
-// measures, formula 3), which needs no bootstrap.
+// adds the distances to both Clopper-Pearson bounds in squares (Zou & Donner 2008, Construction of confidence limits about
+// effect measures, formula 3), which needs no bootstrap.
 [[nodiscard]] Bounded balanced_share(const Share& first, const Share& second);
 
 // Quantile of the standard normal distribution.
@@ -47,8 +47,8 @@ struct Share {
 [[nodiscard]] double largest_auc(double epsilon, double delta);
 
 // The least epsilon that an attack with so many hits among the members and false alarms among the others leaves possible, with
-// 95 % confidence: max(ln((TPR_low - delta) / FPR_high), ln((1 - delta - FPR_high) / (1 - TPR_low))), at least 0, by bounds at a
-// risk of 0.025 each. Holds where membership of each record was an independent coin flip, and the attack's threshold was not
+// 95 % confidence: max(ln((TPR_low - delta) / FPR_high), ln((1 - delta - FPR_high) / (1 - TPR_low))), at least 0, by bounds at
+// a risk of 0.025 each. Holds where membership of each record was an independent coin flip, and the attack's threshold was not
 // chosen with these records.
 [[nodiscard]] double epsilon_lower_bound(const Share& hits, const Share& false_alarms, double delta);
 

@@ -12,14 +12,15 @@
 namespace polyclinic {
 namespace {
 
-constexpr double rate_risk = 0.0125;            // of a bound of one rate, where two rates share 0.025
-constexpr std::int64_t steps_per_decade = 50;   // thresholds that are tried where trying one is slow
-constexpr double least_false_alarms = 10.0;     // expected, for a TPR at a low FPR to mean anything
+constexpr double rate_risk = 0.0125;           // of a bound of one rate, where two rates share 0.025
+constexpr std::int64_t steps_per_decade = 50;  // thresholds that are tried where trying one is slow
+constexpr double least_false_alarms = 10.0;    // expected, for a TPR at a low FPR to mean anything
 
 bool empty(const MembershipScores& scores) { return scores.members.empty() || scores.non_members.empty(); }
 
 void refuse_nan(const std::vector<double>& scores) {
-  require(std::ranges::none_of(scores, [](double score) { return std::isnan(score); }), "membership: a score is not a number");
+  require(std::ranges::none_of(scores, [](double score) { return std::isnan(score); }),
+          "membership: a score is not a number");
 }
 
 std::vector<double> descending(std::vector<double> scores) {

@@ -23,11 +23,12 @@ struct RocPoint {
   [[nodiscard]] double tpr() const { return hits.rate(); }
 };
 
-// From (0, 0), with an infinite threshold, to (1, 1), a point for each score that occurs. Throws Error for a NaN, and where there
-// are no members or no non-members.
+// From (0, 0), with an infinite threshold, to (1, 1), a point for each score that occurs. Throws Error for a NaN, and where
+// there are no members or no non-members.
 [[nodiscard]] std::vector<RocPoint> roc_curve(const MembershipScores& scores);
 
-// What a picture with logarithmic axes shows of a curve: the last point in each of `per_decade` steps of either rate, and both ends.
+// What a picture with logarithmic axes shows of a curve: the last point in each of `per_decade` steps of either rate, and both
+// ends.
 [[nodiscard]] std::vector<RocPoint> thinned(const std::vector<RocPoint>& curve, std::int64_t per_decade);
 
 // Below, a side without records makes every figure NaN.
@@ -38,17 +39,17 @@ struct RocPoint {
 // side has records.
 [[nodiscard]] Bounded auc(const MembershipScores& scores);
 
-// The largest (TPR + 1 - FPR) / 2 over all thresholds, as it is usually published: chosen with the records that it is measured on,
-// and so too high, the more the fewer they are.
+// The largest (TPR + 1 - FPR) / 2 over all thresholds, as it is usually published: chosen with the records that it is measured
+// on, and so too high, the more the fewer they are.
 [[nodiscard]] double best_balanced_accuracy(const MembershipScores& scores);
 // The same with a threshold that is chosen with every other record of each side and applied to those between, in both ways
 // round; with its interval (balanced_share()). Without any signal it is 0.5 on average. At least two records a side.
 [[nodiscard]] Bounded balanced_accuracy(const MembershipScores& scores);
 
 // TPR at the last point of the curve with FPR <= `fpr`; nothing is interpolated. NaN with fewer than 10 / fpr non-members: the
-// rate would rest on less than ten false alarms. The interval is of the TPR at a true FPR of `fpr`: the threshold is known only up
-// to the chance in the non-members' scores, so its lower end is Clopper and Pearson's of the TPR at the last point whose FPR is
-// surely below, its upper end likewise, each with a risk of 0.0125 for either rate.
+// rate would rest on less than ten false alarms. The interval is of the TPR at a true FPR of `fpr`: the threshold is known only
+// up to the chance in the non-members' scores, so its lower end is Clopper and Pearson's of the TPR at the last point whose FPR
+// is surely below, its upper end likewise, each with a risk of 0.0125 for either rate.
 [[nodiscard]] Bounded tpr_at(const MembershipScores& scores, double fpr);
 
 // epsilon_lower_bound() of the odd records at that of all thresholds that is best by the even ones.

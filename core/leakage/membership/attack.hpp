@@ -50,15 +50,16 @@ class MembershipAttack {
 // phi less its mean over shadows that were not trained on the record (Watson et al. 2022, On the importance of difficulty
 // calibration).
 [[nodiscard]] std::unique_ptr<const MembershipAttack> make_calibrated();
-// log N(phi; in) - log N(phi; out), of normal distributions that fit the shadows with and without the record (Carlini et al. 2022,
-// algorithm 1): lira.hpp says how.
+// log N(phi; in) - log N(phi; out), of normal distributions that fit the shadows with and without the record (Carlini et al.
+// 2022, algorithm 1): lira.hpp says how.
 [[nodiscard]] std::unique_ptr<const MembershipAttack> make_lira_online();
-// (phi - mean of out) / deviation of out: the one-sided test of formula 4 there, whose Phi() keeps the order and would only round
-// large scores to 1.
+// (phi - mean of out) / deviation of out: the one-sided test of formula 4 there, whose Phi() keeps the order and would only
+// round large scores to 1.
 [[nodiscard]] std::unique_ptr<const MembershipAttack> make_lira_offline();
 // Zarifzadeh, Liu, Shokri 2024, Low-cost high-power membership inference attacks, offline: the share of the population that the
 // record's likelihood ratio exceeds (gamma 1). p(x) of an average model is half of (1 + a) x the mean of shadows without x
-// + (1 - a); of a = 0, 0.1, ... 1 that one counts with which shadow models are attacked best, or 0.3 with fewer than two of them.
+// + (1 - a); of a = 0, 0.1, ... 1 that one counts with which shadow models are attacked best, or 0.3 with fewer than two of
+// them.
 [[nodiscard]] std::unique_ptr<const MembershipAttack> make_rmia();
 // The signal itself, less its mean over shadows without the record where there are such: of published updates.
 [[nodiscard]] std::unique_ptr<const MembershipAttack> make_difference();

@@ -49,7 +49,8 @@ std::string obstacle_to_target(const MembershipView& view) {
 std::string obstacle_to_shadows(const MembershipView& view, std::int64_t least_without, std::int64_t least_with) {
   if (const std::string of_target = obstacle_to_target(view); !of_target.empty()) return of_target;
   if (view.shadow_models() == 0) return "there are no shadow models";
-  if (fewest(view.in) < least_with) return fmt::format("fewer than {} shadow models were trained on some record", least_with);
+  if (fewest(view.in) < least_with)
+    return fmt::format("fewer than {} shadow models were trained on some record", least_with);
   if (fewest(view.in.logical_not()) >= least_without) return {};
   return fmt::format("fewer than {} shadow models were trained without some record", least_without);
 }

@@ -9,9 +9,9 @@
 namespace polyclinic {
 namespace {
 
-constexpr double default_a = 0.3;          // the paper's, where there is nothing to tune it with
-constexpr int steps_of_a = 10;             // 0, 0.1, ... 1
-constexpr std::int64_t most_trials = 4;    // shadow models that are attacked to tune it
+constexpr double default_a = 0.3;        // the paper's, where there is nothing to tune it with
+constexpr int steps_of_a = 10;           // 0, 0.1, ... 1
+constexpr std::int64_t most_trials = 4;  // shadow models that are attacked to tune it
 
 // p(x) of the target over that of an average model, which saw x as often as not.
 at::Tensor likelihood_ratios(const at::Tensor& target, const at::Tensor& shadows, const at::Tensor& without, double a) {

@@ -15,7 +15,8 @@ at::Tensor log_expm1(const at::Tensor& x) { return x + at::log(-at::expm1(-x)); 
 Confidence of_class(const at::Tensor& logits, const at::Tensor& labels) {
   const std::int64_t classes = logits.size(1);
   require(classes >= 2, "membership: {} classes, at least 2 are needed", classes);
-  const bool in_range = labels.numel() == 0 || (labels.min().item<std::int64_t>() >= 0 && labels.max().item<std::int64_t>() < classes);
+  const bool in_range =
+      labels.numel() == 0 || (labels.min().item<std::int64_t>() >= 0 && labels.max().item<std::int64_t>() < classes);
   require(in_range, "membership: a label is not one of {} classes", classes);
   const at::Tensor own = labels.unsqueeze(1);
   const at::Tensor of_true = logits.gather(1, own).squeeze(1);

@@ -13,22 +13,31 @@ struct MembershipKind {
 
 const std::vector<MembershipKind>& kinds() {
   static const std::vector<MembershipKind> table = {
-      {{"loss", "a model's loss on a record, one threshold for all (Yeom et al. 2018)"}, MembershipSignal::confidence,
+      {{"loss", "a model's loss on a record, one threshold for all (Yeom et al. 2018)"},
+       MembershipSignal::confidence,
        make_loss_attack},
       {{"calibrated", "a model's confidence less that of shadow models without the record (Watson et al. 2022)"},
-       MembershipSignal::confidence, make_calibrated},
+       MembershipSignal::confidence,
+       make_calibrated},
       {{"lira_online", "likelihood ratio of shadow models with and without the record (Carlini et al. 2022)"},
-       MembershipSignal::confidence, make_lira_online},
+       MembershipSignal::confidence,
+       make_lira_online},
       {{"lira_offline", "one-sided test against shadow models without the record (Carlini et al. 2022)"},
-       MembershipSignal::confidence, make_lira_offline},
+       MembershipSignal::confidence,
+       make_lira_offline},
       {{"rmia", "likelihood ratio against a population of non-members (Zarifzadeh et al. 2024), offline"},
-       MembershipSignal::confidence, make_rmia},
-      {{"update_alignment", "how far published updates point along a record's own gradient, less the same of shadow updates"},
-       MembershipSignal::update_alignment, make_difference},
+       MembershipSignal::confidence,
+       make_rmia},
+      {{"update_alignment",
+        "how far published updates point along a record's own gradient, less the same of shadow updates"},
+       MembershipSignal::update_alignment,
+       make_difference},
       {{"update_lira", "update_alignment as a likelihood ratio of shadow updates with and without the record"},
-       MembershipSignal::update_alignment, make_lira_online},
+       MembershipSignal::update_alignment,
+       make_lira_online},
       {{"loss_drop", "how far published updates lower a record's loss, less the same of shadow updates"},
-       MembershipSignal::loss_drop, make_difference},
+       MembershipSignal::loss_drop,
+       make_difference},
   };
   return table;
 }
@@ -47,8 +56,8 @@ at::Tensor without_row(const at::Tensor& table, std::int64_t row) {
 }  // namespace
 
 MembershipView view_of_shadow(const MembershipView& view, std::int64_t number) {
-  MembershipView trial{.target = view.shadows[number], .shadows = without_row(view.shadows, number),
-                       .in = without_row(view.in, number)};
+  MembershipView trial{
+      .target = view.shadows[number], .shadows = without_row(view.shadows, number), .in = without_row(view.in, number)};
   if (view.population_shadows.defined()) {
     trial.population_target = view.population_shadows[number];
     trial.population_shadows = without_row(view.population_shadows, number);

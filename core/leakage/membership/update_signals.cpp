@@ -15,7 +15,8 @@ constexpr double relative_step = 1e-3;  // smaller, rounding takes over; larger,
 
 class Rounds {
  public:
-  Rounds(const Model& model, const Rows& rows, const Collection& collection) : model_(model), rows_(rows), collection_(collection) {}
+  Rounds(const Model& model, const Rows& rows, const Collection& collection)
+      : model_(model), rows_(rows), collection_(collection) {}
 
   [[nodiscard]] at::Tensor none() const { return at::zeros({rows_.size()}, at::kDouble); }
 
@@ -63,8 +64,8 @@ bool all_known(const std::vector<ObservedUpdate>& updates) {
 
 }  // namespace
 
-at::Tensor update_signal(MembershipSignal signal, const std::vector<ObservedUpdate>& updates, const Model& model, const Rows& rows,
-                         const Collection& collection) {
+at::Tensor update_signal(MembershipSignal signal, const std::vector<ObservedUpdate>& updates, const Model& model,
+                         const Rows& rows, const Collection& collection) {
   if (signal == MembershipSignal::confidence) throw UsageError("membership: updates have no confidence, models have");
   const Rounds rounds(model, rows, collection);
   at::Tensor sum = rounds.none();

@@ -13,9 +13,9 @@
 namespace polyclinic {
 
 // Of each row, float64 (n), a sum over the updates u, from the public numbers w before each:
-//   update_alignment  -<u, gradient of the row's loss at w> / |u|, over the published weights (the whole gradient is not needed, nor
-//                     is it known). By a central difference of the loss along u, 0.001 |w| to either side in single precision: all
-//                     rows at once, at the price of two passes forward; about 1 % off (ReLU has kinks).
+//   update_alignment  -<u, gradient of the row's loss at w> / |u|, over the published weights alone. By a central difference of
+//                     the loss along u, 0.001 |w| to either side in single precision: all rows at once, at the price of two
+//                     passes forward; about 1 % off (ReLU has kinks).
 //   loss_drop         loss at w - loss at w + u
 // BatchNorm uses the running statistics, of w or w + u. NaN where numbers before an update are not public: then what a record's
 // loss is there is not known either. An update of zeros says nothing and adds 0. Throws UsageError for another signal.

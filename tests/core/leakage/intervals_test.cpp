@@ -47,7 +47,7 @@ TEST_CASE("what differential privacy leaves to an attack: leakage.md, section 1b
   CHECK(largest_balanced_accuracy(3, 0) == about(0.9526, 1e-4));
   CHECK(largest_balanced_accuracy(8, 0) == about(0.9997, 1e-4));
   CHECK(largest_tpr(1, 1e-5, 0.001) == about(0.00273, 1e-3));
-  CHECK(largest_tpr(0, 0, 0.3) == about(0.3));                       // nothing learned: the diagonal
+  CHECK(largest_tpr(0, 0, 0.3) == about(0.3));  // nothing learned: the diagonal
   CHECK(largest_tpr(1, 0, 1) == 1.0);
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("the largest area is that under the largest rates") {
 }
 
 TEST_CASE("a least epsilon comes from the sure ends of both rates") {
-  const double sure = std::pow(0.025, 1 / 1000.0);                   // of 1000 hits of 1000
+  const double sure = std::pow(0.025, 1 / 1000.0);  // of 1000 hits of 1000
   CHECK(epsilon_lower_bound({1000, 1000}, {0, 1000}, 0) == about(std::log(sure / (1 - sure))));
   CHECK(epsilon_lower_bound({1000, 1000}, {0, 1000}, 0.1) == about(std::log((sure - 0.1) / (1 - sure))));
   CHECK(epsilon_lower_bound({500, 1000}, {500, 1000}, 0) == 0.0);

@@ -22,7 +22,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 template <class Figure>
 int covered(const Figure& figure, double truth) {
   int count = 0;
-  for (int trial = 0; trial < 300; ++trial) count += covers(figure(gaussian_scores(200, 1000, 1.0, Seed(8) / trial)), truth);
+  for (int trial = 0; trial < 300; ++trial)
+    count += covers(figure(gaussian_scores(200, 1000, 1.0, Seed(8) / trial)), truth);
   return count;
 }
 
@@ -47,8 +48,10 @@ TEST_CASE("normal scores have the figures of their closed forms: leakage.md, sec
 }
 
 TEST_CASE("intervals of 95 % hold the truth in at least about that many of small samples") {
-  CHECK(covered([](const MembershipScores& scores) { return auc(scores); }, .76025) >= 279);  // 300 x .95 = 285, less 1.6 sd
-  CHECK(covered([](const MembershipScores& scores) { return balanced_accuracy(scores); }, .69146) >= 276);  // the best threshold's
+  CHECK(covered([](const MembershipScores& scores) { return auc(scores); }, .76025) >=
+        279);  // 300 x .95 = 285, less 1.6 sd
+  CHECK(covered([](const MembershipScores& scores) { return balanced_accuracy(scores); }, .69146) >=
+        276);  // the best threshold's
   CHECK(covered([](const MembershipScores& scores) { return tpr_at(scores, 0.01); }, .09236) >= 285);
 }
 
@@ -92,7 +95,8 @@ TEST_CASE("perfect separation leaves doubt when records are few") {
 
 TEST_CASE("a rate at a low one is that of the last point not above it, without interpolation") {
   MembershipScores scores{{5, 0.5}, {}};
-  for (int i = 0; i < 100; ++i) scores.non_members.push_back(i < 11 ? 1.0 + i * 0.1 : 0.0);  // eleven above the second member
+  for (int i = 0; i < 100; ++i)
+    scores.non_members.push_back(i < 11 ? 1.0 + i * 0.1 : 0.0);  // eleven above the second member
   CHECK(tpr_at(scores, 0.1).value == 0.5);
   CHECK(tpr_at(scores, 0.11).value == 1.0);
 }

@@ -18,8 +18,8 @@ namespace {
 
 double upper(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }  // the normal distribution function
 
-// A world in which the best attack is known: a record's log-odds are normal around its own difficulty, further up by `shift` and
-// with deviation `in_deviation` for models that were trained on it.
+// A world in which the best attack is known: a record's log-odds are normal around its own difficulty, further up by `shift`
+// and with deviation `in_deviation` for models that were trained on it.
 struct World {
   std::int64_t records = 3000, shadows = 128, population = 500;
   double shift = 1.0, in_deviation = 1.0, difficulty = 3.0;
@@ -46,7 +46,8 @@ struct Trial {
 // Each record is in exactly half of the shadows, of which the second half are the first one's opposites.
 Trial trial_of(const World& world) {
   Random random(Seed(21));
-  const at::Tensor target = at::empty({world.records}, at::kDouble), shadows = at::empty({world.shadows, world.records}, at::kDouble);
+  const at::Tensor target = at::empty({world.records}, at::kDouble),
+                   shadows = at::empty({world.shadows, world.records}, at::kDouble);
   const at::Tensor in = at::empty({world.shadows, world.records}, at::kBool);
   const at::Tensor public_target = at::empty({world.population}, at::kDouble);
   const at::Tensor public_shadows = at::empty({world.shadows, world.population}, at::kDouble);
@@ -79,9 +80,10 @@ doctest::Approx about(double value, double tolerance) { return doctest::Approx(v
 
 }  // namespace
 
-TEST_CASE("against records of different difficulty shadow models do as well as can be, and a threshold on the loss does not") {
+TEST_CASE(
+    "against records of different difficulty shadow models do as well as can be, and a threshold on the loss does not") {
   const Trial trial = trial_of({});
-  const double best = upper(1 / std::sqrt(2.0));                 // difficulty known: .7602
+  const double best = upper(1 / std::sqrt(2.0));  // difficulty known: .7602
   CHECK(trial.area("lira_online") == about(best, 0.02));
   CHECK(trial.area("lira_offline") == about(best, 0.02));
   CHECK(trial.area("calibrated") == about(best, 0.02));
@@ -115,8 +117,10 @@ TEST_CASE("normal distributions are fitted by median and pooled variance") {
 TEST_CASE("RMIA's score is the share of the population with a smaller likelihood ratio") {
   // One shadow, so a = 0.3: p^ = (1.3 p + 0.7) / 2. Log-odds 0 stand for p = 1/2, ln 3 for 3/4.
   const double higher = std::log(3.0);
-  const MembershipView view{.target = numbers({higher, 0, -higher}, {3}), .shadows = numbers({0, 0, 0}, {1, 3}),
-                            .in = at::zeros({1, 3}, at::kBool), .population_target = numbers({0, 0, higher, -higher}, {4}),
+  const MembershipView view{.target = numbers({higher, 0, -higher}, {3}),
+                            .shadows = numbers({0, 0, 0}, {1, 3}),
+                            .in = at::zeros({1, 3}, at::kBool),
+                            .population_target = numbers({0, 0, higher, -higher}, {4}),
                             .population_shadows = numbers({0, higher, 0, 0}, {1, 4})};
   // Ratios: own .75/.675, .5/.675, .25/.675; of the population .5/.675, .5/.8375, .75/.675, .25/.675.
   const at::Tensor scores = make_membership_attack("rmia")->scores(view);
@@ -131,11 +135,15 @@ TEST_CASE("an attack says what it lacks") {
   CHECK(make_membership_attack("update_alignment")->obstacle(bare).empty());
   CHECK(make_membership_attack("calibrated")->obstacle(bare) == "there are no shadow models");
   CHECK(make_membership_attack("rmia")->obstacle(bare) == "there is no population of non-members");
-  MembershipView all_in{.target = numbers({1, 2}, {2}), .shadows = numbers({1, 2, 3, 4}, {2, 2}), .in = at::ones({2, 2}, at::kBool)};
-  CHECK(make_membership_attack("lira_offline")->obstacle(all_in) == "fewer than 2 shadow models were trained without some record");
-  CHECK(make_membership_attack("lira_online")->obstacle(all_in) == "fewer than 2 shadow models were trained without some record");
+  MembershipView all_in{
+      .target = numbers({1, 2}, {2}), .shadows = numbers({1, 2, 3, 4}, {2, 2}), .in = at::ones({2, 2}, at::kBool)};
+  CHECK(make_membership_attack("lira_offline")->obstacle(all_in) ==
+        "fewer than 2 shadow models were trained without some record");
+  CHECK(make_membership_attack("lira_online")->obstacle(all_in) ==
+        "fewer than 2 shadow models were trained without some record");
   all_in.target[0] = std::nan("");
-  CHECK(make_membership_attack("update_alignment")->obstacle(all_in) == "the model that updates were added to is not wholly public");
+  CHECK(make_membership_attack("update_alignment")->obstacle(all_in) ==
+        "the model that updates were added to is not wholly public");
   CHECK_THROWS_AS((void)make_membership_attack("guess"), UsageError);
 }
 

@@ -22,7 +22,8 @@ void check_numbers(const at::Tensor& tensor, const std::vector<double>& expected
 }  // namespace
 
 TEST_CASE("signals of the published example are those of leakage.md, K29") {
-  const Confidence found = confidence(at::tensor({1.0F, 2.0F, -3.0F, -1.0F, 1.0F, 0.0F}).view({2, 3}), at::tensor({1L, 2L}), classes);
+  const Confidence found =
+      confidence(at::tensor({1.0F, 2.0F, -3.0F, -1.0F, 1.0F, 0.0F}).view({2, 3}), at::tensor({1L, 2L}), classes);
   check_numbers(found.probability, {.72747516, .24472847}, 1e-7);
   check_numbers(found.loss, {.31817543, 1.40760596}, 1e-7);
   check_numbers(found.phi, {.98185009, -1.12692802}, 1e-7);
@@ -30,14 +31,16 @@ TEST_CASE("signals of the published example are those of leakage.md, K29") {
 }
 
 TEST_CASE("certain answers keep their order, where probabilities would all be 1") {
-  const Confidence found = confidence(at::tensor({900.0F, 0.0F, 0.0F, 901.0F, 0.0F, 0.0F}).view({2, 3}), at::tensor({0L, 0L}), classes);
+  const Confidence found =
+      confidence(at::tensor({900.0F, 0.0F, 0.0F, 901.0F, 0.0F, 0.0F}).view({2, 3}), at::tensor({0L, 0L}), classes);
   check_numbers(found.probability, {1, 1}, 1e-12);
   check_numbers(found.phi, {900 - std::log(2.0), 901 - std::log(2.0)}, 1e-12);
 }
 
 TEST_CASE("of several labels at once it is the probability of all of them") {
   // Logits 2 and -1, truth yes and yes: p = s(2) s(-1) with s(x) = 1 / (1 + e^-x), .8807971 x .2689414 = .2368828.
-  const Confidence found = confidence(at::tensor({2.0F, -1.0F}).view({1, 2}), at::tensor({1.0F, 1.0F}).view({1, 2}), labels);
+  const Confidence found =
+      confidence(at::tensor({2.0F, -1.0F}).view({1, 2}), at::tensor({1.0F, 1.0F}).view({1, 2}), labels);
   check_numbers(found.probability, {.2368828}, 1e-6);
   check_numbers(found.loss, {-std::log(.2368828)}, 1e-6);
   check_numbers(found.phi, {std::log(.2368828 / (1 - .2368828))}, 1e-6);

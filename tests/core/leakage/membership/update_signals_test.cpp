@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/leakage/roc.hpp"
 #include "core/learning/loss.hpp"
 #include "core/learning/trainer.hpp"
-#include "core/leakage/roc.hpp"
 #include "tests/core/learning/clinic.hpp"
 #include "tests/support/check.hpp"
 
@@ -22,7 +22,8 @@ namespace {
 const ModelConfig small_net{.kind = "cnn", .widths = {4, 8}};
 
 ObservedUpdate published(const ParameterSet& before, const ParameterSet& after, const at::Tensor& positions) {
-  return {.positions = positions, .values = (after.flat() - before.flat()).index_select(0, positions), .before = before.flat()};
+  return {
+      .positions = positions, .values = (after.flat() - before.flat()).index_select(0, positions), .before = before.flat()};
 }
 
 at::Tensor everything(const Clinic& clinic) { return at::arange(clinic.model->layout()->size(), at::kLong); }
@@ -33,8 +34,10 @@ at::Tensor gradient_of(const Clinic& clinic, std::int64_t row) {
   const at::Tensor gradient = at::zeros_like(clinic.start.flat());
   const std::vector<at::Tensor> tensors = clinic.model->layout()->views(clinic.start.flat());
   Tape tape;
-  const at::Tensor logits = clinic.model->forward(tensors, normalized(image.to(at::kFloat) / 255.0, clinic.collection.normalization), tape);
-  const LossValue loss = (*make_loss("cross_entropy", clinic.collection.task, {}))(logits, clinic.collection.train->labels.narrow(0, row, 1));
+  const at::Tensor logits =
+      clinic.model->forward(tensors, normalized(image.to(at::kFloat) / 255.0, clinic.collection.normalization), tape);
+  const LossValue loss =
+      (*make_loss("cross_entropy", clinic.collection.task, {}))(logits, clinic.collection.train->labels.narrow(0, row, 1));
   clinic.model->backward(tensors, clinic.model->layout()->views(gradient), {.logits = loss.gradient}, tape);
   return gradient;
 }
@@ -66,7 +69,8 @@ TEST_CASE("alignment is the gradient's product with the published direction, for
   const ParameterSet trained = clinic.train({.lr = 0.1, .batch_size = 10}).parameters;
   const at::Tensor half = at::arange(0, clinic.model->layout()->size(), 2, at::kLong);
   const ObservedUpdate update = published(clinic.start, trained, half);
-  const at::Tensor found = update_signal(MembershipSignal::update_alignment, {update}, *clinic.model, clinic.rows, clinic.collection);
+  const at::Tensor found =
+      update_signal(MembershipSignal::update_alignment, {update}, *clinic.model, clinic.rows, clinic.collection);
   at::Tensor expected = at::empty({30}, at::kDouble);
   for (std::int64_t row = 0; row < 30; ++row) {
     const at::Tensor on_published = gradient_of(clinic, row).index_select(0, half);
@@ -81,10 +85,17 @@ TEST_CASE("a drop of the loss is that between the public model and the one with 
   const TrainingConfig whole{.lr = 0.5, .batch_size = 30};
   const ParameterSet first = clinic.train(whole).parameters;
   const ObservedUpdate update = published(clinic.start, first, everything(clinic));
-  const at::Tensor drop = update_signal(MembershipSignal::loss_drop, {update, update}, *clinic.model, clinic.rows, clinic.collection);
-  const double before = clinic.train(whole).mean_loss;               // a batch of all rows: of the start
-  const double after = polyclinic::train({.model = *clinic.model, .start = first, .rows = clinic.rows, .collection = clinic.collection,
-                                          .config = whole, .seed = Seed(9)}, Device::cpu).mean_loss;
+  const at::Tensor drop =
+      update_signal(MembershipSignal::loss_drop, {update, update}, *clinic.model, clinic.rows, clinic.collection);
+  const double before = clinic.train(whole).mean_loss;  // a batch of all rows: of the start
+  const double after = polyclinic::train({.model = *clinic.model,
+                                          .start = first,
+                                          .rows = clinic.rows,
+                                          .collection = clinic.collection,
+                                          .config = whole,
+                                          .seed = Seed(9)},
+                                         Device::cpu)
+                           .mean_loss;
   CHECK(drop.mean().item<double>() == doctest::Approx(2 * (before - after)).epsilon(1e-4));
 }
 
@@ -95,8 +106,14 @@ TEST_CASE("published updates give members away") {
   std::vector<ObservedUpdate> updates;
   ParameterSet model = clinic.start;
   for (int round = 0; round < 5; ++round) {
-    const ParameterSet trained = polyclinic::train({.model = *clinic.model, .start = model, .rows = members, .collection = clinic.collection,
-                                                    .config = config, .seed = Seed(9) / round}, Device::cpu).parameters;
+    const ParameterSet trained = polyclinic::train({.model = *clinic.model,
+                                                    .start = model,
+                                                    .rows = members,
+                                                    .collection = clinic.collection,
+                                                    .config = config,
+                                                    .seed = Seed(9) / round},
+                                                   Device::cpu)
+                                     .parameters;
     updates.push_back(published(model, trained, everything(clinic)));
     model = trained;
   }
@@ -115,5 +132,7 @@ TEST_CASE("what is not public cannot be asked, and an update of zeros says nothi
   update.before = update.before.clone();
   update.before[3] = std::nan("");
   CHECK(signal().isnan().all().item<bool>());
-  CHECK_THROWS_AS((void)update_signal(MembershipSignal::confidence, {update}, *clinic.model, clinic.rows, clinic.collection), UsageError);
+  CHECK_THROWS_AS(
+      (void)update_signal(MembershipSignal::confidence, {update}, *clinic.model, clinic.rows, clinic.collection),
+      UsageError);
 }

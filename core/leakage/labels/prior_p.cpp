@@ -1,0 +1,26 @@
+#include <ATen/ATen.h>
+
+#include "core/leakage/labels/head.hpp"
+#include "core/leakage/labels/public_softmax.hpp"
+
+namespace polyclinic {
+namespace {
+
+class PriorP final : public LabelAttack {
+ public:
+  std::string obstacle(const Evidence& evidence, const ImagePrior& prior) const override {
+    const std::string of_bias = obstacle_to_bias(evidence);
+    return of_bias.empty() ? obstacle_to_softmax(evidence, prior) : of_bias;
+  }
+  LabelGuess guess(const Evidence& evidence, const ImagePrior& prior) const override {
+    return mean_guess(evidence, [&](const ObservedUpdate& update) {
+      return public_softmax(evidence, update, prior).mean(0) - bias_gradient(evidence, update);
+    });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const LabelAttack> make_prior_p() { return std::make_unique<PriorP>(); }
+
+}  // namespace polyclinic
