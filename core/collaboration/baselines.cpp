@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "core/learning/dp_sgd.hpp"
 #include "core/learning/remembered.hpp"
 
 namespace polyclinic {
@@ -16,6 +17,7 @@ constexpr Metrics unmeasured{undefined, undefined, undefined, undefined, 0};
 // Who trains on what, and how it is measured.
 struct Course {
   ChainPlanPointer plan;
+  TrainingConfig training;       // the chain's, without DP-SGD
   Rows rows;
   Rows own_test;                 // empty for the centralized machine
   double steps_per_round = 0.0;  // used where it is not simply whole epochs
@@ -52,7 +54,7 @@ TrainResult train_round(const Course& course, const TrainResult& before, std::in
                 .start = before.parameters,
                 .rows = course.rows,
                 .collection = plan.collection,
-                .config = plan.config.training,
+                .config = course.training,
                 .round = round,
                 .rounds = plan.config.rounds,
                 .seed = course.seed / round,
@@ -119,13 +121,15 @@ Job<BaselineRun> start_centralized(ChainPlanPointer plan, const EvaluationConfig
   const Rows rows = pooled(parts);
   const auto members = static_cast<double>(plan->members.size());
   const double steps = budget_steps(*plan, rows.size(), members * static_cast<double>(plan->config.training.steps));
-  return start({plan, rows, {}, steps, evaluation, plan->seed / "centralized"}, pool);
+  const TrainingConfig training = without_dp_sgd(plan->config.training);
+  return start({plan, training, rows, {}, steps, evaluation, plan->seed / "centralized"}, pool);
 }
 
 Job<BaselineRun> start_local(ChainPlanPointer plan, InstitutionId member, const EvaluationConfig& evaluation, Pool& pool) {
   const InstitutionData& data = plan->data_of(member);
   const double steps = budget_steps(*plan, data.train.size(), static_cast<double>(plan->config.training.steps));
-  return start({plan, data.train, data.test, steps, evaluation, local_seed(*plan, member)}, pool);
+  const TrainingConfig training = without_dp_sgd(plan->config.training);
+  return start({plan, training, data.train, data.test, steps, evaluation, local_seed(*plan, member)}, pool);
 }
 
 }  // namespace polyclinic

@@ -9,6 +9,7 @@
 #include "core/base/error.hpp"
 #include "core/collaboration/conducts.hpp"
 #include "core/collaboration/plan_limits.hpp"
+#include "core/learning/dp_sgd.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/scenario/institutions.hpp"
 
@@ -161,7 +162,8 @@ void add_personalizers(ChainPlan& plan) {
     try {
       plan.personalizers.push_back(make_personalizer(
           plan.config.personalization[i],
-          {plan.model, plan.initial, plan.collection, plan.config.training, plan.config.rounds, plan.participation()}));
+          {plan.model, plan.initial, plan.collection, without_dp_sgd(plan.config.training), plan.config.rounds,
+           plan.participation()}));
     } catch (const UsageError& error) {
       throw UsageError(fmt::format("personalization.{}.{}", i, error.what()));
     }

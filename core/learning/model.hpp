@@ -50,6 +50,12 @@ class Model {
   virtual void backward(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& gradients,
                         const OutputGradients& outputs, Tape& tape) const = 0;
 
+  // How long each sample's own gradient is, squared: float64 (n), where row i of `logits_gradient` is the gradient of sample i's
+  // loss. Over the weights for which `counted`, in layout order, is true; empty: all. `tape`: a copy of what forward() left.
+  // Throws UsageError for a model in which the samples of a batch see one another (BatchNorm).
+  [[nodiscard]] virtual at::Tensor squared_norms(const std::vector<at::Tensor>& tensors, const at::Tensor& logits_gradient,
+                                                 Tape tape, const std::vector<bool>& counted) const = 0;
+
   // What the last layer saw in the forward pass that `tape` comes from, (n, features): as features(), but in training mode.
   [[nodiscard]] virtual const at::Tensor& features(const Tape& tape) const = 0;
 

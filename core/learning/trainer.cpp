@@ -11,10 +11,12 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "core/base/error.hpp"
 #include "core/learning/augmentation.hpp"
 #include "core/learning/batches.hpp"
+#include "core/learning/dp_sgd.hpp"
 #include "core/learning/library.hpp"
 #include "core/learning/loss.hpp"
 #include "core/learning/objective_terms.hpp"
@@ -61,6 +63,7 @@ class Work {
         prototypes_(task, device),
         distillations_(make_distillations(task, tensors_, device)),
         loss_sum_(at::zeros({}, numbers_.options().dtype(at::kDouble))) {
+    if (uses_dp_sgd(task.config)) private_.emplace(task);
     if (task.objective.proximal_mu != 0.0) {
       anchor_ = task.start.flat().narrow(0, 0, layout_.weights_size()).to(numbers_.device());
     }
@@ -78,7 +81,7 @@ class Work {
 
   TrainResult run(const TrainingVolume& volume) {
     for (std::int64_t step = 0; step < volume.steps; ++step) take_step();
-    assert(samples_ == volume.samples);
+    assert(private_ || samples_ == volume.samples);
     check_finite();
     freeze(0, layout_.size());  // buffers too
     const double mean_loss = samples_ > 0 ? loss_sum_.item<double>() / static_cast<double>(samples_)
@@ -86,7 +89,7 @@ class Work {
     return {.parameters = ParameterSet(task_.start.layout(), numbers_.cpu()),
             .optimizer = {on_cpu(state_.first), on_cpu(state_.second), state_.steps},
             .mean_loss = mean_loss,
-            .samples = samples_,
+            .samples = volume.samples,
             .steps = volume.steps,
             .lr = lr_,
             .share = mixture_.share};
@@ -94,20 +97,28 @@ class Work {
 
  private:
   void take_step() {
-    const at::Tensor positions = order_.next();
-    at::Tensor inputs = batches_.inputs(positions);
-    if (augments(task_.config.augment) && inputs.dim() == 4) inputs = augment(inputs, task_.config.augment, augmentation_);
-    Tape tape;
-    if (mixture_.other.defined()) point_.copy_(weights_).mul_(mixture_.share).add_(mixture_.other, 1.0 - mixture_.share);
-    const at::Tensor labels = batches_.labels(positions);
-    const LossValue loss = (*loss_)(task_.model.forward(tensors_, inputs, tape), labels);
-    const at::Tensor pull = prototypes_.gradient(task_.model.features(tape), labels);
-    task_.model.backward(tensors_, gradients_, {.logits = loss.gradient, .features = pull}, tape);
+    const at::Tensor positions = private_ ? private_->next_batch() : order_.next();
+    if (positions.size(0) > 0) set_gradient(positions);
+    else gradient_.zero_();
+    if (private_) private_->make_private(gradient_);
     for (Distillation& distillation : distillations_) distillation.add_to(gradient_);
     if (mixture_.other.defined()) take_share_of_gradient();
     adjust_gradient();
     optimizer_->step(weights_, gradient_, state_, lr_);
     freeze(0, layout_.weights_size());
+  }
+
+  // Of the mean loss of these rows; or the sum of their clipped gradients.
+  void set_gradient(const at::Tensor& positions) {
+    at::Tensor inputs = batches_.inputs(positions);
+    if (augments(task_.config.augment) && inputs.dim() == 4) inputs = augment(inputs, task_.config.augment, augmentation_);
+    Tape tape;
+    if (mixture_.other.defined()) point_.copy_(weights_).mul_(mixture_.share).add_(mixture_.other, 1.0 - mixture_.share);
+    const at::Tensor labels = batches_.labels(positions);
+    LossValue loss = (*loss_)(task_.model.forward(tensors_, inputs, tape), labels);
+    const at::Tensor pull = prototypes_.gradient(task_.model.features(tape), labels);
+    if (private_) loss.gradient = private_->clipped(tensors_, loss.gradient, tape);
+    task_.model.backward(tensors_, gradients_, {.logits = loss.gradient, .features = pull}, tape);
     loss_sum_.add_(loss.mean, positions.size(0));
     samples_ += positions.size(0);
   }
@@ -171,6 +182,7 @@ class Work {
   std::vector<at::Tensor> gradients_;
   OptimizerState state_;
   Order order_;
+  std::optional<PrivateSteps> private_;  // then instead of that order
   Random augmentation_;
   PrototypePulls prototypes_;
   std::vector<Distillation> distillations_;
@@ -195,6 +207,10 @@ TrainingVolume training_volume(const TrainingConfig& config, std::int64_t rows, 
   if (rows == 0) return {};
   const std::int64_t an_epoch = batches_an_epoch(rows, config.batch_size);
   if (!steps && config.steps > 0) steps = config.steps;
+  if (uses_dp_sgd(config)) {
+    const std::int64_t taken = steps.value_or(config.epochs * an_epoch);
+    return {.steps = taken, .samples = taken * std::min(config.batch_size, rows)};
+  }
   if (!steps) return {.steps = config.epochs * an_epoch, .samples = config.epochs * rows};
   return {.steps = *steps, .samples = *steps / an_epoch * rows + *steps % an_epoch * config.batch_size};
 }

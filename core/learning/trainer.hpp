@@ -90,8 +90,8 @@ struct TrainingTask {
 struct TrainResult {
   ParameterSet parameters;
   OptimizerState optimizer;
-  double mean_loss = 0.0;            // over the samples seen; the loss alone, without what the objective adds
-  std::int64_t samples = 0;          // seen, counting repetitions
+  double mean_loss = 0.0;            // over the samples seen; the loss alone, without what the objective adds; NaN for none
+  std::int64_t samples = 0;          // seen, counting repetitions; with DP-SGD the expected number
   std::int64_t steps = 0;
   double lr = 0.0;                   // in force during this call
   double share = 1.0;                // of the mixture, after the last step
@@ -100,12 +100,16 @@ struct TrainResult {
 // Each epoch runs over the rows in an order of its own, in batches of batch_size; the last one, however small, is kept. A step's
 // gradient is that of the loss and of the terms of prototypes and distillations, plus FedProx's mu (w - start) and the anchors'
 // pulls, then clipped to clip_norm, then corrected for SCAFFOLD, then handed to the optimizer. Bit-identical on every thread.
+// With config.sample_clip_norm above 0 the loss's gradient is DP-SGD's, see dp_sgd.hpp: as many steps, each on a batch drawn by
+// coins, and noise in it before anything else; all that follows, distillation on public rows too, looks at no own row. BatchNorm,
+// weighted_cross_entropy, prototypes and mixtures look at more than one row at once or at rows past the bound: UsageError.
 // Throws UsageError for a configuration or a term that does not exist or does not fit the task or the device, Error for no
 // rows, labels out of range, terms that do not fit the model, and a loss or weights that are no longer finite ("training diverged",
 // with round and learning rate).
 [[nodiscard]] TrainResult train(const TrainingTask& task, Device device);
 
-// Steps and samples that train() will take, known before it runs: simulated time is computed from them.
+// Steps and samples that train() will take, known before it runs: simulated time is computed from them. With DP-SGD the
+// samples are expected ones: the steps times batch_size, or times all rows where these are fewer.
 struct TrainingVolume {
   std::int64_t steps = 0;
   std::int64_t samples = 0;

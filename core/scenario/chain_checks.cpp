@@ -1,3 +1,6 @@
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -40,6 +43,26 @@ void check_training(const ChainCheck& check) {
              "needs training.momentum above 0");
 }
 
+// What a row gives to a step must be its own alone, and all of it within the bound.
+void check_dp_sgd(const ChainCheck& check) {
+  const ChainConfig& chain = check.chain();
+  check.need(chain.training.noise_multiplier == 0.0 || chain.training.sample_clip_norm > 0.0, "training.noise_multiplier",
+             chain.training.noise_multiplier,
+             "needs training.sample_clip_norm above 0: noise is measured in it, and hides only what is bounded");
+  if (chain.training.sample_clip_norm == 0.0) return;
+  const std::string reason = fmt::format("does not fit training.sample_clip_norm = {}: ", chain.training.sample_clip_norm);
+  check.need(chain.model.norm != "batch", "model.norm", chain.model.norm,
+             reason + "BatchNorm mixes the samples of a batch, so that none has a gradient of its own; allowed are \"group\" and, "
+                      "but for resnet18, \"none\"");
+  check.need(chain.training.loss != "weighted_cross_entropy", "training.loss", chain.training.loss,
+             reason + "its weights depend on all rows at once; allowed are \"cross_entropy\" and \"bce\"");
+  for (std::size_t i = 0; i < chain.auxiliary.size(); ++i) {
+    check.need(std::ranges::find(chain.auxiliary[i].uses, "prototypes") == chain.auxiliary[i].uses.end(),
+               fmt::format("auxiliary.{}.uses", i), fmt::format("{}", fmt::join(chain.auxiliary[i].uses, ", ")),
+               reason + "prototypes pull on each sample's features past that bound");
+  }
+}
+
 }  // namespace
 
 void check_data(const TableCheck& check, const DataConfig& data) {
@@ -56,6 +79,7 @@ void check_chain(const Scenario& scenario, std::size_t index, const Reject& reje
   check_data(check, check.chain().data);
   check_partition(check);
   check_training(check);
+  check_dp_sgd(check);
   check_collaboration(check);
 }
 

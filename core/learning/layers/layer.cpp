@@ -42,6 +42,11 @@ std::vector<Initial> NetworkPlan::initials() const {
   return initials;
 }
 
+at::Tensor Layer::backward_norms(const Operands& operands, const at::Tensor& output_gradient, Tape& tape, bool wants_input,
+                                 SampleNorms&) const {
+  return backward(operands, {}, output_gradient, tape, wants_input);
+}
+
 at::Tensor forward_through(LayerSpan layers, const Operands& operands, at::Tensor input, Mode mode, Tape* tape) {
   for (const auto& layer : layers) input = layer->forward(operands, input, mode, tape);
   return input;
@@ -51,6 +56,14 @@ at::Tensor backward_through(LayerSpan layers, const Operands& operands, std::spa
                             at::Tensor output_gradient, Tape& tape, bool wants_input) {
   for (std::size_t i = layers.size(); i-- > 0;) {
     output_gradient = layers[i]->backward(operands, gradients, output_gradient, tape, wants_input || i > 0);
+  }
+  return output_gradient;
+}
+
+at::Tensor norms_through(LayerSpan layers, const Operands& operands, at::Tensor output_gradient, Tape& tape, bool wants_input,
+                         SampleNorms& norms) {
+  for (std::size_t i = layers.size(); i-- > 0;) {
+    output_gradient = layers[i]->backward_norms(operands, output_gradient, tape, wants_input || i > 0, norms);
   }
   return output_gradient;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/data/dataset.hpp"
+#include "core/learning/layers/sample_norms.hpp"
 #include "core/learning/model.hpp"
 #include "core/learning/parameters.hpp"
 #include "core/learning/tape.hpp"
@@ -32,6 +33,10 @@ class Layer {
   // Writes the gradients of this layer's weights and gives that of its input (undefined where `wants_input` is false).
   [[nodiscard]] virtual at::Tensor backward(const Operands& operands, std::span<const at::Tensor> gradients,
                                             const at::Tensor& output_gradient, Tape& tape, bool wants_input) const = 0;
+  // The same way back, but of the weights only adds to `norms` how long each sample's own gradient is. Here for layers without
+  // weights.
+  [[nodiscard]] virtual at::Tensor backward_norms(const Operands& operands, const at::Tensor& output_gradient, Tape& tape,
+                                                  bool wants_input, SampleNorms& norms) const;
 };
 
 using Layers = std::vector<std::unique_ptr<const Layer>>;
@@ -107,5 +112,7 @@ std::unique_ptr<const Layer> residual(Layers body, Layers shortcut);
 [[nodiscard]] at::Tensor backward_through(LayerSpan layers, const Operands& operands,
                                           std::span<const at::Tensor> gradients, at::Tensor output_gradient, Tape& tape,
                                           bool wants_input);
+[[nodiscard]] at::Tensor norms_through(LayerSpan layers, const Operands& operands, at::Tensor output_gradient, Tape& tape,
+                                       bool wants_input, SampleNorms& norms);
 
 }  // namespace polyclinic

@@ -24,12 +24,23 @@ class Linear final : public Layer {
     at::Tensor bias_gradient = gradients[bias_];
     at::mm_out(weight_gradient, output_gradient.t(), tape.take());
     at::sum_out(bias_gradient, output_gradient, {0});
-    if (!wants_input) return {};
+    return wants_input ? input_gradient(operands, output_gradient) : at::Tensor();
+  }
+
+  at::Tensor backward_norms(const Operands& operands, const at::Tensor& output_gradient, Tape& tape, bool wants_input,
+                            SampleNorms& norms) const override {
+    const at::Tensor of_output = squared_norms(output_gradient);
+    norms.add(weight_, squared_norms(tape.take()).mul_(of_output));
+    norms.add(bias_, of_output);
+    return wants_input ? input_gradient(operands, output_gradient) : at::Tensor();
+  }
+
+ private:
+  at::Tensor input_gradient(const Operands& operands, const at::Tensor& output_gradient) const {
     // Transposed, because OpenBLAS then runs along the many inputs instead of the few samples: 1.6 times faster for 9216 x 128.
     return at::mm(operands.weights[weight_].t(), output_gradient.t()).t();
   }
 
- private:
   std::size_t weight_;
   std::size_t bias_;
 };

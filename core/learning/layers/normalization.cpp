@@ -4,7 +4,9 @@
 #include <ATen/ops/native_group_norm_backward.h>
 
 #include <cassert>
+#include <tuple>
 
+#include "core/base/error.hpp"
 #include "core/learning/layers/layer.hpp"
 
 namespace polyclinic {
@@ -52,6 +54,11 @@ class BatchNorm final : public Layer {
     return input_gradient;
   }
 
+  at::Tensor backward_norms(const Operands&, const at::Tensor&, Tape&, bool, SampleNorms&) const override {
+    throw UsageError("model.norm is \"batch\", which mixes the samples of a batch: no sample has a gradient of its own for "
+                     "training.sample_clip_norm to bound; allowed with it are none and group");
+  }
+
  private:
   static bool has_variance(const at::Tensor& input) { return input.numel() > input.size(1); }
 
@@ -88,7 +95,30 @@ class GroupNorm final : public Layer {
     return input_gradient.contiguous(input.suggest_memory_format());
   }
 
+  // Of the scale: the sum over pixels of the output's gradient times (input - mean) / deviation.
+  at::Tensor backward_norms(const Operands& operands, const at::Tensor& output_gradient, Tape& tape, bool wants_input,
+                            SampleNorms& norms) const override {
+    const at::Tensor inverse_deviation = tape.take();
+    const at::Tensor mean = tape.take();
+    const at::Tensor input = tape.take();
+    const at::Tensor shift_gradient = output_gradient.sum({2, 3});
+    const at::Tensor raw = output_gradient.mul(input).sum({2, 3});
+    norms.add(slots_.shift, squared_norms(shift_gradient));
+    norms.add(slots_.scale,
+              squared_norms(raw.sub_(shift_gradient.mul(by_channel(mean, input))).mul_(by_channel(inverse_deviation, input))));
+    if (!wants_input) return {};
+    const at::Tensor input_gradient = std::get<0>(at::native_group_norm_backward(
+        output_gradient.contiguous(), input.contiguous(), mean, inverse_deviation, operands.weights[slots_.scale],
+        input.size(0), input.size(1), input.size(2) * input.size(3), groups_, {true, false, false}));
+    return input_gradient.contiguous(input.suggest_memory_format());
+  }
+
  private:
+  // (n, groups) as (n, channels).
+  at::Tensor by_channel(const at::Tensor& of_groups, const at::Tensor& input) const {
+    return of_groups.view({-1, groups_, 1}).expand({-1, -1, input.size(1) / groups_}).reshape({-1, input.size(1)});
+  }
+
   Affine slots_;
   std::int64_t groups_;
 };

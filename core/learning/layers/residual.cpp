@@ -27,6 +27,13 @@ class Residual final : public Layer {
     return at::add(backward_through(body_, operands, gradients, gradient, tape, true), beside);
   }
 
+  at::Tensor backward_norms(const Operands& operands, const at::Tensor& output_gradient, Tape& tape, bool,
+                            SampleNorms& norms) const override {
+    const at::Tensor gradient = at::threshold_backward(output_gradient, tape.take(), 0);
+    const at::Tensor beside = norms_through(shortcut_, operands, gradient, tape, true, norms);
+    return at::add(norms_through(body_, operands, gradient, tape, true, norms), beside);
+  }
+
  private:
   Layers body_;
   Layers shortcut_;

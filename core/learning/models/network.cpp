@@ -45,6 +45,14 @@ class Network final : public Model {
     assert(tape.empty());
   }
 
+  at::Tensor squared_norms(const std::vector<at::Tensor>& tensors, const at::Tensor& logits_gradient, Tape tape,
+                           const std::vector<bool>& counted) const override {
+    assert(counted.empty() || counted.size() == weights_);
+    SampleNorms norms(logits_gradient.size(0), counted, logits_gradient.device());
+    std::ignore = norms_through(layers_, operands(tensors), logits_gradient, tape, false, norms);
+    return norms.squared();
+  }
+
   // Every kind of network ends in a linear layer, which keeps its input alone.
   const at::Tensor& features(const Tape& tape) const override { return tape.last(); }
 
