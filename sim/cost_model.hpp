@@ -5,12 +5,15 @@
 
 #include "core/ledger/chain_node.hpp"
 #include "core/personalization/volume.hpp"
+#include "core/scenario/scenario.hpp"
 
 namespace polyclinic::cost {
 
 // A backward pass computes two products where the forward pass computes one (gradient of input and of weights), so
 // training on a sample costs three forward passes (Kaplan et al. 2020, section 2.1).
 inline constexpr double training_passes = 3.0;
+// DP-SGD goes back twice, first for the length of each sample's gradient: as many products again as a backward pass has.
+inline constexpr double private_training_passes = 5.0;
 
 // Cryptography is known in CPU cycles, hosts in FLOP/s: one AVX2 core does 2 FMAs of 8 float32 lanes a cycle at best and
 // about half of that in convolutions, hence 16.
@@ -29,6 +32,10 @@ inline constexpr double resubmission_intervals = 30.0;
 // A message of at most this size is a dated delivery, a larger one a flow that contends for the links.
 inline constexpr std::uint64_t largest_dated_bytes = 1000;
 
+// Of a collaboration's own steps; baselines and personal models train without DP-SGD.
+[[nodiscard]] inline double passes_of(const TrainingConfig& config) {
+  return config.sample_clip_norm > 0.0 ? private_training_passes : training_passes;
+}
 [[nodiscard]] inline double training_flops(std::uint64_t forward_flops_per_sample, std::int64_t samples) {
   return training_passes * static_cast<double>(forward_flops_per_sample) * static_cast<double>(samples);
 }

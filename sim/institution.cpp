@@ -58,7 +58,7 @@ void InstitutionLife::take_part(std::int64_t round) {
   const Job<RoundOutcome> job = world_.learner.start_training(self_, round, nonce_);
   synchronise(round);
   (void)publish(round);
-  compute(cost::training_passes * world_.learner.training_flops(self_, round));
+  compute(cost::passes_of(world_.plan().config.training) * world_.learner.training_flops(self_, round));
   did("train", round);
   const RoundOutcome outcome = await(job);
   compute(cost::hashing_flops(outcome.update->bytes()) + cost::signing_flops(1));

@@ -1,5 +1,6 @@
 // What the collaboration is compared with, on the same rows, from the same initial model, with the same budget of epochs:
-// all training rows in one place, and each institution alone. Pool jobs like the rest; their clock is the simulation's.
+// all training rows in one place, and each institution alone. Nothing of theirs is published: they train without DP-SGD, also
+// where the collaboration has it, which shows what it costs. Pool jobs like the rest; their clock is the simulation's.
 #pragma once
 
 #include <cstdint>

@@ -28,7 +28,7 @@ struct PersonalSetting {
   std::shared_ptr<const Model> model;
   ParameterSet initial;
   Collection collection;             // task, shape and normalization: its data sets are dropped, see make_personalizer()
-  TrainingConfig training;           // the chain's
+  TrainingConfig training;           // the chain's, without DP-SGD: a personal model does not leave
   std::int64_t rounds = 1;           // of the collaboration
   double participation = 1.0;        // share of the rounds that an institution takes part in, on average
 };

@@ -41,12 +41,17 @@ double personal_flops(const ChainPlan& plan, const Personalizer& method) {
   return flops;
 }
 
+double round_flops(const ChainPlan& plan, std::int64_t samples) {
+  return cost::passes_of(plan.config.training) * static_cast<double>(plan.model->forward_flops_per_sample()) *
+         static_cast<double>(samples);
+}
+
 Volume volume_of(const ChainPlan& plan) {
   const double rounds = rounds_of_a_member(plan);
   Volume volume;
   for (const InstitutionData& share : plan.data) {
     const std::int64_t samples = round_samples(plan, share.train.size());
-    volume.flops += rounds * cost::training_flops(plan.model->forward_flops_per_sample(), samples);
+    volume.flops += rounds * round_flops(plan, samples);
     volume.published_bytes += rounds * static_cast<double>(plan.policy->expected_bytes(plan.publishes_control()));
   }
   return volume;
@@ -60,7 +65,7 @@ void print_members(const ChainPlan& plan, const std::vector<Institution>& instit
     const Institution& institution = institutions[static_cast<std::size_t>(plan.members[i].value)];
     const InstitutionData& data = plan.data[i];
     const std::int64_t samples = round_samples(plan, data.train.size());
-    const double round_s = cost::training_flops(plan.model->forward_flops_per_sample(), samples) / institution.flops_per_s;
+    const double round_s = round_flops(plan, samples) / institution.flops_per_s;
     fmt::print("  {:<20} {:>7} {:>6} {:>6}  {:<24} {:>10.3g} {:>10}\n", institution.name, data.train.size(),
                data.validation.size(), data.test.size(),
                fmt::format("{}", fmt::join(class_histogram(data.train, plan.collection.task), " ")),
@@ -120,16 +125,17 @@ void print_chain(const ChainPlan& plan, const std::vector<ChainPlanPointer>& pla
              readable_bytes(volume.published_bytes));
 }
 
-// The run, and each baseline that trains as much again.
+// The run, and each baseline that trains as much again: without DP-SGD, but for full sharing.
 double training_flops_of(const Scenario& scenario, const ChainPlan& plan) {
   if (!plan.learns()) return 0.0;
+  const double without_noise = cost::training_passes / cost::passes_of(plan.config.training);
   double copies = 1.0;
-  if (scenario.baseline.centralized) copies += 1.0;
+  if (scenario.baseline.centralized) copies += without_noise;
   if (scenario.baseline.full_sharing && !plan.policy->shares_everything()) copies += 1.0;
   if (scenario.baseline.local) {
-    copies += scenario.baseline.local_institutions == 0
+    copies += without_noise * (scenario.baseline.local_institutions == 0
                   ? 1.0
-                  : static_cast<double>(scenario.baseline.local_institutions) / static_cast<double>(plan.members.size());
+                  : static_cast<double>(scenario.baseline.local_institutions) / static_cast<double>(plan.members.size()));
   }
   double flops = copies * volume_of(plan).flops;
   for (const auto& method : plan.personalizers) flops += personal_flops(plan, *method);

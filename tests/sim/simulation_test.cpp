@@ -45,6 +45,16 @@ TEST_CASE("training takes three forward passes a sample at the institution's spe
   for (const ActivityRow& row : activities(data, "train", 0)) CHECK(duration_s(row) == Approx(expected_s).epsilon(1e-9));
 }
 
+TEST_CASE("a step of DP-SGD takes five forward passes for each sample that is to be expected in it") {
+  Scenario scenario = small_scenario();
+  TrainingConfig& training = scenario.chains.front().training;
+  training.batch_size = 5;  // an epoch of 16 rows is 4 steps
+  training.sample_clip_norm = training.noise_multiplier = 1.0;
+  const double expected_s = 5.0 * static_cast<double>(forward_flops) * (4 * 5) / 1e6;
+  const ResultData data = simulate(scenario);
+  for (const ActivityRow& row : activities(data, "train", 0)) CHECK(duration_s(row) == Approx(expected_s).epsilon(1e-9));
+}
+
 TEST_CASE("an update travels in latency plus bytes over the narrowest link, after hashing and signing") {
   Scenario scenario = small_scenario();
   scenario.groups[0].count = 1;

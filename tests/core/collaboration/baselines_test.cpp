@@ -69,6 +69,24 @@ TEST_CASE("one institution alone on a chain is its own centralized machine in bu
         start_local(plan, plan->members[0], scenario.evaluation, pool).get().points.back().samples);
 }
 
+TEST_CASE("baselines train without DP-SGD where the collaboration has it, full sharing trains with it") {
+  const Scenario plain = small_scenario();
+  Scenario noisy = plain;
+  noisy.chains.front().training.sample_clip_norm = 0.5;
+  noisy.chains.front().training.noise_multiplier = 1.0;
+  const ChainPlanPointer plan = plan_of(plain), with_noise = plan_of(noisy);
+  Pool pool(1);
+  const auto centralized = [&](const ChainPlanPointer& of) {
+    return start_centralized(of, plain.evaluation, pool).get().final_model.digest();
+  };
+  const auto local = [&](const ChainPlanPointer& of) {
+    return start_local(of, of->members[1], plain.evaluation, pool).get().final_model.digest();
+  };
+  CHECK(centralized(with_noise) == centralized(plan));
+  CHECK(local(with_noise) == local(plan));
+  CHECK(with_full_sharing(*with_noise)->config.training == with_noise->config.training);
+}
+
 TEST_CASE("evaluation happens every so many rounds, and always at the end") {
   EvaluationConfig every_fourth;
   every_fourth.every = 4;

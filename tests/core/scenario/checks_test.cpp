@@ -73,6 +73,19 @@ TEST_CASE("settings without what reads them") {
   CHECK(complaint_of_chain({"sharing.fraction=0.5"}).empty());
 }
 
+TEST_CASE("DP-SGD needs a bound for its noise, and samples that are on their own") {
+  const auto with = [](std::vector<std::string> settings) {
+    settings.emplace_back("training.sample_clip_norm=1");
+    return complaint_of_chain(settings);
+  };
+  CHECK(with({}).empty());
+  CHECK(with({"training.noise_multiplier=1.1", "training.clip_norm=2", "training.augment.flip=true"}).empty());
+  CHECK(contains(complaint_of_chain({"training.noise_multiplier=1.1"}), "needs training.sample_clip_norm above 0"));
+  CHECK(contains(with({"model.norm=batch"}), "model.norm = \"batch\" does not fit training.sample_clip_norm = 1"));
+  CHECK(with({"model.norm=group"}).empty());
+  CHECK(contains(with({"training.loss=weighted_cross_entropy"}), "its weights depend on all rows at once"));
+}
+
 TEST_CASE("shares of a data set have a length, absent classes are there once") {
   CHECK(complaint_of_chain({"data.from=0.5"}).empty());
   CHECK(complaint_of_chain({"data.to=0.5"}).empty());

@@ -84,6 +84,8 @@ TEST_CASE("uses, weights and classes: at least one, each once, and known") {
   CHECK(contains(complaint_of_auxiliary({"uses=[]"}), "chain.1.auxiliary.0.uses = [] must name at least one use"));
   CHECK(contains(complaint_of_auxiliary({"uses=[\"blend\", \"blend\"]"}), "uses = \"blend\" is there twice"));
   CHECK(contains(complaint_of_auxiliary({"uses=[\"blnd\"]"}), "did you mean \"blend\"?"));
+  CHECK(contains(complaint_of({"chain.1.training.sample_clip_norm=1", "chain.1.auxiliary.0.uses=[\"prototypes\"]"}),
+                 "chain.1.auxiliary.0.uses = \"prototypes\" does not fit training.sample_clip_norm = 1"));
   CHECK(contains(complaint_of_auxiliary({"weight=[]"}), "weight = [] must name at least one factor"));
   CHECK(contains(complaint_of_auxiliary({"weight=[\"decay\", \"cosine\", \"decay\"]"}), "weight = \"decay\" is there twice"));
   CHECK(contains(complaint_of_auxiliary({"classes=[0, 2, 0]"}), "classes = 0 is there twice"));
