@@ -19,14 +19,20 @@ struct Choice {
   const char* axis;
   const char* metric;
   bool difference;  // from the point that it is compared with
+  const char* unit = "score";
 };
-constexpr std::array<Choice, 6> choices{
+constexpr std::array<Choice, 11> choices{
     {{"AUC", "test AUC", "test_auc", false},
      {"Difference in AUC", "final AUC minus the other's", "test_auc", true},
      {"Difference in area", "mean AUC over rounds minus the other's", "area_auc", true},
      {"Jump-start", "AUC before the first round minus the other's", "start_auc", true},
      {"Accuracy", "test accuracy", "test_accuracy", false},
-     {"Difference in accuracy", "final accuracy minus the other's", "test_accuracy", true}}};
+     {"Difference in accuracy", "final accuracy minus the other's", "test_accuracy", true},
+     {"Image leakage", "PSNR above the mean image, strongest attack (dB)", "leak_gain_db", false, "dB"},
+     {"Images recovered", "images recovered, strongest attack", "leak_recovered_rate", false, "share"},
+     {"Label skill", "skill of label counts, strongest attack", "leak_label_skill", false, "difference"},
+     {"Membership", "membership AUC, strongest attack", "leak_membership_auc", false},
+     {"Epsilon", "epsilon spent by the end", "epsilon", false, "count"}}};
 
 // A key by whose values, numbers, the points differ.
 struct Numbers {
@@ -145,7 +151,7 @@ class Along {
     for (const Arm& arm : arms_) data.push_back(curve(arm, choice));
     if (std::ranges::all_of(data, [](const Json& series) { return series.is_null(); })) return;
     figure["choices"].push_back(choice.label);
-    panel["y"].push_back({choice.axis, choice.difference ? "difference" : "score"});
+    panel["y"].push_back({choice.axis, choice.difference ? "difference" : choice.unit});
     panel["data"].push_back(std::move(data));
   }
 

@@ -7,7 +7,9 @@
 //   "bars"    [x, y], stacked, likewise
 //   "boxes"   [least, lower quartile, median, upper quartile, most, count]
 //   "marks"   [x, y, text] with y an index into "categories"
-// Units: "score" (0 to 1), "difference" (of scores), "loss", "count", "s", "B", "share".
+// "log_y": with a logarithmic x axis y is one, too. A figure without panels may have a "gallery" instead: lines of pictures,
+// [label, [address of a picture], [caption]].
+// Units: "score" (0 to 1), "difference" (of scores), "loss", "count", "s", "B", "share", "dB".
 #pragma once
 
 #include <vector>
@@ -22,6 +24,8 @@ void add_institutions(const ReportInput& input, const std::string& chain, Json& 
 void add_along(const ReportInput& input, const std::string& chain, Json& figures);         // against a number that is varied
 void add_auxiliary(const ReportInput& input, const std::string& chain, Json& figures);     // from other chains
 void add_personal(const ReportInput& input, const std::string& chain, Json& figures);      // models of one's own
+void add_leakage(const ReportInput& input, const std::string& chain, Json& figures);       // what attacks found
+void add_reconstructions(const ReportInput& input, const std::string& chain, Json& figures);
 void add_targets(const ReportInput& input, const std::string& chain, Json& figures);       // time and bytes to target
 void add_chain(const ReportInput& input, const std::string& chain, Json& figures);         // blocks and finality
 void add_events(const ReportInput& input, Json& figures);                                  // faults and what followed

@@ -42,8 +42,14 @@ ReportInput read_report_input_of_run(const std::filesystem::path& file) {
 
 ReportInput read_report_input_of_study(const std::filesystem::path& folder) {
   ReportInput input;
-  input.result =
-      read_study(folder, [&](std::size_t run, const ResultData& data) { input.runs.push_back(view_of(data, run)); });
+  double first_seed = unknown;  // the page shows reconstructions of this one alone
+  input.result = read_study(folder, [&](std::size_t run, const ResultData& data) {
+    input.runs.push_back(view_of(data, run));
+    const double seed = number_or(data, "/", "seed", 0);
+    if (input.runs.size() == 1) first_seed = seed;
+    if (seed == first_seed) return;
+    for (ChainView& chain : input.runs.back().chains) chain.leakage.galleries.clear();
+  });
   require(!input.runs.empty(), "{}: no run of the study is complete, so there is nothing to report ({})", folder.string(),
           states_text(input.result));
   return input;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/record/method_figures.hpp"
+#include "core/report/leakage_view.hpp"
 
 namespace polyclinic {
 
@@ -81,6 +82,7 @@ ChainView chain_view(const ResultData& data, const std::string& name, const std:
   chain.together = last_scores(rows<MemberRow>(data, folder + "/members"), names);
   chain.auxiliary = auxiliary_of(data, folder + "/auxiliary");
   chain.personal = personal_of(data, name, names);
+  chain.leakage = leakage_of(data, name);
   const auto summary = rows<ChainSummaryRow>(data, folder + "/summary");
   if (!summary.empty()) chain.summary = summary.front();
   return chain;

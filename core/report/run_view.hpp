@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "core/record/figures.hpp"
+#include "core/record/leakage_rows.hpp"
 #include "core/record/result_data.hpp"
 #include "core/record/rows.hpp"
+#include "core/report/band.hpp"
 
 namespace polyclinic {
 
@@ -44,6 +46,25 @@ struct PersonalScores {
 };
 using PersonalOfMethod = std::map<std::pair<std::int64_t, std::string>, PersonalScores>;  // by number and name
 
+// Images in 0 .. 1, of `count` each, all of one shape.
+struct ImageStack {
+  std::int64_t count = 0, channels = 0, height = 0, width = 0;
+  std::vector<float> numbers;
+};
+struct GalleryView {
+  ImageStack originals, reconstructions;
+};
+
+// What attacks found on one chain.
+struct LeakageRows {
+  std::vector<InversionRow> inversion;
+  std::vector<LabelRow> labels;
+  std::vector<std::pair<MembershipRow, Steps>> membership;  // with their curves: true against false positive rate
+  std::vector<SkippedAttackRow> skipped;
+  std::map<std::string, GalleryView> galleries;  // by "ATTACK-OBSERVER-round-R"
+  ImageStack mean_image;                         // of the attackers' public images; empty where the file has none
+};
+
 struct ChainView {
   std::string name, dataset;               // dataset: where its rows came from
   std::int64_t parameters = 0;             // of its model
@@ -53,6 +74,7 @@ struct ChainView {
   std::map<std::string, PersonalOfMethod> personal;  // by method
   std::optional<ChainSummaryRow> summary;  // none where the run did not come to its end
   std::vector<BlockRow> blocks;            // without their hashes
+  LeakageRows leakage;
 };
 
 struct RunView {

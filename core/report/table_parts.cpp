@@ -6,15 +6,15 @@ namespace polyclinic {
 
 std::string kind_of(const StudyMetric& metric) {
   const std::string_view unit = metric.unit, name = metric.name;
-  if (unit == "s" || unit == "B") return std::string(unit);
+  if (unit == "s" || unit == "B" || unit == "dB") return std::string(unit);
   if (name.ends_with("_rate")) return "share";
-  const bool counts = name.ends_with("_blocks") || name.ends_with("_objects") || name.ends_with("_refused");
+  const bool counts = name.ends_with("_blocks") || name.ends_with("_objects") || name.ends_with("_refused") || name == "epsilon";
   return counts || name == "rounds" ? "count" : "score";
 }
 
 std::string title_of(const StudyMetric& metric) {
   std::string title = metric.name;
-  for (const std::string_view ending : {"_s", "_bytes"}) {
+  for (const std::string_view ending : {"_s", "_bytes", "_db"}) {
     if (title.ends_with(ending)) title.resize(title.size() - ending.size());
   }
   std::ranges::replace(title, '_', ' ');
@@ -23,6 +23,11 @@ std::string title_of(const StudyMetric& metric) {
   if (title.starts_with("area ")) title = title.substr(5) + " over rounds";
   if (title.starts_with("local ")) title = "own-rows " + title.substr(6);
   if (title.starts_with("auxiliary ")) title = title.substr(10);
+  if (title == "leak psnr") return "PSNR";
+  if (title == "leak gain") return "above the mean image";
+  if (title == "leak recovered rate") return "images recovered";
+  if (title == "leak membership tpr") return "membership TPR at 1 % FPR";
+  if (title.starts_with("leak ")) title = title.substr(5);
   if (const std::size_t at = title.find("auc"); at != std::string::npos) title.replace(at, 3, "AUC");
   return title == "sim time" ? "simulated time" : title;
 }

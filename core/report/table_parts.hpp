@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/report/json.hpp"
+#include "core/report/report.hpp"
 #include "core/study/statistics.hpp"
 
 namespace polyclinic {
@@ -27,5 +28,10 @@ void drop_empty_columns(Json& table, std::size_t first);
 // What was learned from other chains and what each method of personalization came to; empty where there is nothing.
 [[nodiscard]] Json ratios_table(const StudyResult& result);
 [[nodiscard]] Json personal_table(const StudyResult& result);
+
+// What attacks on images came to in each view, who was told from whom, and what could not be tried; empty where there is nothing.
+[[nodiscard]] Json images_table(const ReportInput& input);
+[[nodiscard]] Json membership_table(const ReportInput& input);
+[[nodiscard]] Json skipped_table(const ReportInput& input);
 
 }  // namespace polyclinic

@@ -40,7 +40,8 @@ bool is_of_curve(std::string_view name) {
   return name.starts_with("start_") || name.starts_with("first_") || name.starts_with("area_");
 }
 bool is_of_other_chains(std::string_view name) { return name.starts_with("auxiliary_"); }
-bool is_final(std::string_view name) { return !is_of_curve(name) && !is_of_other_chains(name); }
+bool is_of_leakage(std::string_view name) { return name.starts_with("leak_") || name == "epsilon"; }
+bool is_final(std::string_view name) { return !is_of_curve(name) && !is_of_other_chains(name) && !is_of_leakage(name); }
 
 struct Part {  // of the figures
   const char* id;
@@ -50,6 +51,7 @@ struct Part {  // of the figures
 constexpr Part final_part{"figures", "Final figures", is_final};
 constexpr Part curve_part{"curves", "How learning began and went on", is_of_curve};
 constexpr Part auxiliary_part{"auxiliary", "From other chains", is_of_other_chains};
+constexpr Part leakage_part{"leakage", "Leakage: the strongest attack of any observer and round in a run", is_of_leakage};
 
 Json figures_table(const ReportInput& input, const Part& part) {
   std::vector<StudyMetric> metrics(study_metrics().begin(), study_metrics().end());
@@ -77,7 +79,10 @@ Json figures_table(const ReportInput& input, const Part& part) {
 Json differences_table(const ReportInput& input) {
   std::vector<StudyMetric> metrics(study_metrics().begin(), study_metrics().end());
   std::erase_if(metrics,
-                [](const StudyMetric& metric) { return kind_of(metric) != "score" || is_of_other_chains(metric.name); });
+                [](const StudyMetric& metric) {
+                  const std::string kind = kind_of(metric);
+                  return (kind != "score" && kind != "dB") || is_of_other_chains(metric.name);
+                });
   Json table = {
       {"id", "differences"},
       {"title", "Paired differences"},
@@ -86,7 +91,7 @@ Json differences_table(const ReportInput& input) {
       {"caption",
        "The point minus what it is compared with, pair by pair of runs with the same seed: mean, 95 % confidence interval, "
        "and d, Cohen's effect size for pairs. Not corrected for the number of comparisons."}};
-  for (const StudyMetric& metric : metrics) table["columns"].push_back({title_of(metric), "~score"});
+  for (const StudyMetric& metric : metrics) table["columns"].push_back({title_of(metric), "~" + kind_of(metric)});
   for (const ComparisonRow& row : comparisons(input.result)) {
     const auto metric = std::ranges::find_if(metrics, [&](const StudyMetric& other) { return row.metric == other.name; });
     if (metric == metrics.end() || row.paired.difference.count == 0) continue;
@@ -161,7 +166,8 @@ Json report_tables(const ReportInput& input) {
   Json tables = Json::array();
   for (Json table : {figures_table(input, final_part), figures_table(input, curve_part), differences_table(input),
                      targets_table(input), ratios_table(input.result), personal_table(input.result),
-                     figures_table(input, auxiliary_part), runs_table(input)}) {
+                     figures_table(input, auxiliary_part), figures_table(input, leakage_part), images_table(input),
+                     membership_table(input), skipped_table(input), runs_table(input)}) {
     if (table["rows"].empty()) continue;
     if (input.single) drop_point(table);
     tables.push_back(std::move(table));

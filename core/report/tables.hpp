@@ -1,5 +1,5 @@
 // The tables of a report as JSON: {"id", "title", "caption", "columns": [[title, kind]], "rows": [[cell]]}. Kinds: "text",
-// "prose"; "count", "s", "B", "score", "share": a number or null; and the same with "~" before it: [mean, low, high, count]
+// "prose"; "count", "s", "B", "dB", "score", "share": a number or null; and the same with "~" before it: [mean, low, high, count]
 // or null, or with a fifth figure, the effect size.
 #pragma once
 

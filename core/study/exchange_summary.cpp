@@ -8,7 +8,7 @@
 #include <map>
 
 #include "core/record/text_table.hpp"
-#include "core/study/statistics.hpp"
+#include "core/study/study_statistics.hpp"
 
 namespace polyclinic {
 
@@ -26,6 +26,8 @@ std::string signed_text(const Estimate& value) {
   if (!(value.half_width() > 0)) return fmt::format("{:+.3f}", value.mean);
   return fmt::format("{:+.3f} [{:+.3f}, {:+.3f}]", value.mean, value.low, value.high);
 }
+
+std::string plain_text(const Estimate& value) { return value.count == 0 ? "-" : fmt::format("{:.3f}", value.mean); }
 
 std::string share_text(const Estimate& value) { return value.count == 0 ? "-" : fmt::format("{:.0f} %", 100 * value.mean); }
 
@@ -77,6 +79,24 @@ std::string personal_text(const StudyResult& result, const std::string& chain) {
   }
   return "\n  personal models, on own test rows: personal minus common model, means over institutions and then seeds\n" +
          table.str("  ");
+}
+
+std::string leakage_text(const StudyResult& result, const std::string& chain) {
+  constexpr std::array<const char*, 5> metrics = {"leak_gain_db", "leak_recovered_rate", "leak_label_skill", "leak_membership_auc",
+                                                  "epsilon"};
+  const StudyStatistics found(result);
+  TextTable table({"point", "PSNR above the mean image", "recovered", "label skill", "membership AUC", "epsilon"}, 1);
+  bool any = false;
+  for (const StudyPoint& point : result.study.points) {
+    std::array<Estimate, metrics.size()> of;
+    for (std::size_t i = 0; i < of.size(); ++i) of[i] = found.value(point.name, chain, "collaboration", metrics[i]);
+    any = any || std::ranges::any_of(of, [](const Estimate& value) { return value.count > 0; });
+    const std::string spent = of[4].count == 0 ? "-" : fmt::format("{:.3g}", of[4].mean);
+    table.add({point.name, of[0].count == 0 ? "-" : signed_text(of[0]) + " dB", share_text(of[1]), signed_text(of[2]), plain_text(of[3]),
+               spent});
+  }
+  if (!any) return "";
+  return "\n  leakage: the strongest attack of any observer and round; one that fails is no sign of safety\n" + table.str("  ");
 }
 
 }  // namespace polyclinic

@@ -14,4 +14,7 @@ namespace polyclinic {
 // What each method of personalization came to; empty where there is none.
 [[nodiscard]] std::string personal_text(const StudyResult& result, const std::string& chain);
 
+// What attacks came to at each point; empty where none was tried.
+[[nodiscard]] std::string leakage_text(const StudyResult& result, const std::string& chain);
+
 }  // namespace polyclinic

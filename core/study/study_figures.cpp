@@ -5,6 +5,7 @@
 
 #include "core/record/figures.hpp"
 #include "core/study/curve_figures.hpp"
+#include "core/study/leakage_figures.hpp"
 
 namespace polyclinic {
 
@@ -39,6 +40,13 @@ constexpr std::array columns = {
     FigureColumn{"auxiliary_header_bytes", "B", &StudyFigures::auxiliary_header_bytes},
     FigureColumn{"auxiliary_proof_bytes", "B", &StudyFigures::auxiliary_proof_bytes},
     FigureColumn{"auxiliary_payload_bytes", "B", &StudyFigures::auxiliary_payload_bytes},
+    FigureColumn{"leak_psnr_db", "dB", &StudyFigures::leak_psnr_db},
+    FigureColumn{"leak_gain_db", "dB", &StudyFigures::leak_gain_db},
+    FigureColumn{"leak_recovered_rate", "1", &StudyFigures::leak_recovered_rate},
+    FigureColumn{"leak_label_skill", "1", &StudyFigures::leak_label_skill},
+    FigureColumn{"leak_membership_auc", "1", &StudyFigures::leak_membership_auc},
+    FigureColumn{"leak_membership_tpr", "1", &StudyFigures::leak_membership_tpr},
+    FigureColumn{"epsilon", "1", &StudyFigures::epsilon},
     FigureColumn{"rounds_to_target", "1", &StudyFigures::rounds_to_target},
     FigureColumn{"time_to_target_s", "s", &StudyFigures::time_to_target_s},
     FigureColumn{"bytes_to_target", "B", &StudyFigures::bytes_to_target},
@@ -121,6 +129,7 @@ class RunTables {
     figures.local_accuracy = chain.own_rows.mean.accuracy;
     figures.local_auc = chain.own_rows.mean.auc;
     put_auxiliary(rows<AuxiliaryRow>(data_, "/chains/" + chain.name + "/auxiliary"), refused(chain.name), figures);
+    put_leakage(data_, figures);
     if (!chain.health) return figures;
     figures.final_blocks = static_cast<double>(chain.health->row.final_blocks);
     figures.stale_rate = chain.health->row.stale_rate;

@@ -55,6 +55,13 @@ struct StudyFigures {
   double auxiliary_header_bytes = unknown, auxiliary_proof_bytes = unknown, auxiliary_payload_bytes = unknown;
   // How the chain behaved; of collaboration, and all that there is of a chain without learning (rows.hpp, ChainSummaryRow).
   double final_blocks = unknown, stale_rate = unknown, block_interval_s = unknown, commit_median_s = unknown;
+  // What attacks came to (leakage_figures.hpp), with private numbers or labels handed to none (T3); of collaboration, where any were
+  // tried. Images: of the strongest attack, observer and round, the median PSNR, the median of it above the mean image, the share
+  // recovered. Labels, membership: of the strongest attack, observer and round the mean over updates or targets. Epsilon: of the
+  // member that has spent most by the end.
+  double leak_psnr_db = unknown, leak_gain_db = unknown, leak_recovered_rate = unknown;
+  double leak_label_skill = unknown, leak_membership_auc = unknown, leak_membership_tpr = unknown;
+  double epsilon = unknown;
   // The first evaluated round that meets the study's target, and what had passed by then; NaN where none does.
   double rounds_to_target = unknown, time_to_target_s = unknown, bytes_to_target = unknown;
 };

@@ -240,7 +240,8 @@ std::string summarize(const StudyResult& result) {
   }
   std::ranges::sort(chains);
   for (const std::string& chain : chains) {
-    text += ChainText(result.study, statistics, chain).str() + ratios_text(result, chain) + personal_text(result, chain);
+    text += ChainText(result.study, statistics, chain).str() + ratios_text(result, chain) + personal_text(result, chain) +
+            leakage_text(result, chain);
   }
   return text;
 }

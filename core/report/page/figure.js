@@ -127,13 +127,14 @@ class FigureView {
     this.bands.hidden = banded < 2;
     this.legend = make("div");
     this.element = make(
-        "figure", {class: "figure" + (figure.panels.length > 1 || !figure.chain ? " wide" : ""), id: slug(figure.id)},
+        "figure", {class: "figure" + (figure.panels.length !== 1 || !figure.chain ? " wide" : ""), id: slug(figure.id)},
         make(
             "div", {class: "heading"}, make("h3", {}, label),
             make(
                 "div", {class: "controls"}, this.bands,
                 ...(figure.choices && figure.choices.length > 1 ? [this.choices] : []))),
         this.legend, make("div", {class: "panels"}, ...this.panels.map((panel) => panel.element)),
+        ...(figure.gallery ? [galleryOf(figure.gallery, label)] : []),
         make("figcaption", {}, figure.caption));
     this.drawLegend();
   }

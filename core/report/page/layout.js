@@ -64,6 +64,8 @@ function xRange(panel, choice, visible, unit, size, logarithmic) {
   return [from - margin, to + margin];
 }
 
+const flipped = (data) => data.map((choice) => choice.map((series) => known(series) ? [series[1], series[0]] : series));
+
 const decades = (range) => range ? range[1] - range[0] : 1;
 
 function layoutOf({figure, panel, choice, visible, logarithmic}, dark) {
@@ -84,7 +86,9 @@ function layoutOf({figure, panel, choice, visible, logarithmic}, dark) {
   const title = (text) => ({title: {text, font: {size: 12.5, color: ink}, standoff: 8}});
   const present = figure.series.filter((_, i) => known(panel.data[choice][i]));
   const labels = panel.kind === "boxes" ? present.map(([name]) => name) : panel.categories;
-  const values = panel.kind === "curves" ? {
+  const bothLog = logarithmic && panel.log_y === true;
+  const values = bothLog ? {type: "log", range: xRange({...panel, data: flipped(panel.data)}, choice, visible, yAxis[1], 1, true), dtick: 1,
+    ...title(yAxis[0])} : panel.kind === "curves" ? {
     range: yAxis[1] === "share" ? [-0.02, 1.02] : rangeOf(shownData(panel, choice, visible), yAxis[1], [1, 2, 3], 0.5),
     tickformat: yAxis[1] === "share" ? ".0%" : "",
     zeroline: false,

@@ -31,7 +31,7 @@ function swatch(series, kind, dark) {
 
 // `toggle(series, alone)`: alone, where all others are to be hidden. `point(series)`: it is looked at.
 function legendOf(figure, visible, toggle, point, dark) {
-  const kind = figure.panels[0].kind;
+  const kind = figure.panels.length > 0 ? figure.panels[0].kind : "";
   const present = figure.series.map((_, i) => figure.panels.some((panel) => panel.data.some((data) => known(data[i]))));
   const entries = figure.series.flatMap(
       (series, i) => present[i] ? [make("li", {}, button("", (event) => toggle(i, event.shiftKey), {

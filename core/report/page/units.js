@@ -18,6 +18,7 @@ function withDigits(value, digits) { return minus(Number(value.toPrecision(digit
 function told(value, unit) {
   if (!known(value)) return "–";
   if (unit === "score" || unit === "difference" || unit === "loss") return minus(value.toFixed(3));
+  if (unit === "dB") return minus(value.toFixed(1)) + " dB";
   if (unit === "share") return withDigits(100 * value, 3) + " %";
   const [name, size] = scaleOf(unit, Math.abs(value));
   return withDigits(value / size, 3) + (name ? " " + name : "");
