@@ -16,7 +16,7 @@ at::Tensor extract_features(const Model& model, const ParameterSet& parameters, 
                             Device device) {
   const InferenceJob job{parameters, rows, collection, feature_size(model)};
   return infer(job, device, [&](const std::vector<at::Tensor>& tensors, const at::Tensor& inputs) {
-    return model.features(tensors, inputs);
+    return model.features(tensors, inputs, Mode::inference);
   });
 }
 

@@ -59,8 +59,9 @@ class Model {
   // What the last layer saw in the forward pass that `tape` comes from, (n, features): as features(), but in training mode.
   [[nodiscard]] virtual const at::Tensor& features(const Tape& tape) const = 0;
 
-  // What the last layer sees in inference mode, (n, features): of a model without a body the flattened input.
-  [[nodiscard]] virtual at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input) const = 0;
+  // What the last layer sees, (n, features), differentiable as forward() is: of a model without a body the flattened input.
+  [[nodiscard]] virtual at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input,
+                                            Mode mode) const = 0;
   // The last layer's tensors, by place in the layout: the head, which knows the classes. All others are the body.
   [[nodiscard]] virtual std::vector<std::size_t> head() const = 0;
 

@@ -56,8 +56,8 @@ class Network final : public Model {
   // Every kind of network ends in a linear layer, which keeps its input alone.
   const at::Tensor& features(const Tape& tape) const override { return tape.last(); }
 
-  at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input) const override {
-    return forward_through(body(), operands(tensors), input, Mode::inference, nullptr);
+  at::Tensor features(const std::vector<at::Tensor>& tensors, const at::Tensor& input, Mode mode) const override {
+    return forward_through(body(), operands(tensors), input, mode, nullptr);
   }
 
   // Weight and bias of the last layer are the last weights.

@@ -74,7 +74,7 @@ double error_from_features(const ModelConfig& config, const InputShape& shape) {
     CHECK(largest_difference(at::addmm(tensors[model->head()[1]], model->features(tape), tensors[model->head()[0]].t()),
                              logits) < 1e-6);
     model->backward(tensors, model->layout()->views(of_weights), outputs, tape);
-    return of_weights.narrow(0, 0, of_weights.numel() - 3 * (model->features(tensors, input).size(1) + 1));
+    return of_weights.narrow(0, 0, of_weights.numel() - 3 * (model->features(tensors, input, Mode::training).size(1) + 1));
   };
   const at::Tensor upstream = normal({4, 3}, Seed(7));
   const at::Tensor through_logits = gradient({.logits = upstream});

@@ -167,7 +167,7 @@ TEST_CASE("prototypes' gradient through convolutions is autograd's, several term
   const PrototypeTerm term = some_prototypes(clinic, 2.0);
   const Leaves leaves(clinic);
   const at::Tensor labels = clinic.collection.train->labels;
-  const at::Tensor distance = clinic.model->features(leaves.tensors, inputs_of(clinic)) - term.means.index_select(0, labels);
+  const at::Tensor distance = clinic.model->features(leaves.tensors, inputs_of(clinic), Mode::training) - term.means.index_select(0, labels);
   (distance * labels.lt(2).unsqueeze(1)).square().mean().mul(2.0 + 0.5).backward();
   PrototypeTerm other = term;
   other.weight = 0.5;

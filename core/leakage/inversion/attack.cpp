@@ -1,0 +1,85 @@
+#include "core/leakage/inversion/attack.hpp"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+#include "core/leakage/inversion/pixels.hpp"
+#include "core/learning/library.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr std::int64_t dlg_iterations = 300;
+
+}  // namespace
+
+Descent::Descent(const Evidence& evidence, const Hypothesis& hypothesis, Distance kind, double smoothness)
+    : evidence_(evidence),
+      hypothesis_(hypothesis),
+      kind_(kind),
+      smoothness_(smoothness),
+      shape_{rows_behind(evidence), evidence.shape.channels, evidence.shape.height, evidence.shape.width},
+      numel_(shape_[0] * evidence.shape.numel()) {}
+
+at::Tensor Descent::start(const at::Tensor& inputs, Seed seed) const {
+  return at::cat({inputs.reshape(-1), hypothesis_.start(seed)});
+}
+
+at::Tensor Descent::random_start(Seed seed) const { return start(normal_numbers(shape_, seed / "images"), seed); }
+
+Objective Descent::objective() const {
+  return [this](const at::Tensor& point) {
+    const at::Tensor guess = inputs(point);
+    const at::Tensor value = mismatch(hypothesis_, kind_, guess, open(point));
+    return smoothness_ > 0.0 ? value + total_variation(pixels(guess, evidence_.normalization)) * smoothness_ : value;
+  };
+}
+
+std::function<void(at::Tensor&)> Descent::into_box() const {
+  const Box box = box_of(evidence_.shape, evidence_.normalization);
+  return [this, box](at::Tensor& point) {
+    at::Tensor images = inputs(point);
+    images.copy_(images.maximum(box.low).minimum(box.high));
+  };
+}
+
+Reconstruction Descent::reconstruction(const Minimum& minimum) const {
+  const std::int64_t records = std::max<std::int64_t>(evidence_.updates.front().samples, 1);
+  const at::Tensor labels = hypothesis_.labels(open(minimum.point));
+  return {.images = pixels(inputs(minimum.point), evidence_.normalization).clamp(0.0, 1.0).narrow(0, 0, records),
+          .labels = labels.defined() ? labels.narrow(0, 0, records) : labels,
+          .loss = minimum.value};
+}
+
+at::Tensor Descent::inputs(const at::Tensor& point) const { return point.narrow(0, 0, numel_).view(shape_); }
+at::Tensor Descent::open(const at::Tensor& point) const { return point.narrow(0, numel_, point.numel() - numel_); }
+
+Reconstruction best_attempt(std::int64_t attempts, Seed seed,
+                            const std::function<Reconstruction(std::int64_t number, Seed own)>& attempt) {
+  const ComputeScope scope;
+  Reconstruction best;
+  for (std::int64_t number = 0; number < attempts; ++number) {
+    Reconstruction own = attempt(number, seed / "attempt" / number);
+    if (!best.images.defined() || own.loss < best.loss) best = std::move(own);
+  }
+  return best;
+}
+
+Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings, Seed seed) {
+  const Descent descent(evidence, hypothesis, Distance::squared, smoothness_or(settings, 0.0));
+  const LbfgsSettings lbfgs{.iterations = iterations_or(settings, dlg_iterations)};
+  return best_attempt(settings.restarts, seed, [&](std::int64_t, Seed own) {
+    return descent.reconstruction(minimise_by_lbfgs(descent.objective(), descent.random_start(own), lbfgs));
+  });
+}
+
+std::int64_t iterations_or(const InversionSettings& settings, std::int64_t own) {
+  return settings.iterations > 0 ? settings.iterations : own;
+}
+
+double smoothness_or(const InversionSettings& settings, double own) {
+  return settings.total_variation >= 0.0 ? settings.total_variation : own;
+}
+
+}  // namespace polyclinic

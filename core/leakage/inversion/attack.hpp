@@ -1,0 +1,59 @@
+// What the attacks of the table have in common.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/leakage/inversion/hypothesis.hpp"
+#include "core/leakage/inversion/inversion.hpp"
+#include "core/leakage/inversion/minimise.hpp"
+
+namespace polyclinic {
+
+// One descent: the images' inputs and, behind them, what the hypothesis leaves open, as one flat point.
+class Descent {
+ public:
+  // Adds `smoothness` times the images' total variation to the mismatch.
+  Descent(const Evidence& evidence, const Hypothesis& hypothesis, Distance kind, double smoothness);
+  // `inputs` (rows, channels, height, width).
+  [[nodiscard]] at::Tensor start(const at::Tensor& inputs, Seed seed) const;
+  // Standard normal inputs.
+  [[nodiscard]] at::Tensor random_start(Seed seed) const;
+  [[nodiscard]] Objective objective() const;
+  // Moves every pixel between black and white; leaves what is open alone.
+  [[nodiscard]] std::function<void(at::Tensor&)> into_box() const;
+  [[nodiscard]] Reconstruction reconstruction(const Minimum& minimum) const;
+  [[nodiscard]] const std::vector<std::int64_t>& shape() const { return shape_; }  // of the inputs
+
+ private:
+  [[nodiscard]] at::Tensor inputs(const at::Tensor& point) const;
+  [[nodiscard]] at::Tensor open(const at::Tensor& point) const;
+
+  const Evidence& evidence_;
+  const Hypothesis& hypothesis_;
+  Distance kind_;
+  double smoothness_;
+  std::vector<std::int64_t> shape_;
+  std::int64_t numel_;
+};
+
+// The attempt of least loss: attempt number i has seed / "attempt" / i. Computes as every job does.
+[[nodiscard]] Reconstruction best_attempt(std::int64_t attempts, Seed seed,
+                                          const std::function<Reconstruction(std::int64_t number, Seed own)>& attempt);
+
+// DLG's descent, from random images: by L-BFGS on the squared distance, 300 iterations and no smoothness unless set otherwise.
+[[nodiscard]] Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings,
+                                            Seed seed);
+
+// A setting, or where it is not set the attack's own.
+[[nodiscard]] std::int64_t iterations_or(const InversionSettings& settings, std::int64_t own);
+[[nodiscard]] double smoothness_or(const InversionSettings& settings, double own);
+
+[[nodiscard]] std::unique_ptr<const InversionAttack> make_dlg(const InversionSettings& settings);
+[[nodiscard]] std::unique_ptr<const InversionAttack> make_idlg(const InversionSettings& settings);
+[[nodiscard]] std::unique_ptr<const InversionAttack> make_inverting_gradients(const InversionSettings& settings);
+[[nodiscard]] std::unique_ptr<const InversionAttack> make_head_agnostic(const InversionSettings& settings);
+[[nodiscard]] std::unique_ptr<const InversionAttack> make_prior_assisted(const InversionSettings& settings);
+[[nodiscard]] std::unique_ptr<const InversionAttack> make_analytic(const InversionSettings& settings);
+
+}  // namespace polyclinic

@@ -1,0 +1,43 @@
+// Inverting Gradients (Geiping et al. 2020): the cosine, a total-variation prior, Adam on the gradient's sign, within the box of real
+// pixels. The weight of the prior is the published command line's default.
+#include "core/leakage/inversion/attack.hpp"
+#include "core/leakage/inversion/labels.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr std::int64_t own_iterations = 2400;
+constexpr double own_smoothness = 1e-2;
+constexpr double lr = 0.1;
+
+class InvertingGradients final : public InversionAttack {
+ public:
+  explicit InvertingGradients(const InversionSettings& settings) : settings_(settings) {}
+
+  std::string obstacle(const Evidence& evidence) const override {
+    const std::string none = no_images_at_all(evidence);
+    return none.empty() ? unknown_weights(evidence) : none;
+  }
+
+  Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
+    const at::Tensor labels = labels_behind(evidence);
+    const auto hypothesis = labels.defined() ? with_labels(evidence, labels) : with_open_labels(evidence);
+    const Descent descent(evidence, *hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
+    const AdamSettings adam{.iterations = iterations_or(settings_, own_iterations), .lr = lr, .by_sign = true,
+                            .project = descent.into_box()};
+    return best_attempt(settings_.restarts, seed, [&](std::int64_t, Seed own) {
+      return descent.reconstruction(minimise_by_adam(descent.objective(), descent.random_start(own), adam));
+    });
+  }
+
+ private:
+  InversionSettings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<const InversionAttack> make_inverting_gradients(const InversionSettings& settings) {
+  return std::make_unique<InvertingGradients>(settings);
+}
+
+}  // namespace polyclinic

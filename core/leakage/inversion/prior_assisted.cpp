@@ -1,0 +1,68 @@
+// For updates that leave more unknowns than equations: starts from what public images look like and stays close to what images are,
+// smooth and between black and white. Where the head is not known, its part is guessed as the head-agnostic attack does.
+#include <ATen/ATen.h>
+
+#include "core/leakage/inversion/attack.hpp"
+#include "core/leakage/inversion/labels.hpp"
+#include "core/leakage/inversion/pixels.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr std::int64_t own_iterations = 1500;
+constexpr double own_smoothness = 1e-3;
+constexpr double lr = 0.05;
+constexpr double apart = 0.05;  // standard deviation by which rows of one batch start apart, in pixels
+
+std::unique_ptr<const Hypothesis> hypothesis_of(const Evidence& evidence, const at::Tensor& labels) {
+  if (!unknown_weights(evidence).empty()) return with_open_head(evidence);
+  return labels.defined() ? with_labels(evidence, labels) : with_open_labels(evidence);
+}
+
+class PriorAssisted final : public InversionAttack {
+ public:
+  explicit PriorAssisted(const InversionSettings& settings) : settings_(settings) {}
+
+  std::string obstacle(const Evidence& evidence) const override {
+    std::string why = no_images_at_all(evidence);
+    if (why.empty() && !unknown_weights(evidence).empty()) why = no_body(evidence);
+    return why;
+  }
+
+  Reconstruction reconstruct(const Evidence& evidence, const ImagePrior& prior, Seed seed) const override {
+    const at::Tensor labels = labels_behind(evidence);
+    const auto hypothesis = hypothesis_of(evidence, labels);
+    const Descent descent(evidence, *hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
+    const AdamSettings adam{.iterations = iterations_or(settings_, own_iterations), .lr = lr, .project = descent.into_box()};
+    return best_attempt(settings_.restarts, seed, [&](std::int64_t number, Seed own) {
+      const at::Tensor images = first_images(number, prior, labels, descent.shape(), own);
+      const at::Tensor start = descent.start(normalized(images, evidence.normalization), own);
+      return descent.reconstruction(minimise_by_adam(descent.objective(), start, adam));
+    });
+  }
+
+ private:
+  // The mean image, then in the second attempt each label's own, then random public images.
+  static at::Tensor first_images(std::int64_t attempt, const ImagePrior& prior, const at::Tensor& labels,
+                                 const std::vector<std::int64_t>& shape, Seed seed) {
+    std::vector<at::Tensor> images;
+    Random random(seed / "public image");
+    for (std::int64_t row = 0; row < shape[0]; ++row) {
+      const auto any = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(prior.images.size(0))));
+      const bool by_class = attempt == 1 && labels.defined();
+      images.push_back(attempt > 1 ? prior.images[any] : by_class ? prior.class_mean(labels[row].item<std::int64_t>()) : prior.mean());
+    }
+    const at::Tensor stacked = at::stack(images);
+    return shape[0] > 1 ? stacked + normal_numbers(shape, seed / "apart").mul_(apart) : stacked;
+  }
+
+  InversionSettings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<const InversionAttack> make_prior_assisted(const InversionSettings& settings) {
+  return std::make_unique<PriorAssisted>(settings);
+}
+
+}  // namespace polyclinic

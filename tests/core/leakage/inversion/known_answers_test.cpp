@@ -1,0 +1,72 @@
+// The order of shared/leakage.md's measured table (R2, R3, R7, R8), with three victims; tools/known-answers measures all of it.
+#include <cstdlib>
+
+#include "tests/support/check.hpp"
+#include "tools/known_answers/experiment.hpp"
+
+using namespace polyclinic;
+using namespace polyclinic::known_answers;
+
+namespace {
+
+constexpr std::int64_t victims = 3;
+
+const Gallery& gallery() {
+  const char* folder = std::getenv("POLYCLINIC_DATA");
+  static const Gallery images = folder != nullptr ? mnist_gallery(folder) : phantom_gallery();
+  return images;
+}
+
+// Attacks that get nowhere use up their iterations; by a fifth of them those that get anywhere are there.
+constexpr InversionSettings patient{.restarts = 2};
+constexpr InversionSettings brief{.iterations = 60};
+
+double median_db(const Staging& staging, const std::string& name, const InversionSettings& settings) {
+  std::vector<Outcome> outcomes;
+  for (std::int64_t number = 0; number < victims; ++number) {
+    outcomes.push_back(attack(gallery(), staging, number, name, settings));
+  }
+  return measured(Measure::median_psnr_db, outcomes).value;
+}
+
+}  // namespace
+
+TEST_CASE("R2 and R3: reading missing numbers as zeros makes three tenths look safe, which they are not") {
+  SharingConfig sharing;
+  sharing.steps = {"top_k"};
+  sharing.fraction = 0.3;
+  const double masked = median_db({.sharing = sharing}, "idlg", patient);
+  const double naive = median_db({.sharing = sharing, .misreading = Misreading::zeros_for_missing}, "idlg", brief);
+  CHECK(masked >= naive + 20.0);
+}
+
+TEST_CASE("R7: a head that nobody published protects against one who guesses it, not against one who does without") {
+  SharingConfig sharing;
+  sharing.steps = {"layers"};
+  sharing.shared = {"conv*"};
+  CHECK(median_db({.sharing = sharing}, "head_agnostic", {}) >= 40.0);
+  CHECK(median_db({.sharing = sharing, .misreading = Misreading::random_head}, "dlg", brief) < 10.0);
+}
+
+TEST_CASE("R8: local steps hide an image from one who takes them for one step, not from one who unrolls them") {
+  const double unrolled = median_db({.steps = 2, .lr = 0.1}, "idlg", patient);
+  const double naive = median_db({.steps = 2, .lr = 0.1, .misreading = Misreading::one_step}, "idlg", brief);
+  CHECK(unrolled >= naive + 30.0);
+}
+
+// By hand: of 20 sorted values the 6th and the 15th hold the median with 1 - 2 P(Binomial(20, 1/2) < 6) = 0.9586.
+TEST_CASE("a measured median carries an interval of order statistics, a share Clopper and Pearson's") {
+  std::vector<Outcome> outcomes(20);
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    outcomes[i].score.psnr_db = static_cast<double>(i + 1);
+    outcomes[i].score.mse = i < 5 ? 1e-4 : 1.0;
+  }
+  const Bounded median = measured(Measure::median_psnr_db, outcomes);
+  CHECK(median.value == 10.5);
+  CHECK(median.low == 6.0);
+  CHECK(median.high == 15.0);
+  CHECK(measured(Measure::share_below_1e_3, outcomes).value == 0.25);
+  CHECK(verdict({Measure::median_psnr_db, 16.0}, median) == "ok");
+  CHECK(verdict({Measure::median_psnr_db, 17.0}, median) == "weaker");
+  CHECK(verdict({Measure::share_below_1e_3, 0.05}, measured(Measure::share_below_1e_3, outcomes)) == "stronger");
+}
