@@ -34,10 +34,10 @@ void put_numbers(ByteWriter& writer, const at::Tensor& tensor, ValueType values)
 }
 
 at::Tensor get_numbers(ByteReader& reader, std::int64_t count, ValueType values) {
-  const ByteView bytes = reader.get_bytes(static_cast<std::uint64_t>(count) * value_bytes(values));
+  const ByteView bytes = reader.get_bytes(section_bytes(values, static_cast<std::uint64_t>(count)));
   at::Tensor flat = at::empty({count}, at::kFloat);
   const std::span<float> out(flat.data_ptr<float>(), static_cast<std::size_t>(count));
-  require(load_values(bytes, values, 0, out), "auxiliary object: a number is not finite");
+  require(load_values(bytes, values, 0, out) && is_well_scaled(bytes, values), "auxiliary object: a number is not finite, or none of its scale");
   return flat;
 }
 
@@ -120,7 +120,7 @@ AuxiliaryObject decode_object(ByteView bytes) {
   ByteReader reader(bytes);
   require(std::ranges::equal(reader.get_bytes(magic.size()), view_of(magic)), "auxiliary object: does not begin with {}", magic);
   const auto kind = reader.get<std::uint8_t>();
-  require(kind <= static_cast<std::uint8_t>(ValueType::float16), "auxiliary object: numbers of kind {}", kind);
+  require(kind < value_types, "auxiliary object: numbers of kind {}", kind);
   const auto values = static_cast<ValueType>(kind);
   AuxiliaryObject object;
   for (auto left = reader.get<std::uint32_t>(); left > 0; --left) object.body.push_back(get_tensor(reader, values));

@@ -21,7 +21,7 @@ void describe(Visitor& visit, std::type_identity<SharingConfig>) {
   visit.key("clip_norm", &C::clip_norm, at_least(0), "", "clip_norm: longest published update");
   visit.key("noise_multiplier", &C::noise_multiplier, between(0, 1e6), "", "noise: deviation of a coordinate's noise, in clip_norm");
   visit.key("sparse_epsilon", &C::sparse_epsilon, between(0, 1e9), "", "sparse_vector: of one round, for everything it publishes");
-  visit.key("values", &C::values, one_of({"float32", "float16"}), "", "precision on the wire");
+  visit.key("values", &C::values, one_of({"float32", "float16", "int8"}), "", "precision on the wire");
 }
 
 template <class Visitor>

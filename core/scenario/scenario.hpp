@@ -130,7 +130,7 @@ struct SharingConfig {
   double clip_norm = 0.0;              // clip_norm: longest published update (Euclidean); 0: it is not used
   double noise_multiplier = 0.0;       // noise: standard deviation of a coordinate's noise, in clip_norm
   double sparse_epsilon = 0.0;         // sparse_vector: of one round, for everything that it publishes
-  std::string values = "float32";      // float32 or float16
+  std::string values = "float32";      // float32, float16 or int8
   bool operator==(const SharingConfig&) const = default;
 };
 

@@ -3,7 +3,7 @@
 //   offset  bytes  field
 //        0      4  "PSU1"
 //        4      1  form: 0 dense, 1 indices, 2 bitmap, 3 seeded
-//        5      1  numbers: 0 float32, 1 float16
+//        5      1  numbers: 0 float32, 1 float16, 2 int8
 //        6      2  zero
 //        8      4  dimension: coordinates that the policy may publish
 //       12      4  count: coordinates published here
@@ -13,7 +13,7 @@
 //       32         places: dense, seeded: nothing
 //                          indices: count x 4 bytes, strictly increasing
 //                          bitmap: 4 * ceil(dimension / 32) bytes, bit i of byte j is coordinate 8 j + i, the rest zero
-//                  values: count numbers, in the order of their coordinates
+//                  values: count numbers, in the order of their coordinates (int8: their scale first, see values.hpp)
 //                  control: that many numbers
 //
 // There is one encoding for given coordinates, values and seed: whatever is not it is refused.
@@ -71,7 +71,7 @@ void append_places(Bytes& bytes, Form form, const Selection& selection) {
 void require_known_header(const Header& header) {
   require(header.magic == Header{}.magic, "shared update: does not begin with PSU1");
   require(header.form <= 3, "shared update: unknown form {}", header.form);
-  require(header.values <= 1, "shared update: unknown kind of numbers {}", header.values);
+  require(header.values < value_types, "shared update: unknown kind of numbers {}", header.values);
   require(header.zero == 0 && header.zero_too == 0, "shared update: reserved bytes are not zero");
 }
 
@@ -116,9 +116,10 @@ std::vector<std::uint32_t> read_bitmap(const PayloadView& view) {
   return positions;
 }
 
-void require_finite(ByteView encoded, ValueType type, const char* section) {
+void require_finite(ByteView encoded, ValueType type, std::int64_t numbers_in_all, const char* section) {
   std::array<float, 4096> block;
-  const std::size_t count = encoded.size() / value_bytes(type);
+  const auto count = static_cast<std::size_t>(numbers_in_all);
+  require(is_well_scaled(encoded, type), "shared update: its {} are not multiples of the scale that they need", section);
   for (std::size_t first = 0; first < count; first += block.size()) {
     const auto part = std::span(block).first(std::min(block.size(), count - first));
     if (load_values(encoded, type, first, part)) continue;
@@ -129,7 +130,8 @@ void require_finite(ByteView encoded, ValueType type, const char* section) {
 
 at::Tensor read_numbers(ByteView encoded, ValueType type, std::int64_t count, const char* section) {
   at::Tensor tensor = empty_numbers(count);
-  if (!load_values(encoded, type, 0, writable_numbers(tensor))) require_finite(encoded, type, section);
+  const bool finite = load_values(encoded, type, 0, writable_numbers(tensor));
+  if (!finite || type == ValueType::int8) require_finite(encoded, type, count, section);
   return tensor;
 }
 
@@ -143,8 +145,8 @@ Form form_of(std::int64_t dimension, std::int64_t count, bool public_mask) {
 }
 
 std::uint64_t encoded_bytes(Form form, std::int64_t dimension, std::int64_t count, std::int64_t control, ValueType values) {
-  const auto numbers_in_all = static_cast<std::uint64_t>(count) + static_cast<std::uint64_t>(control);
-  return header_bytes + place_bytes(form, dimension, count) + numbers_in_all * value_bytes(values);
+  return header_bytes + place_bytes(form, dimension, count) + section_bytes(values, static_cast<std::uint64_t>(count)) +
+         section_bytes(values, static_cast<std::uint64_t>(control));
 }
 
 Bytes encode(const Selection& selection, const at::Tensor& control, ValueType values) {
@@ -187,10 +189,9 @@ PayloadView parse(ByteView payload, std::int64_t dimension, std::int64_t control
   require_consistent(view, dimension, control);
   const std::uint64_t expected = encoded_bytes(view.form, dimension, view.count, view.control_count, view.value_type);
   require(payload.size() == expected, "shared update: has {} bytes, its header means {}", payload.size(), expected);
-  const std::size_t number = value_bytes(view.value_type);
   view.places = reader.get_bytes(place_bytes(view.form, dimension, view.count));
-  view.values = reader.get_bytes(static_cast<std::size_t>(view.count) * number);
-  view.control = reader.get_bytes(static_cast<std::size_t>(view.control_count) * number);
+  view.values = reader.get_bytes(section_bytes(view.value_type, header.count));
+  view.control = reader.get_bytes(section_bytes(view.value_type, header.control));
   return view;
 }
 
@@ -213,8 +214,8 @@ at::Tensor read_control(const PayloadView& view) {
 
 void check_content(const PayloadView& view) {
   if (view.form == Form::indices || view.form == Form::bitmap) static_cast<void>(read_positions(view));
-  require_finite(view.values, view.value_type, "values");
-  require_finite(view.control, view.value_type, "control variate");
+  require_finite(view.values, view.value_type, view.count, "values");
+  require_finite(view.control, view.value_type, view.control_count, "control variate");
 }
 
 }  // namespace polyclinic

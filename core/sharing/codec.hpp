@@ -29,7 +29,7 @@ inline constexpr std::size_t bitmap_word_bytes = 4;  // a bitmap is a whole numb
 // (the list where they are equal). Only a public mask is a choice.
 [[nodiscard]] Form form_of(std::int64_t dimension, std::int64_t count, bool public_mask);
 
-// Size of a payload: header + places + (count + control) numbers.
+// Size of a payload: header + places + a section of `count` numbers + one of `control`.
 [[nodiscard]] std::uint64_t encoded_bytes(Form form, std::int64_t dimension, std::int64_t count, std::int64_t control,
                                           ValueType values);
 
@@ -58,7 +58,7 @@ struct PayloadView {
 [[nodiscard]] std::vector<std::uint32_t> read_positions(const PayloadView& view);
 
 // The numbers as float32; throws Error for one that is infinite or not a number: averaged, it would silently poison a
-// model.
+// model; and for int8 with a scale that is not the one that its numbers need.
 [[nodiscard]] at::Tensor read_values(const PayloadView& view);
 [[nodiscard]] at::Tensor read_control(const PayloadView& view);  // undefined: no second section
 

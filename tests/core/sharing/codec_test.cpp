@@ -70,12 +70,16 @@ TEST_CASE("the size of every encoding") {
   // a second section for control variates
   CHECK(size(first_of(1000, 1000), ValueType::float32, 900) == 32 + 4000 + 3600);
   CHECK(size(masked(1000, 100, 7), ValueType::float16, 900) == 32 + 200 + 1800);
+  // int8: a byte each, and 4 for the scale of each section
+  CHECK(size(first_of(1000, 1000), ValueType::int8) == 32 + 4 + 1000);
+  CHECK(size(masked(1000, 100, 7), ValueType::int8, 900) == 32 + 4 + 100 + 4 + 900);
+  CHECK(size(first_of(1000, 0), ValueType::int8) == 32);
   // nothing published
   CHECK(size(first_of(1000, 0), ValueType::float32) == 32);
 }
 
 TEST_CASE("encoded_bytes says what encode does, and form_of picks the smaller") {
-  for (const ValueType type : {ValueType::float32, ValueType::float16}) {
+  for (const ValueType type : {ValueType::float32, ValueType::float16, ValueType::int8}) {
     for (const std::int64_t count : {0, 1, 31, 32, 33, 500, 999, 1000}) {
       const Form form = form_of(1000, count, false);
       CHECK(encode(first_of(1000, count), {}, type).size() == encoded_bytes(form, 1000, count, 0, type));
@@ -124,7 +128,7 @@ TEST_CASE("bytes that no policy wrote are refused, each with its reason") {
   CHECK(contains(refusal(longer), "has 57 bytes, its header means 56"));
   CHECK(contains(refusal(with(sparse, 0, 'Q')), "does not begin with PSU1"));
   CHECK(contains(refusal(with(sparse, 4, std::uint8_t{4})), "unknown form 4"));
-  CHECK(contains(refusal(with(sparse, 5, std::uint8_t{2})), "unknown kind of numbers"));
+  CHECK(contains(refusal(with(sparse, 5, std::uint8_t{3})), "unknown kind of numbers"));
   CHECK(contains(refusal(with(sparse, 6, std::uint8_t{1})), "reserved"));
   CHECK(contains(refusal(with(sparse, 28, std::uint8_t{1})), "reserved"));
   CHECK(contains(refusal(sparse, 101), "is over 100 coordinates, this policy shares 101"));
@@ -189,6 +193,27 @@ TEST_CASE("a few thousand random mutations are refused or decode to something so
   }
   CHECK(refused > 3000);
   CHECK(accepted > 300);  // changed values are still values
+}
+
+TEST_CASE("int8 numbers and control variates each have their own scale") {
+  Selection selection = first_of(100, 3);
+  selection.values = tensor({127, -64, 1});
+  const Bytes bytes = encode(selection, tensor({0.5F, -0.5F}), ValueType::int8);
+  const PayloadView view = parse(bytes, 100, 2);
+  CHECK(list(read_values(view)) == std::vector<float>{127, -64, 1});
+  CHECK(list(read_control(view)) == std::vector<float>{0.5F, -0.5F});
+  check_content(view);
+}
+
+TEST_CASE("int8 numbers that miss their scale are refused, so that there is one encoding") {
+  Selection selection = first_of(100, 3);
+  selection.values = tensor({127, -64, 1});
+  const Bytes bytes = encode(selection, {}, ValueType::int8);
+  const std::size_t values = 32 + 3 * 4 + 4;  // header, three indices, scale
+  REQUIRE(refusal(bytes) == "no error");
+  CHECK(contains(refusal(with(bytes, values, std::uint8_t{100})), "not multiples of the scale that they need"));
+  CHECK(contains(refusal(with(bytes, values - 4, std::numeric_limits<float>::infinity())), "not multiples of the scale"));
+  CHECK(contains(message_of([&] { check_content(parse(with(bytes, values, std::uint8_t{0x80}), 100, 0)); }), "not multiples"));
 }
 
 }  // namespace polyclinic

@@ -74,7 +74,65 @@ TEST_CASE("numbers are read from anywhere, aligned or not, and those that are no
 TEST_CASE("an unknown kind of numbers is refused by name") {
   CHECK(value_type("float16") == ValueType::float16);
   CHECK_THROWS_WITH_AS(static_cast<void>(value_type("float64")),
-                       "sharing.values is \"float64\", allowed are \"float32\" and \"float16\"", UsageError);
+                       "sharing.values is \"float64\", allowed are \"float32\", \"float16\" and \"int8\"", UsageError);
+}
+
+namespace {
+
+std::vector<float> through_int8(const std::vector<float>& values) {
+  Bytes bytes;
+  append_values(bytes, values, ValueType::int8);
+  CHECK(bytes.size() == section_bytes(ValueType::int8, values.size()));
+  CHECK(is_well_scaled(bytes, ValueType::int8));
+  std::vector<float> back(values.size());
+  CHECK(load_values(bytes, ValueType::int8, 0, back));
+  return back;
+}
+
+}  // namespace
+
+// By hand: the largest magnitude, 254, is 127 scales of 2.
+TEST_CASE("int8 rounds to multiples of the largest magnitude over 127") {
+  CHECK(through_int8({254, -254, 2, -4, 0}) == std::vector<float>{254, -254, 2, -4, 0});
+  CHECK(through_int8({254, 0.9F, 1, -1, -1.5F, 2.9F, 3}) == std::vector<float>{254, 0, 2, -2, -2, 2, 4});  // halves away from zero
+  CHECK(section_bytes(ValueType::int8, 1000) == 1004);
+  CHECK(section_bytes(ValueType::int8, 0) == 0);
+}
+
+TEST_CASE("int8 errs by at most half a scale") {
+  std::vector<float> values;
+  for (int i = -500; i <= 500; ++i) values.push_back(0.001F * static_cast<float>(i * i * i) / 250000.0F);
+  const std::vector<float> back = through_int8(values);
+  const float scale = 0.5F / 127.0F;  // of the largest, 0.001 * 500^3 / 250000 = 0.5
+  for (std::size_t i = 0; i < values.size(); ++i) CHECK(std::abs(values[i] - back[i]) <= 0.501F * scale);
+}
+
+TEST_CASE("int8 at the ends of the range of floats") {
+  CHECK(through_int8({0, 0}) == std::vector<float>{0, 0});
+  CHECK(through_int8({1e-44F, -1e-38F}) == std::vector<float>{0, 0});  // a scale below the least normal number
+  const float largest = std::numeric_limits<float>::max();
+  const std::vector<float> back = through_int8({largest, -largest});
+  CHECK(back[0] == doctest::Approx(largest).epsilon(1e-6));
+  CHECK(back[1] == -back[0]);
+  CHECK(through_int8({}).empty());
+}
+
+TEST_CASE("int8 sections that append_values cannot have written are told apart") {
+  Bytes bytes;
+  append_values(bytes, std::vector{254.0F, 2.0F}, ValueType::int8);
+  Bytes smaller = bytes;
+  smaller[4] = std::byte{126};  // 127 does not occur
+  CHECK_FALSE(is_well_scaled(smaller, ValueType::int8));
+  Bytes beyond = bytes;
+  beyond[5] = std::byte{0x80};  // -128
+  CHECK_FALSE(is_well_scaled(beyond, ValueType::int8));
+  Bytes negative = bytes;
+  negative[3] |= std::byte{0x80};
+  CHECK_FALSE(is_well_scaled(negative, ValueType::int8));
+  Bytes none = bytes;
+  for (std::size_t i = 0; i < 4; ++i) none[i] = std::byte{0};  // scale 0 beside 127
+  CHECK_FALSE(is_well_scaled(none, ValueType::int8));
+  CHECK(value_type("int8") == ValueType::int8);
 }
 
 }  // namespace polyclinic
