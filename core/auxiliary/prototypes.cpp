@@ -27,7 +27,7 @@ std::shared_ptr<const SharePolicy> prototype_policy(const SharingConfig& config,
 }
 
 SharedPrototypes share_prototypes(const at::Tensor& means, const at::Tensor& counts, std::int64_t min_rows,
-                                  const SharingConfig& config, Seed seed) {
+                                  const SharingConfig& config, const ShareSeeds& seeds) {
   SharedPrototypes result;
   std::vector<std::int64_t> present;
   for (std::int64_t label = 0; label < counts.numel(); ++label) {
@@ -38,7 +38,7 @@ SharedPrototypes share_prototypes(const at::Tensor& means, const at::Tensor& cou
   std::vector<TensorSpec> tensors = {{.name = "prototypes", .shape = {std::ssize(present), means.size(1)}}};
   const PrivateUpdate update{std::make_shared<const Layout>(std::move(tensors)),
                              means.index_select(0, label_tensor(present)).reshape({-1}).contiguous(), {}};
-  const Shared shared = policy->share(update, {}, seed);
+  const Shared shared = policy->share(update, {}, seeds);
   const ByteView bytes = shared.update->payload();
   result.published = {means.size(0), means.size(1), std::move(present), Bytes(bytes.begin(), bytes.end())};
   result.egress = shared.egress;

@@ -23,9 +23,9 @@ struct SharedPrototypes {
   PublishedPrototypes published;        // classes 0 where no class has enough rows
   Egress egress;
 };
-// `means` (classes, features) and `counts` (int64, classes) of one institution; `seed` as for SharePolicy::share().
+// `means` (classes, features) and `counts` (int64, classes) of one institution; `seeds` as for SharePolicy::share().
 [[nodiscard]] SharedPrototypes share_prototypes(const at::Tensor& means, const at::Tensor& counts, std::int64_t min_rows,
-                                                const SharingConfig& config, Seed seed);
+                                                const SharingConfig& config, const ShareSeeds& seeds);
 
 // Several institutions' prototypes as one: per class and feature the mean over those that published it, weighted by `samples`.
 struct MergedPrototypes {

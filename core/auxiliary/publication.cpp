@@ -64,7 +64,7 @@ Publication publish_prototypes(const PrototypeExport& task, const Pool& pool) {
   const at::Tensor features = extract_features(task.model, task.parameters, task.rows, task.collection, pool);
   const at::Tensor labels = task.rows.dataset->labels.index_select(0, task.rows.index);
   const ClassMeans means = class_means(features, labels, task.collection.task.classes);
-  SharedPrototypes shared = share_prototypes(means.means, means.counts, task.min_rows, task.sharing, task.seed);
+  SharedPrototypes shared = share_prototypes(means.means, means.counts, task.min_rows, task.sharing, task.seeds);
   Publication publication;
   if (shared.published.classes == 0) return publication;
   AuxiliaryObject object;

@@ -55,7 +55,7 @@ struct PrototypeExport {
   const Rows& rows;                      // its own training rows
   const SharingConfig& sharing;
   std::int64_t min_rows = 1;
-  Seed seed{0};
+  ShareSeeds seeds{Seed(0)};
 };
 [[nodiscard]] Publication publish_prototypes(const PrototypeExport& task, const Pool& pool);
 

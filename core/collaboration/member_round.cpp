@@ -2,8 +2,10 @@
 
 #include <ATen/ATen.h>
 
+#include <cstring>
 #include <limits>
 
+#include "core/base/digest.hpp"
 #include "core/learning/remembered.hpp"
 #include "core/sharing/scaffold.hpp"
 
@@ -34,7 +36,7 @@ TrainResult train_part(const RoundTask& task, const GlobalModel& global, const P
                 .config = config,
                 .round = task.round,
                 .rounds = plan.config.rounds,
-                .seed = member_seed(plan, purpose, task),
+                .seed = config.sample_clip_norm > 0.0 ? secret_seed(plan, purpose, task) : member_seed(plan, purpose, task),
                 .objective = std::move(objective)},
                pool);
 }
@@ -106,7 +108,7 @@ RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, cons
   PrivateUpdate update{plan.model->layout(), difference(plan, start, trained.parameters), std::move(control.delta)};
   if (plan.averages_with_neighbours()) outcome.displacement = update.delta.clone();
   update = plan.conduct_of(task.member).alter(std::move(update), task.round, member_seed(plan, "behaviour", task));
-  Shared shared = plan.policy->share(update, task.state.policy, member_seed(plan, "share", task));
+  Shared shared = plan.policy->share(update, task.state.policy, share_seeds(plan, "share", task));
   outcome.update = std::move(shared.update);
   outcome.egress = shared.egress;
   outcome.base = global.digest;
@@ -128,9 +130,27 @@ std::int64_t round_samples(const ChainPlan& plan, std::int64_t rows) {
   return of_head + training_volume(plan.config.training, rows).samples;
 }
 
+std::int64_t round_steps(const ChainPlan& plan, std::int64_t rows) {
+  const std::int64_t of_head = trains_in_turn(plan) ? training_volume(head_training(plan), rows).steps : 0;
+  return of_head + training_volume(plan.config.training, rows).steps;
+}
+
 Seed member_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task) {
   const Seed seed = plan.seed / purpose / task.member.value / task.round;
   return task.nonce == 0 ? seed : seed / task.nonce;
+}
+
+Seed secret_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task) {
+  ByteWriter secret;
+  secret.put(plan.member_keys[plan.position(task.member)].secret_key).put(member_seed(plan, purpose, task).value());
+  const Digest digest = sha256(secret.take());
+  std::uint64_t value = 0;
+  std::memcpy(&value, digest.bytes.data(), sizeof value);
+  return Seed(value);
+}
+
+ShareSeeds share_seeds(const ChainPlan& plan, const char* purpose, const RoundTask& task) {
+  return {.mask = member_seed(plan, purpose, task), .noise = secret_seed(plan, purpose, task)};
 }
 
 ParameterSet composed(const RoundTask& task, const ParameterSet& model) {

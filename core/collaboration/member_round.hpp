@@ -50,8 +50,16 @@ struct RoundTask {
 
 // Samples that an honest member with so many training rows processes in a round.
 [[nodiscard]] std::int64_t round_samples(const ChainPlan& plan, std::int64_t rows);
+// Optimizer steps that it takes for that.
+[[nodiscard]] std::int64_t round_steps(const ChainPlan& plan, std::int64_t rows);
 
 [[nodiscard]] Seed member_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task);
+// What nobody but the member can know: of noise, and of batches whose choice must stay secret. From the SHA-256 of its private key
+// and the seed above. That one itself will not do: the seed of a public mask is on the wire, seeds can be traced back to their
+// parents, and from there to every child of those.
+[[nodiscard]] Seed secret_seed(const ChainPlan& plan, const char* purpose, const RoundTask& task);
+// Both, for SharePolicy::share().
+[[nodiscard]] ShareSeeds share_seeds(const ChainPlan& plan, const char* purpose, const RoundTask& task);
 // The model with the member's own private part.
 [[nodiscard]] ParameterSet composed(const RoundTask& task, const ParameterSet& model);
 // With collaboration.algorithm = "fedrep" (Collins et al. 2021, Exploiting shared representations for personalized federated

@@ -52,7 +52,7 @@ Job<Publication> ChainLearning::start_publishing_prototypes(InstitutionId member
     const ChainPlan& plan = *task.plan;
     const ParameterSet model = composed(task, source().parameters);
     return publish_prototypes({*plan.model, model, plan.collection, plan.data_of(task.member).train, plan.config.sharing,
-                               plan.exchange.exports.prototype_min_rows, member_seed(plan, "prototypes", task)},
+                               plan.exchange.exports.prototype_min_rows, share_seeds(plan, "prototypes", task)},
                               pool);
   });
 }

@@ -44,10 +44,13 @@ class StepPolicy : public SharePolicy {
         selecting_step_(selecting_step_of(config)),
         plan_(make_plan()) {}
 
-  [[nodiscard]] Shared share(const PrivateUpdate& update, const PolicyState& state, Seed seed) const override {
+  [[nodiscard]] Shared share(const PrivateUpdate& update, const PolicyState& state, const ShareSeeds& seeds) const override {
+    assert(seeds.noise || !adds_noise());
     require_finite(update.delta, *layout_, "the update");
-    Work work{.selection = {domain_.size(), std::nullopt, domain_.gather(update.delta), std::nullopt}, .state = state};
-    for (const auto& step : steps_) work = step->apply(std::move(work), seed);
+    Work work{.selection = {domain_.size(), std::nullopt, domain_.gather(update.delta), std::nullopt},
+              .state = state,
+              .noise = seeds.noise};
+    for (const auto& step : steps_) work = step->apply(std::move(work), seeds.mask);
     ++work.state.rounds;
     at::Tensor control;
     if (update.control_delta.defined()) {
@@ -58,6 +61,10 @@ class StepPolicy : public SharePolicy {
     expose(work);
     const Egress egress = egress_of(work, update.delta, *shared);
     return {std::move(shared), std::move(work.state), egress};
+  }
+
+  [[nodiscard]] bool adds_noise() const override {
+    return std::ranges::any_of(steps_, [](const auto& step) { return step->adds_noise(); });
   }
 
   [[nodiscard]] DecodedUpdate decode(ByteView payload) const override {

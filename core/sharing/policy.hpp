@@ -1,10 +1,11 @@
-// The only way from a PrivateUpdate to a SharedUpdate: an ordered list of steps (select, clip, compress).
+// The only way from a PrivateUpdate to a SharedUpdate: an ordered list of steps (select, clip, add noise, compress).
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,14 +55,25 @@ struct DecodedUpdate {
   at::Tensor control;      // float32 over the weights, zero where they are not shareable; undefined: none
 };
 
+// Where the steps' randomness comes from. What is public is on the wire, and a Seed's children lead back to it (their derivation
+// can be inverted): the seed of the noise must be no relative of the mask's, or an observer could subtract the noise.
+struct ShareSeeds {
+  Seed mask;                                 // public: a mask drawn from it needs no indices
+  std::optional<Seed> noise = std::nullopt;  // known to the institution alone; needed where adds_noise()
+};
+
 class SharePolicy {
  public:
   virtual ~SharePolicy() = default;
 
-  // Encodes what may leave of `update`. `seed` is public: a mask drawn from it needs no indices on the wire. Of a control
-  // variate the part over the shareable weights leaves, whatever the steps select. Throws Error, naming the tensor, for a
-  // number that is not finite: training diverged.
-  [[nodiscard]] virtual Shared share(const PrivateUpdate& update, const PolicyState& state, Seed seed) const = 0;
+  // Encodes what may leave of `update`. Of a control variate the part over the shareable weights leaves, whatever the steps
+  // select. Throws Error, naming the tensor, for a number that is not finite: training diverged.
+  [[nodiscard]] virtual Shared share(const PrivateUpdate& update, const PolicyState& state, const ShareSeeds& seeds) const = 0;
+  // The same by a policy that adds no noise.
+  [[nodiscard]] Shared share(const PrivateUpdate& update, const PolicyState& state, Seed mask) const {
+    return share(update, state, ShareSeeds{mask});
+  }
+  [[nodiscard]] virtual bool adds_noise() const = 0;
 
   // The published coordinates, decoded from nothing but bytes: what aggregator and observers work on.
   // Throws Error for bytes that this policy cannot have written: another size, form or kind of numbers, coordinates out of

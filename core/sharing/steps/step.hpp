@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ namespace polyclinic {
 struct Work {
   Selection selection;
   PolicyState state;
+  std::optional<Seed> noise = std::nullopt;  // see ShareSeeds; only a step that adds_noise() draws from it, a child of its own
 };
 
 // What is known of a payload before training.
@@ -36,6 +38,7 @@ class Step {
   // Whether a tensor may ever leave.
   [[nodiscard]] virtual bool admits(const TensorSpec& /*tensor*/) const { return true; }
   [[nodiscard]] virtual Plan plan(Plan plan) const { return plan; }
+  [[nodiscard]] virtual bool adds_noise() const { return false; }
   // `seed` is public.
   [[nodiscard]] virtual Work apply(Work work, Seed /*seed*/) const { return work; }
 };
@@ -64,8 +67,11 @@ struct StepKind {
 [[nodiscard]] std::unique_ptr<Step> make_full(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_layers(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_clip(const SharingConfig& config, const Layout& layout);
+[[nodiscard]] std::unique_ptr<Step> make_clip_norm(const SharingConfig& config, const Layout& layout);
+[[nodiscard]] std::unique_ptr<Step> make_noise(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_random(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_top_k(const SharingConfig& config, const Layout& layout);
 [[nodiscard]] std::unique_ptr<Step> make_selective(const SharingConfig& config, const Layout& layout);
+[[nodiscard]] std::unique_ptr<Step> make_sparse_vector(const SharingConfig& config, const Layout& layout);
 
 }  // namespace polyclinic

@@ -13,7 +13,7 @@ namespace {
 const at::Tensor means = at::tensor({1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F}).view({3, 2});
 
 PublishedPrototypes shared(const at::Tensor& counts, const SharingConfig& sharing = {}, float factor = 1.0F) {
-  return share_prototypes(means * factor, counts, 5, sharing, Seed(1)).published;
+  return share_prototypes(means * factor, counts, 5, sharing, {Seed(1)}).published;
 }
 
 }  // namespace

@@ -45,6 +45,21 @@ TEST_CASE("clip cuts each coordinate to gamma in magnitude") {
   CHECK(publish(config, {1, -2, 0, 1.5F, 7}).values == List{1, -1.5F, 0, 1.5F, 1.5F});
 }
 
+TEST_CASE("clip_norm shortens what is published to a length and keeps its direction") {
+  SharingConfig config = steps({"clip_norm"});
+  config.clip_norm = 2.5;
+  CHECK(publish(config, {3, -4, 0}).values == List{1.5F, -2, 0});  // length 5, halved
+  CHECK(publish(config, {1, -2, 0}).values == List{1, -2, 0});     // sqrt(5) is short enough
+  CHECK(publish(config, {0, 0, 0}).values == List{0, 0, 0});
+}
+
+TEST_CASE("clip_norm after a mask looks at what the mask left") {
+  SharingConfig config = steps({"random", "clip_norm"}, 0.5);
+  config.clip_norm = 4.0;
+  const Published half = publish(config, List(8, 2.0F));  // 4 of 8: length 4, within the bound; all 8 would be 5.7 long
+  CHECK(half.values == List{2, 2, 2, 2});
+}
+
 TEST_CASE("random publishes the fraction of a mask that its seed alone decides") {
   const List delta{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
   const Published one = publish(steps({"random"}, 0.3), delta, {}, 5);
