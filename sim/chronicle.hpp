@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/collaboration/chain_learning.hpp"
+#include "core/collaboration/privacy_spending.hpp"
 #include "core/record/leakage_rows.hpp"
 #include "core/record/recorder.hpp"
 #include "core/record/rows.hpp"
@@ -22,6 +23,7 @@ class Chronicle {
   virtual void round(RoundRow row, std::vector<MemberRow> members, std::optional<Job<Observation>> observation) = 0;
   virtual void activity(const ActivityRow& row) = 0;
   virtual void egress(const EgressRow& row) = 0;
+  virtual void update(EgressRow row) = 0;  // egress of an update: what it spends of the records' privacy is added
   virtual void leakage(const SimpleLeakageRow& row) = 0;
   virtual void event(const EventRow& row) = 0;
   virtual void auxiliary(const AuxiliaryRow& row) = 0;
@@ -32,10 +34,10 @@ class Chronicle {
 };
 
 // The run itself: everything, under /chains/NAME, /egress, /events and /timeline (of a chain without learning: its blocks and
-// events). Where the run shares everything it is its
-// own full_sharing baseline: its rounds are then written there too.
-[[nodiscard]] std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, Recorder& recorder, Progress& progress,
-                                                        bool is_full_sharing);
+// events). Where the run shares everything it is its own full_sharing baseline: its rounds are then written there too.
+// `spending` is that of all chains of the run.
+[[nodiscard]] std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, PrivacySpending& spending, Recorder& recorder,
+                                                        Progress& progress, bool is_full_sharing);
 // The full_sharing baseline: rounds alone, under /baselines/full_sharing/NAME.
 [[nodiscard]] std::unique_ptr<Chronicle> make_baseline_chronicle(const ChainPlan& plan, Recorder& recorder);
 

@@ -199,7 +199,7 @@ void LearningWorld::publish(const UpdateName& name, const RoundOutcome& outcome)
   store.add(name, name.author);
   const Egress& egress = outcome.egress;
   const char* observers = plan().rules->payload_on_chain ? "members,validators" : "members";
-  chronicle_->egress({plan().config.name, name.round + 1, name.author.value, egress.tensors, egress.coordinates,
+  chronicle_->update({plan().config.name, name.round + 1, name.author.value, egress.tensors, egress.coordinates,
                       egress.fraction, static_cast<std::int64_t>(egress.bytes), observers, undefined});
   chronicle_->leakage(simple_leakage(plan(), name.author, name.round, egress));
 }

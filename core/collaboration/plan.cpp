@@ -9,6 +9,7 @@
 #include "core/base/error.hpp"
 #include "core/collaboration/conducts.hpp"
 #include "core/collaboration/plan_limits.hpp"
+#include "core/collaboration/protection.hpp"
 #include "core/learning/dp_sgd.hpp"
 #include "core/ledger/consensus.hpp"
 #include "core/scenario/institutions.hpp"
@@ -226,6 +227,8 @@ ChainPlanPointer plan_chain(const Scenario& scenario, ChainId chain, const DataP
   ChainPlan plan = outline(scenario, chain);
   if (plan.learns()) {
     share_out_data(plan, scenario, expand_institutions(scenario), paths);
+    search_noise(plan);
+    require_small_delta(plan);
     plan.model = make_model(plan.config.model, plan.collection.shape, plan.collection.task.outputs());
     plan.initial = plan.model->initial(initial_seed(scenario, plan));
     build_aggregation(plan);
@@ -241,6 +244,7 @@ ChainPlanPointer plan_replay(const Scenario& scenario, ChainId chain, const Para
   ChainPlan plan = outline(scenario, chain);
   if (initial != nullptr) {
     plan.initial = *initial;
+    search_noise(plan);
     build_aggregation(plan);
   }
   return std::make_shared<const ChainPlan>(std::move(plan));

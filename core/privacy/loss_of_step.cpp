@@ -35,7 +35,8 @@ double normal_between(double a, double b) {
 
 class GaussianLoss : public LossOfStep {
  public:
-  GaussianLoss(double rate, double noise, Adjacent adjacent) : q_(rate), s_(noise), removed_(adjacent == Adjacent::removed) {
+  GaussianLoss(double rate, double noise, Adjacent adjacent)
+      : q_(rate), s_(noise), removed_(adjacent == Adjacent::removed) {
     // The integrands are analytic: equal steps converge faster than any power.
     const std::int64_t points = 4000;
     const double low = -reach * s_;
@@ -78,7 +79,9 @@ class GaussianLoss : public LossOfStep {
   [[nodiscard]] double loss(double x) const { return removed_ ? log_ratio(q_, s_, x) : -log_ratio(q_, s_, x); }
 
   [[nodiscard]] double density(double x) const {
-    const auto normal = [this](double y) { return std::exp(-y * y / (2 * s_ * s_)) / (s_ * std::sqrt(2 * std::numbers::pi)); };
+    const auto normal = [this](double y) {
+      return std::exp(-y * y / (2 * s_ * s_)) / (s_ * std::sqrt(2 * std::numbers::pi));
+    };
     return removed_ ? (1 - q_) * normal(x) + q_ * normal(x - 1) : normal(x);
   }
 

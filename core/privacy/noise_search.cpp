@@ -12,7 +12,8 @@ double noise_for(double epsilon, const std::function<double(double)>& epsilon_wi
   double low = high / 2;
   while (high == 1.0 && low > 1e-3 && epsilon_with(low) <= epsilon) low /= 2;
   if (high >= largest_noise) {
-    throw UsageError(fmt::format("privacy.epsilon is {}, which no noise multiplier up to {} reaches", epsilon, largest_noise));
+    throw UsageError(
+        fmt::format("privacy.epsilon is {}, which no noise multiplier up to {} reaches", epsilon, largest_noise));
   }
   while (high > low * (1 + 1e-4)) {
     const double middle = std::sqrt(low * high);

@@ -79,8 +79,8 @@ double sampled_gaussian_rdp(double rate, double noise_multiplier, double order) 
   if (std::isinf(order)) return infinity;
   if (rate == 1.0) return order / (2 * noise_multiplier * noise_multiplier);
   const bool whole = order == std::floor(order);
-  const double log_moment = whole ? log_moment_whole(rate, noise_multiplier, order)
-                                  : log_moment_fractional(rate, noise_multiplier, order);
+  const double log_moment =
+      whole ? log_moment_whole(rate, noise_multiplier, order) : log_moment_fractional(rate, noise_multiplier, order);
   return log_moment / (order - 1);
 }
 

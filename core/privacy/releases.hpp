@@ -2,6 +2,7 @@
 // they come from.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -14,12 +15,14 @@ struct GaussianReleases {
   double rate = 1.0;                   // in (0, 1]
   double noise_multiplier = 1.0;       // above 0
   std::int64_t steps = 1;
+  auto operator<=>(const GaussianReleases&) const = default;
 };
 
 // Mechanisms of pure epsilon-differential privacy (Laplace noise, the sparse vector technique).
 struct PureReleases {
   double epsilon = 1.0;                // of each
   std::int64_t times = 1;
+  auto operator<=>(const PureReleases&) const = default;
 };
 
 class Releases {
@@ -35,6 +38,7 @@ class Releases {
   [[nodiscard]] bool empty() const { return gaussian_.empty() && pure_.empty(); }
   // An epsilon of pure differential privacy exists: no delta is needed.
   [[nodiscard]] bool are_pure() const { return gaussian_.empty(); }
+  auto operator<=>(const Releases&) const = default;  // any order will do
 
  private:
   std::vector<GaussianReleases> gaussian_;

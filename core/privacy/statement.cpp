@@ -12,7 +12,8 @@ std::string accountant_text(const PrivacyStatement& statement) {
 }
 
 std::string epsilon_text(const PrivacyStatement& statement) {
-  return std::isnan(statement.epsilon) ? fmt::format("n/a, {}", statement.reason) : fmt::format("{:.6g}", statement.epsilon);
+  return std::isnan(statement.epsilon) ? fmt::format("n/a, {}", statement.reason)
+                                       : fmt::format("{:.6g}", statement.epsilon);
 }
 
 }  // namespace
@@ -27,14 +28,16 @@ std::string text_of(const PrivacyStatement& statement) {
   }
   text += fmt::format("steps: {}\n", statement.steps);
   if (statement.order > 0.0) text += fmt::format("order: {:g}\n", statement.order);
-  if (statement.at_edge) text += "warning: the best order is at the edge of those tried, other ones may give a smaller epsilon\n";
+  if (statement.at_edge)
+    text += "warning: the best order is at the edge of those tried, other ones may give a smaller epsilon\n";
   return text;
 }
 
 std::string line_of(const PrivacyStatement& statement) {
   if (std::isnan(statement.epsilon)) return fmt::format("no epsilon holds: {}", statement.reason);
-  std::string line = fmt::format("epsilon {:.4g} at delta {:g} ({}) per {}, {}, sampling {}, ", statement.epsilon, statement.delta,
-                                 accountant_text(statement), statement.unit, statement.adjacency, statement.sampling);
+  std::string line =
+      fmt::format("epsilon {:.4g} at delta {:g} ({}) per {}, {}, sampling {}, ", statement.epsilon, statement.delta,
+                  accountant_text(statement), statement.unit, statement.adjacency, statement.sampling);
   if (statement.noise_multiplier > 0.0) {
     line += fmt::format("noise multiplier {:.4g}, rate {:.4g}, ", statement.noise_multiplier, statement.rate);
   }

@@ -21,7 +21,7 @@ struct PrivacyStatement {
   double rate = 1.0;
   std::int64_t steps = 0;              // releases in all
   double epsilon = std::numeric_limits<double>::quiet_NaN();  // NaN: none holds, and `reason` says why
-  std::string reason;
+  std::string reason = {};
   double order = 0.0;                  // of the Rényi divergence; 0: the accountant has none
   bool at_edge = false;                // see FoundEpsilon
 };

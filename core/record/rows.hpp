@@ -158,7 +158,8 @@ struct EgressRow {                     // /egress: everything that left an insti
   double fraction = 0;
   std::int64_t bytes = 0;
   std::string observers;               // who can read the payload: "members,validators" on-chain, "members" off-chain
-  double epsilon = 0;                  // NaN: no noise was added
+  double epsilon = 0;                  // of everything that the institution has shared of the same records so far; NaN: no noise
+                                       // was added, or no epsilon holds (/privacy says why)
   static constexpr auto columns = std::make_tuple(
       Column{"chain", "", &EgressRow::chain}, Column{"round", "1", &EgressRow::round},
       Column{"institution", "1", &EgressRow::institution}, Column{"tensors", "1", &EgressRow::tensors},

@@ -81,6 +81,7 @@ void check_chain(const Scenario& scenario, std::size_t index, const Reject& reje
   check_training(check);
   check_dp_sgd(check);
   check_collaboration(check);
+  check_privacy(check);
 }
 
 }  // namespace polyclinic

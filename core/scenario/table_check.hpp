@@ -60,6 +60,7 @@ class ChainCheck : public TableCheck {
 
 void check_collaboration(const ChainCheck& check);
 void check_personalization(const ChainCheck& check);
+void check_privacy(const ChainCheck& check);
 void check_consensus(const ChainCheck& check);    // with gossip and load
 // A [chain.data], or a [reference.data], in the table of `check`.
 void check_data(const TableCheck& check, const DataConfig& data);

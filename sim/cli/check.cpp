@@ -6,6 +6,7 @@
 
 #include "core/collaboration/member_round.hpp"
 #include "core/collaboration/plan.hpp"
+#include "core/collaboration/privacy_spending.hpp"
 #include "core/personalization/personalizer.hpp"
 #include "core/scenario/institutions.hpp"
 #include "sim/cli/commands.hpp"
@@ -87,6 +88,13 @@ void print_tensors(const ChainPlan& plan) {
              plan.policy->has_private_part() ? "part of the model stays private" : "nothing stays private for good");
 }
 
+// The member that loses most; where others lose the same, one of them.
+void print_privacy(const ChainPlan& plan, PrivacySpending& spending, const std::vector<Institution>& institutions) {
+  const auto planned = spending.planned(plan.id);
+  if (!planned) return;
+  fmt::print("  privacy of {}: {}\n", institutions[static_cast<std::size_t>(planned->member.value)].name, line_of(planned->statement));
+}
+
 void print_personalization(const ChainPlan& plan) {
   for (std::size_t i = 0; i < plan.personalizers.size(); ++i) {
     fmt::print("  personalization {}; at most {:.4g} GFLOP\n", personalization_text(plan.config.personalization[i]),
@@ -104,7 +112,7 @@ void print_load_chain(const ChainPlan& plan) {
              readable_seconds(static_cast<double>(config.load.blocks) * config.consensus.block_interval_s));
 }
 
-void print_chain(const ChainPlan& plan, const std::vector<ChainPlanPointer>& plans,
+void print_chain(const ChainPlan& plan, const std::vector<ChainPlanPointer>& plans, PrivacySpending& spending,
                  const std::vector<Institution>& institutions) {
   if (!plan.learns()) return print_load_chain(plan);
   const ChainConfig& config = plan.config;
@@ -118,6 +126,7 @@ void print_chain(const ChainPlan& plan, const std::vector<ChainPlanPointer>& pla
   if (const std::string text = data_text(config.data); !text.empty()) fmt::print("  adapted: {}\n", text);
   fmt::print("  model {}\n", config.model.kind);
   print_tensors(plan);
+  print_privacy(plan, spending, institutions);
   for (const std::string& line : exchange_lines(plan, plans)) fmt::print("  {}\n", line);
   print_members(plan, institutions);
   print_personalization(plan);
@@ -151,8 +160,9 @@ int check_command(const ScenarioOptions& options) {
   for (const BehaviourConfig& behaviour : scenario.behaviours) fmt::print("  hostile: {}\n", behaviour_text(behaviour));
   double flops = 0.0;
   const std::vector<ChainPlanPointer> plans = plan_chains(options, scenario);
+  PrivacySpending spending(plans);
   for (const ChainPlanPointer& plan : plans) {
-    print_chain(*plan, plans, institutions);
+    print_chain(*plan, plans, spending, institutions);
     flops += training_flops_of(scenario, *plan);
   }
   fmt::print("\nexpected cost: {:.4g} GFLOP of training with the baselines, about {} on one core at {:.0f} GFLOP/s\n",

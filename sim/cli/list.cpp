@@ -18,6 +18,7 @@
 #include "core/ledger/contract.hpp"
 #include "core/ledger/topology.hpp"
 #include "core/personalization/personalizer.hpp"
+#include "core/privacy/accountant.hpp"
 #include "core/scenario/fault_schedule.hpp"
 #include "core/scenario/nearest.hpp"
 #include "core/scenario/parse.hpp"
@@ -50,6 +51,7 @@ constexpr Topic topics[] = {
     {"staleness", "[[chain]] collaboration.staleness", staleness_kinds},
     {"topologies", "[[chain]] collaboration.topology", topology_kinds},
     {"defences", "[[chain]] collaboration.defence", defences},
+    {"accountants", "[[chain]] privacy.accountant", accountants},
     {"personalizations", "[[chain.personalization]] kind", personalization_kinds},
     {"consensus", "[[chain]] consensus.kind", consensus_kinds},
     {"faults", "[[fault]] kind", [] { return fault_kinds(); }},

@@ -7,6 +7,7 @@
 
 #include <ctime>
 
+#include "core/collaboration/privacy_spending.hpp"
 #include "core/learning/library.hpp"
 #include "core/record/rows.hpp"
 #include "core/scenario/parse.hpp"
@@ -56,6 +57,17 @@ InstitutionRow institution_row(const ChainPlan& plan, const Institution& institu
   return row;
 }
 
+// What the plan claims; /egress has what was spent after each update.
+void record_privacy(Recorder& recorder, const std::vector<Institution>& institutions, const std::vector<ChainPlanPointer>& plans) {
+  PrivacySpending spending(plans);
+  for (const ChainPlanPointer& plan : plans) {
+    const auto planned = spending.planned(plan->id);
+    if (!planned) continue;
+    const std::string& name = institutions[static_cast<std::size_t>(planned->member.value)].name;
+    recorder.text("/privacy/" + plan->config.name, text_of(planned->statement) + fmt::format("institution: {}\n", name));
+  }
+}
+
 }  // namespace
 
 void Stopwatch::started() {
@@ -71,6 +83,7 @@ void record_plan(Recorder& recorder, const Scenario& scenario, const std::vector
   recorder.attribute("/", "seed", static_cast<std::int64_t>(scenario.seed));
   recorder.attribute("/", "scenario_digest", scenario_digest(scenario).hex());
   recorder.text("/scenario", to_toml(scenario));
+  record_privacy(recorder, institutions, plans);
   for (const ChainPlanPointer& plan : plans) {
     const std::string folder = "/chains/" + plan->config.name;
     if (plan->learns()) {

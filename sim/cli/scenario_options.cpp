@@ -18,6 +18,7 @@
 #include "core/ledger/hostile_validator.hpp"
 #include "core/ledger/topology.hpp"
 #include "core/personalization/personalizer.hpp"
+#include "core/privacy/accountant.hpp"
 #include "core/relay/misconduct.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
@@ -93,6 +94,7 @@ KnownNames known_names() {
           .auxiliary_uses = names(auxiliary_uses()),
           .auxiliary_weights = names(auxiliary_weights()),
           .personalizations = names(personalization_kinds()),
+          .accountants = names(accountants()),
           .behaviours = names(behaviours()),
           .validator_behaviours = names(validator_behaviours()),
           .scaled_behaviours = scaled_behaviours(),

@@ -66,7 +66,7 @@ TEST_CASE("pure mechanisms never spend more than the sum of their epsilons") {
   many.add(PureReleases{0.01, 10000});
   for (const char* name : {"rdp", "pld"}) {
     CHECK(accountant(name)->epsilon(few, 1e-5).epsilon <= 1.0);
-    CHECK(accountant(name)->epsilon(few, 1e-5).epsilon > 0.9);  // two answers hardly compose better
+    CHECK(accountant(name)->epsilon(few, 1e-5).epsilon > 0.9);    // two answers hardly compose better
     CHECK(accountant(name)->epsilon(many, 1e-5).epsilon < 10.0);  // sum 100; advanced composition: about 5.3
   }
 }

@@ -30,7 +30,8 @@ TEST_CASE("with an accountant that samples, the budget of a known run gives its 
 }
 
 TEST_CASE("a budget that no noise meets is refused") {
-  CHECK(contains(message_of([] { static_cast<void>(noise_for(0.5, [](double) { return 1.0; })); }), "privacy.epsilon is 0.5"));
+  CHECK(contains(message_of([] { static_cast<void>(noise_for(0.5, [](double) { return 1.0; })); }),
+                 "privacy.epsilon is 0.5"));
 }
 
 }  // namespace polyclinic

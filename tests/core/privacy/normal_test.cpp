@@ -9,7 +9,7 @@ namespace polyclinic {
 
 TEST_CASE("the normal distribution's tails keep their relative precision") {
   CHECK(normal_cdf(0.0) == 0.5);
-  CHECK(normal_cdf(1.0) == doctest::Approx(0.8413447460685429).epsilon(1e-14));  // Abramowitz and Stegun, table 26.1
+  CHECK(normal_cdf(1.0) == doctest::Approx(0.8413447460685429).epsilon(1e-14));       // Abramowitz and Stegun, table 26.1
   CHECK(normal_cdf(-10.0) == doctest::Approx(7.619853024160527e-24).epsilon(1e-12));  // mpmath, 30 digits
 }
 

@@ -103,7 +103,8 @@ TEST_CASE("TensorFlow Privacy: 15 epochs of 60000 records in batches of 150, sig
 TEST_CASE("MNIST as in the tutorials of TensorFlow Privacy and Opacus") {
   const double q = 256.0 / 60000;
   const auto both = [](const Setting& setting, double classic, double improved) {
-    CHECK(std::abs(epsilon(setting, 1e-5, Conversion::classic) - classic) < 1.5e-4);  // four decimals, and whole or half steps
+    CHECK(std::abs(epsilon(setting, 1e-5, Conversion::classic) - classic) <
+          1.5e-4);  // four decimals, and whole or half steps
     CHECK(std::abs(epsilon(setting, 1e-5, Conversion::improved) - improved) < 1.5e-4);
   };
   both({q, 1.1, 60 / q}, 3.0084, 2.5967);

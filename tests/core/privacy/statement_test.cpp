@@ -29,12 +29,14 @@ PrivacyStatement statement() {
 
 TEST_CASE("a statement says everything without which its number means nothing") {
   const std::string text = text_of(statement());
-  for (const char* line : {"epsilon: 7.32911\n", "unit: record\n", "adjacency: add/remove\n", "sampling: poisson\n", "delta: 1e-05\n",
-                           "accountant: rdp, improved\n", "noise_multiplier: 1.5\n", "rate: 0.04\n", "steps: 2250\n", "order: 3.9\n"}) {
+  for (const char* line :
+       {"epsilon: 7.32911\n", "unit: record\n", "adjacency: add/remove\n", "sampling: poisson\n", "delta: 1e-05\n",
+        "accountant: rdp, improved\n", "noise_multiplier: 1.5\n", "rate: 0.04\n", "steps: 2250\n", "order: 3.9\n"}) {
     CHECK(contains(text, line));
   }
   CHECK_FALSE(contains(text, "warning"));
-  CHECK(contains(line_of(statement()), "epsilon 7.329 at delta 1e-05 (rdp, improved) per record, add/remove, sampling poisson"));
+  CHECK(contains(line_of(statement()),
+                 "epsilon 7.329 at delta 1e-05 (rdp, improved) per record, add/remove, sampling poisson"));
 }
 
 TEST_CASE("where no epsilon holds the reason stands in its place, and an order at the edge is warned of") {
