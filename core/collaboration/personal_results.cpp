@@ -98,7 +98,7 @@ std::vector<PersonalJob> start_personal_results(const ChainLearning& learning, c
     Member member{plan, id, learning.own_model(id, plan->config.rounds), learning.personal().states(id), std::nullopt};
     const auto found = std::ranges::find(local, id, [](const auto& entry) { return entry.first; });
     member.measures_alone = found != local.end();
-    member.keeps_models = config.models;
+    member.keeps_models = config.models || !plan->probes.empty();
     if (member.measures_alone) member.alone = found->second;
     if (!member.alone && needs_alone) member.alone = start_alone(plan, id, pool);
     jobs.push_back(

@@ -17,7 +17,7 @@ namespace polyclinic {
 struct PersonalResult {
   InstitutionId member;
   PersonalRow row;
-  ParameterSet model;                // where models are recorded
+  ParameterSet model;                // where models are recorded, or the chain is probed
 };
 
 using PersonalJob = Job<std::vector<PersonalResult>>;

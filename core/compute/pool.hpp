@@ -21,8 +21,8 @@
 namespace polyclinic {
 
 // What a second of a worker's time went into; summed per phase for `/run`.
-enum class Phase { training, evaluation, aggregation, sharing };
-inline constexpr std::size_t phases = 4;
+enum class Phase { training, evaluation, aggregation, sharing, leakage };
+inline constexpr std::size_t phases = 5;
 
 // Seconds of worker time by phase, over all workers.
 using PhaseSeconds = std::array<double, phases>;

@@ -7,6 +7,8 @@
 namespace polyclinic {
 namespace {
 
+constexpr std::int64_t population_share = 5;  // one of so many withheld rows
+
 Rows some_of(const Rows& rows, const std::vector<std::int64_t>& places) {
   return {rows.dataset, rows.index.index_select(0, at::tensor(places, at::kLong))};
 }
@@ -20,11 +22,14 @@ Rows joined(const Rows& first, const Rows& second) {
 InstitutionCandidates draw(const ChainPlan& plan, InstitutionId institution, bool with_validation, Seed seed) {
   const InstitutionData& data = plan.data_of(institution);
   const Rows withheld = with_validation ? joined(data.test, data.validation) : data.test;
-  const std::int64_t count = std::min(data.train.size(), withheld.size());
-  const std::vector<std::int64_t> order = Random(seed / "members").permutation(data.train.size());
-  const std::vector<std::int64_t> others = Random(seed / "non_members").sample(withheld.size(), count);
-  InstitutionCandidates candidates{institution, {}, count, some_of(data.train, {order.begin() + count, order.end()})};
-  candidates.rows = joined(some_of(data.train, {order.begin(), order.begin() + count}), some_of(withheld, others));
+  const std::int64_t population = withheld.size() / population_share;
+  const std::int64_t count = std::min(data.train.size(), withheld.size() - population);
+  const std::vector<std::int64_t> own = Random(seed / "members").permutation(data.train.size());
+  const std::vector<std::int64_t> other = Random(seed / "non_members").permutation(withheld.size());
+  InstitutionCandidates candidates{.institution = institution, .rows = {}, .members = count, .fixed = {}, .population = {}};
+  candidates.rows = joined(some_of(data.train, {own.begin(), own.begin() + count}), some_of(withheld, {other.begin(), other.begin() + count}));
+  candidates.fixed = some_of(data.train, {own.begin() + count, own.end()});
+  candidates.population = some_of(withheld, {other.end() - population, other.end()});
   return candidates;
 }
 

@@ -18,10 +18,11 @@ struct InstitutionCandidates {
   Rows rows;                         // candidates: the first `members` of them were trained on
   std::int64_t members = 0;
   Rows fixed;
+  Rows population;                   // other withheld rows: known to be nobody's members
 };
 
-// Of the institutions that a probe attacks (sorted); min(training, withheld) rows of each kind. `withheld`: its test rows, and its
-// validation rows too unless a personal model is chosen by them.
+// Of the institutions that a probe attacks (sorted). Withheld are its test rows, and its validation rows too unless a personal model
+// is chosen by them. A fifth of these becomes the population; of the rest and of the training rows equally many are candidates.
 [[nodiscard]] std::vector<InstitutionCandidates> draw_candidates(const ChainPlan& plan, const std::vector<InstitutionId>& victims,
                                                                  bool with_validation, Seed seed);
 

@@ -23,6 +23,18 @@ class Watcher {
     }
   }
 
+  [[nodiscard]] std::vector<ObservedUpdate> everything_of(InstitutionId institution) const {
+    std::vector<ObservedUpdate> updates;
+    for (const PublishedRound& round : learning_.published()) {
+      for (const Update& update : round.updates) {
+        if (update.transaction.author != institution) continue;
+        std::optional<ObservedUpdate> seen = decoded(update);
+        if (seen) updates.push_back(std::move(*seen));
+      }
+    }
+    return updates;
+  }
+
   [[nodiscard]] std::vector<View> look() const {
     std::vector<View> views;
     for (const std::string& observer : probe_.config.observers) {
@@ -165,6 +177,10 @@ std::vector<NamedKind> observer_kinds() {
           {"chain", "who reads the ledger later: a victim's updates of all probed rounds together"},
           {"relay", "the chain that learns from this one: the common model that it is sent"},
           {"coalition", "members who pool what they know, their own updates among it"}};
+}
+
+std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution) {
+  return Watcher(probe, learning).everything_of(institution);
 }
 
 std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning) { return Watcher(probe, learning).look(); }

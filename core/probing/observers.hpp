@@ -33,4 +33,7 @@ struct View {
 // single one of them.
 [[nodiscard]] std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning);
 
+// Every update that one institution has published, as a member at the probe's tier reads them.
+[[nodiscard]] std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution);
+
 }  // namespace polyclinic

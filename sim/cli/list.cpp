@@ -19,6 +19,8 @@
 #include "core/ledger/topology.hpp"
 #include "core/personalization/personalizer.hpp"
 #include "core/privacy/accountant.hpp"
+#include "core/probing/attacks.hpp"
+#include "core/probing/observers.hpp"
 #include "core/scenario/fault_schedule.hpp"
 #include "core/scenario/nearest.hpp"
 #include "core/scenario/parse.hpp"
@@ -58,6 +60,8 @@ constexpr Topic topics[] = {
     {"auxiliary", "[[chain.auxiliary]] uses", auxiliary_uses},
     {"weights", "[[chain.auxiliary]] weight", auxiliary_weights},
     {"behaviours", "[[behaviour]] kind", behaviours},
+    {"attacks", "[[probe]] attacks", attack_kinds},
+    {"observers", "[[probe]] observers", observer_kinds},
 };
 // Keys with names that are no topic of their own, and all keys.
 constexpr const char* choices = "choices";

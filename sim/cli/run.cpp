@@ -2,8 +2,10 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -13,6 +15,7 @@
 #include "core/collaboration/export.hpp"
 #include "core/collaboration/personal_results.hpp"
 #include "core/learning/library.hpp"
+#include "core/probing/probes.hpp"
 #include "core/record/reader.hpp"
 #include "core/record/summary.hpp"
 #include "core/scenario/institutions.hpp"
@@ -111,7 +114,7 @@ class Run {
     for (std::size_t i = 0; i < plans_.size(); ++i)
       record_baselines(recorder, simulation.institutions(), *plans_[i], baselines[i], pool);
     for (std::size_t i = 0; i < plans_.size(); ++i) {
-      if (plans_[i]->learns()) personalize(recorder, simulation.chain(plans_[i]->id).learning(), baselines[i].local, pool);
+      if (plans_[i]->learns()) personalize(recorder, simulation.chain(plans_[i]->id).learning(), baselines[i].local, progress, pool);
     }
     for (const ChainPlanPointer& plan : plans_) {
       const ChainWorld& world = simulation.chain(plan->id);
@@ -145,9 +148,24 @@ class Run {
     }
   }
 
-  void personalize(Recorder& recorder, const ChainLearning& learning, const LocalJobs& local, Pool& pool) const {
-    for (const PersonalJob& job : start_personal_results(learning, local, scenario_.record, pool)) {
-      record_personal_results(recorder, learning.plan(), scenario_.record, await(job));
+  void personalize(Recorder& recorder, const ChainLearning& learning, const LocalJobs& local, Progress& progress, Pool& pool) const {
+    const std::vector<PersonalJob> jobs = start_personal_results(learning, local, scenario_.record, pool);
+    for (const PersonalJob& job : jobs) record_personal_results(recorder, learning.plan(), scenario_.record, await(job));
+    if (!learning.plan().probes.empty()) probe(recorder, learning, jobs, progress, pool);
+  }
+
+  static void probe(Recorder& recorder, const ChainLearning& learning, const std::vector<PersonalJob>& personal,
+                    Progress& progress, Pool& pool) {
+    progress.note("probes");
+    FindingsRecord record(recorder);
+    for (const ProbeJobs& jobs : start_probes(learning, personal, pool)) {
+      std::vector<Gallery> galleries;
+      for (const Job<Findings>& job : jobs.attacks) {
+        const Findings& findings = await(job);
+        record.add(findings);
+        std::ranges::copy(findings.galleries, std::back_inserter(galleries));
+      }
+      record.add_pictures(galleries, jobs.images);
     }
   }
 

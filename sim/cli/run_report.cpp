@@ -108,6 +108,7 @@ void record_run(Recorder& recorder, const Pool& pool, const Stopwatch& stopwatch
   put("evaluation_s", seconds[static_cast<std::size_t>(Phase::evaluation)]);
   put("aggregation_s", seconds[static_cast<std::size_t>(Phase::aggregation)]);
   put("sharing_s", seconds[static_cast<std::size_t>(Phase::sharing)]);
+  put("leakage_s", seconds[static_cast<std::size_t>(Phase::leakage)]);
   put("simulation_s", stopwatch.simulation_cpu_s());
   put("recording_s", recorder.seconds());
   put("threads", static_cast<std::int64_t>(pool.threads()));

@@ -19,6 +19,8 @@
 #include "core/ledger/topology.hpp"
 #include "core/personalization/personalizer.hpp"
 #include "core/privacy/accountant.hpp"
+#include "core/probing/attacks.hpp"
+#include "core/probing/observers.hpp"
 #include "core/relay/misconduct.hpp"
 #include "core/scenario/parse.hpp"
 #include "core/sharing/aggregator.hpp"
@@ -95,6 +97,8 @@ KnownNames known_names() {
           .auxiliary_weights = names(auxiliary_weights()),
           .personalizations = names(personalization_kinds()),
           .accountants = names(accountants()),
+          .attacks = names(attack_kinds()),
+          .observers = names(observer_kinds()),
           .behaviours = names(behaviours()),
           .validator_behaviours = names(validator_behaviours()),
           .scaled_behaviours = scaled_behaviours(),

@@ -1,0 +1,220 @@
+#include "core/probing/membership_probe.hpp"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "core/collaboration/simple_leakage.hpp"
+#include "core/leakage/membership/attack.hpp"
+#include "core/probing/allowed.hpp"
+#include "core/probing/observers.hpp"
+
+namespace polyclinic {
+namespace {
+
+constexpr std::int64_t points_per_decade = 20;
+
+struct Setup {
+  ShadowSetting shadows;
+  std::vector<Question> questions;
+  std::vector<std::string> attacks;
+  std::string tier;
+  double shared_fraction = 1.0;
+  std::vector<std::vector<bool>> coins;
+};
+using SetupPointer = std::shared_ptr<const Setup>;
+
+std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutions, const std::vector<std::string>& attacks) {
+  std::vector<Question> questions;
+  // What is private is in no public model: there the common one has initial numbers and nothing to tell.
+  if (!plan.policy->has_private_part()) questions.push_back({.target = "model"});
+  for (std::size_t place = 0; place < institutions; ++place) {
+    for (std::size_t method = 0; method < plan.personalizers.size(); ++method) {
+      if (plan.personalizers[method]->needs_alone()) continue;
+      const std::string name = "personal " + plan.config.personalization[method].result_name();
+      questions.push_back({name, MembershipSignal::confidence, static_cast<std::int64_t>(place), method});
+    }
+    for (const MembershipSignal signal : {MembershipSignal::update_alignment, MembershipSignal::loss_drop}) {
+      const bool is_asked = std::ranges::any_of(attacks, [&](const std::string& name) { return signal_of(name) == signal; });
+      if (is_asked) questions.push_back({"updates", signal, static_cast<std::int64_t>(place), 0});
+    }
+  }
+  return questions;
+}
+
+// What the run itself left behind.
+Remains remains_of(const ShadowSetting& setting, const ProbePlan& probe, const ChainLearning& learning,
+                   const std::vector<PersonalJob>& personal) {
+  const ChainPlan& plan = *setting.plan;
+  Remains remains{.model = learning.global(plan.config.rounds).parameters, .personal = {}, .updates = {}};
+  for (const InstitutionCandidates& of_one : setting.candidates) {
+    if (setting.wants_personal) {
+      for (const PersonalResult& result : personal[plan.position(of_one.institution)].get()) remains.personal.push_back(result.model);
+    }
+    remains.updates.push_back(setting.wants_updates ? updates_of(probe, learning, of_one.institution) : std::vector<ObservedUpdate>{});
+  }
+  return remains;
+}
+
+void add_scores(MembershipScores& to, const at::Tensor& scores, const std::vector<bool>& truth) {
+  const double* score = scores.data_ptr<double>();
+  for (std::size_t i = 0; i < truth.size(); ++i) (truth[i] ? to.members : to.non_members).push_back(score[i]);
+}
+
+// Findings of one question.
+class Examination {
+ public:
+  Examination(const Setup& setup, std::size_t question, const Answers& target, const std::vector<Job<Answers>>& shadows)
+      : setup_(setup), question_(setup.questions[question]), asked_(asked_of(question_, setup.shadows.candidates)) {
+    const std::int64_t records = std::ssize(asked_.membership);
+    std::vector<at::Tensor> known, population, in;
+    for (std::size_t shadow = 0; shadow < shadows.size(); ++shadow) {
+      const at::Tensor answer = shadows[shadow].get()[question];
+      known.push_back(answer.slice(0, 0, records));
+      population.push_back(answer.slice(0, records));
+      in.push_back(at::empty({records}, at::kBool));
+      for (std::int64_t i = 0; i < records; ++i) in.back()[i] = coin(shadow, static_cast<std::size_t>(i));
+    }
+    view_.target = target[question].slice(0, 0, records).contiguous();
+    view_.population_target = target[question].slice(0, records).contiguous();
+    if (shadows.empty()) return;
+    view_.shadows = at::stack(known);
+    view_.in = at::stack(in);
+    view_.population_shadows = at::stack(population);
+  }
+
+  void add_to(Findings& findings) const {
+    for (const std::string& name : setup_.attacks) {
+      if (signal_of(name) != question_.signal) continue;
+      const auto attack = make_membership_attack(name);
+      const bool is_known = !view_.target.isnan().any().item<bool>();
+      const std::string obstacle = is_known ? attack->obstacle(view_) : "numbers that the model needs are private";
+      if (!obstacle.empty()) {
+        const MembershipRow row = row_of(name, question_.target);
+        findings.skipped.push_back({row.chain, row.round, row.institution, row.observer, name, obstacle});
+        continue;
+      }
+      MembershipScores scores;
+      add_scores(scores, attack->scores(view_), asked_.membership);
+      add(findings, scores, row_of(name, question_.target), false);
+      if (question_.place < 0) add_procedure(findings, *attack, name);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool coin(std::size_t shadow, std::size_t record) const { return setup_.coins[shadow][asked_.first + record]; }
+
+  void add_procedure(Findings& findings, const MembershipAttack& attack, const std::string& name) const {
+    if (view_.shadow_models() < 4) return;
+    MembershipScores scores;
+    for (std::int64_t shadow = 0; shadow < view_.shadow_models(); ++shadow) {
+      const MembershipView view = view_of_shadow(view_, shadow);
+      if (!attack.obstacle(view).empty()) return;
+      std::vector<bool> truth;
+      for (std::size_t i = 0; i < asked_.membership.size(); ++i) truth.push_back(coin(static_cast<std::size_t>(shadow), i));
+      add_scores(scores, attack.scores(view), truth);
+    }
+    add(findings, scores, row_of(name, "procedure"), true);
+  }
+
+  [[nodiscard]] MembershipRow row_of(const std::string& attack, const std::string& target) const {
+    const ChainPlan& plan = *setup_.shadows.plan;
+    MembershipRow row;
+    row.chain = plan.config.name;
+    row.round = plan.config.rounds;
+    if (question_.place >= 0) {
+      row.institution = setup_.shadows.candidates[static_cast<std::size_t>(question_.place)].institution.value;
+    }
+    row.observer = target.starts_with("personal") ? "query" : "chain";
+    row.tier = setup_.tier;
+    row.policy = policy_name(plan.config.sharing);
+    row.target = target;
+    row.attack = attack;
+    row.shared_fraction = setup_.shared_fraction;
+    row.shadow_models = view_.shadow_models();
+    return row;
+  }
+
+  void add(Findings& findings, const MembershipScores& scores, MembershipRow row, bool by_coins) const {
+    row.members = std::ssize(scores.members);
+    row.non_members = std::ssize(scores.non_members);
+    const Bounded area = auc(scores), balanced = balanced_accuracy(scores), at_2 = tpr_at(scores, 1e-2), at_3 = tpr_at(scores, 1e-3);
+    row.auc = area.value, row.auc_low = area.low, row.auc_high = area.high;
+    row.balanced_accuracy = balanced.value, row.balanced_accuracy_low = balanced.low, row.balanced_accuracy_high = balanced.high;
+    row.tpr_at_1e_2 = at_2.value, row.tpr_at_1e_2_low = at_2.low, row.tpr_at_1e_2_high = at_2.high;
+    row.tpr_at_1e_3 = at_3.value, row.tpr_at_1e_3_low = at_3.low, row.tpr_at_1e_3_high = at_3.high;
+    const Allowance allowance = allowed(*setup_.shadows.plan, by_coins);
+    row.epsilon_low = epsilon_lower_bound(scores, setup_.shadows.plan->config.privacy.delta);
+    row.epsilon_allowed = allowance.epsilon;
+    row.comparable = allowance.comparable ? 1 : 0;
+    const bool has_curve = !scores.members.empty() && !scores.non_members.empty();
+    findings.membership.push_back({std::move(row), has_curve ? thinned(roc_curve(scores), points_per_decade) : std::vector<RocPoint>{}});
+  }
+
+  const Setup& setup_;
+  const Question& question_;
+  Asked asked_;
+  MembershipView view_;
+};
+
+// Why shadows cannot repeat what the chain did; empty: they can.
+std::string obstacle_to_shadows(const ChainPlan& plan) {
+  if (plan.is_asynchronous()) return "shadow models repeat synchronous rounds alone";
+  if (std::ranges::any_of(plan.conducts, [](const Conduct& conduct) { return !conduct.honest(); })) return "shadow models repeat honest members alone";
+  return "";
+}
+
+Findings not_tried(const ChainPlan& plan, const std::vector<std::string>& attacks, const std::string& reason) {
+  Findings findings;
+  for (const std::string& attack : attacks) findings.skipped.push_back({plan.config.name, plan.config.rounds, -1, "chain", attack, reason});
+  return findings;
+}
+
+SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& attacks, const ChainLearning& learning) {
+  const ChainPlanPointer& plan = learning.shared_plan();
+  auto setup = std::make_shared<Setup>();
+  const Seed seed = plan->seed / "membership";
+  ShadowSetting& shadows = setup->shadows;
+  shadows.plan = plan;
+  shadows.candidates = draw_candidates(*plan, probe.chosen(plan->members), plan->personalizers.empty(), seed / "candidates");
+  std::erase_if(shadows.candidates, [](const InstitutionCandidates& of_one) { return of_one.members == 0; });
+  for (const PublishedRound& round : learning.published()) shadows.guidance.push_back(round.updates.front().before().guidance);
+  setup->questions = questions_of(*plan, shadows.candidates.size(), attacks);
+  shadows.wants_personal = !plan->personalizers.empty();
+  shadows.wants_updates = std::ranges::any_of(setup->questions, [](const Question& question) { return question.target == "updates"; });
+  setup->attacks = attacks;
+  setup->tier = probe.config.tier;
+  setup->coins = toss_coins(probe.config.shadows, std::ssize(membership_of(shadows.candidates)), seed / "coins");
+  return setup;
+}
+
+}  // namespace
+
+Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::string>& attacks, const ChainLearning& learning,
+                               const std::vector<PersonalJob>& personal, Pool& pool) {
+  const ChainPlan& plan = learning.plan();
+  std::string obstacle = obstacle_to_shadows(plan);
+  const SetupPointer setup = obstacle.empty() ? prepare(probe, attacks, learning) : nullptr;
+  if (setup && setup->shadows.candidates.empty()) obstacle = "no institution has withheld rows";
+  if (!obstacle.empty()) return pool.submit(Urgency::simulation, [&plan, attacks, obstacle] { return not_tried(plan, attacks, obstacle); });
+  std::vector<Job<Answers>> shadows;
+  for (std::size_t shadow = 0; shadow < setup->coins.size(); ++shadow) {
+    const Seed seed = plan.seed / "shadow" / shadow;
+    shadows.push_back(pool.submit(Urgency::simulation, [setup, shadow, seed, &pool] {
+      return ask(setup->questions, run_shadow(setup->shadows, setup->coins[shadow], seed, pool), setup->shadows, pool);
+    }));
+  }
+  const Remains remains = remains_of(setup->shadows, probe, learning, personal);
+  return pool.submit(Urgency::simulation, [setup, remains, shadows, &pool] {
+    const Answers target = ask(setup->questions, remains, setup->shadows, pool);
+    Findings findings;
+    for (std::size_t question = 0; question < setup->questions.size(); ++question) {
+      Examination(*setup, question, target, shadows).add_to(findings);
+    }
+    return findings;
+  });
+}
+
+}  // namespace polyclinic

@@ -1,0 +1,74 @@
+#include "core/probing/observers.hpp"
+
+#include <ATen/ATen.h>
+
+#include "tests/core/probing/probing_chain.hpp"
+
+#include "tests/support/check.hpp"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+
+namespace {
+
+std::vector<View> views_in(const PlayedChain& chain) { return views_of(chain.learning.plan().probes.front(), chain.learning); }
+
+}  // namespace
+
+TEST_CASE("a peer has each update as it comes, a reader of the ledger a victim's updates of all rounds together") {
+  const PlayedChain chain(probed_scenario({"peer", "chain"}));
+  const std::vector<View> views = views_in(chain);
+  REQUIRE(views.size() == 3 * 2 + 3);
+  CHECK(views[0].observer == "peer");
+  CHECK(views[0].evidence.updates.size() == 1);
+  CHECK(views[5].round == 2);
+  CHECK(views[6].observer == "chain");
+  CHECK(views[6].evidence.updates.size() == 2);
+  REQUIRE(views[6].contributors.size() == 1);
+  CHECK(views[6].contributors.front().value == chain.learning.plan().members[0].value);
+}
+
+TEST_CASE("what is observed is what the payload decodes to, from the public model before the round") {
+  const PlayedChain chain(probed_scenario({"peer"}));
+  const View second = views_in(chain)[4];
+  const PublishedRound& round = chain.learning.published()[1];
+  const DecodedUpdate decoded = chain.learning.plan().policy->decode(round.updates[1].update->payload());
+  const ObservedUpdate& seen = second.evidence.updates.front();
+  CHECK(at::equal(seen.values, decoded.values));
+  CHECK(at::equal(seen.before, round.updates[1].before().parameters.flat()));
+  CHECK(seen.samples == chain.learning.plan().data_of(second.contributors.front()).train.size());
+}
+
+TEST_CASE("a private part is not in what is observed; with its public initial value it is, before the first round alone") {
+  Scenario scenario = probed_scenario({"peer"});
+  scenario.chains.front().sharing.steps = {"layers"};
+  scenario.chains.front().sharing.private_ = {"head.*"};
+  const auto unknown = [](const View& view) { return view.evidence.updates.front().before.isnan().sum().item<std::int64_t>(); };
+  const PlayedChain chain(scenario);
+  const std::int64_t head = chain.learning.plan().initial.flat().numel() - chain.learning.plan().policy->shareable().numel();
+  for (const View& view : views_in(chain)) CHECK(unknown(view) == head);
+  scenario.probes.front().tier = "T2";
+  const PlayedChain told(scenario);
+  const std::vector<View> views = views_in(told);
+  CHECK(unknown(views.front()) == 0);
+  CHECK(unknown(views.back()) == head);
+}
+
+TEST_CASE("the wire shows nothing where it is encrypted, and everything where it is not") {
+  Scenario scenario = probed_scenario({"wire"});
+  CHECK(views_in(PlayedChain(scenario)).empty());
+  scenario.network.encrypted = false;
+  CHECK(views_in(PlayedChain(scenario)).size() == 6);
+}
+
+TEST_CASE("the tier decides what is known of the training and of the labels") {
+  Scenario scenario = probed_scenario({"peer"});
+  const auto first_with = [&](const char* tier) {
+    scenario.probes.front().tier = tier;
+    return views_in(PlayedChain(scenario)).front().evidence;
+  };
+  CHECK_FALSE(first_with("T0").training.has_value());
+  CHECK(first_with("T1").training.has_value());
+  CHECK_FALSE(first_with("T2").assistance.labels.defined());
+  CHECK(first_with("T3").assistance.labels.defined());
+}
