@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/digest.hpp"
+#include "core/learning/dp_sgd.hpp"
 #include "core/learning/remembered.hpp"
 #include "core/sharing/scaffold.hpp"
 
@@ -36,7 +37,7 @@ TrainResult train_part(const RoundTask& task, const GlobalModel& global, const P
                 .config = config,
                 .round = task.round,
                 .rounds = plan.config.rounds,
-                .seed = config.sample_clip_norm > 0.0 ? secret_seed(plan, purpose, task) : member_seed(plan, purpose, task),
+                .seed = uses_dp_sgd(config) ? secret_seed(plan, purpose, task) : member_seed(plan, purpose, task),
                 .objective = std::move(objective)},
                pool);
 }

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/collaboration/member_round.hpp"
+#include "core/learning/dp_sgd.hpp"
 #include "core/privacy/accountant.hpp"
 #include "core/privacy/noise_search.hpp"
 
@@ -17,7 +18,7 @@ bool has_step(const ChainPlan& plan, const char* name) {
   return std::ranges::find(steps, name) != steps.end();
 }
 
-bool is_dp_sgd(const ChainPlan& plan) { return plan.config.training.sample_clip_norm > 0.0; }
+bool is_dp_sgd(const ChainPlan& plan) { return uses_dp_sgd(plan.config.training); }
 
 std::string leak_besides(const ChainPlan& plan) {
   if (plan.exchange.exports.content.prototypes) return "prototypes of its records leave for another chain";
@@ -48,11 +49,6 @@ Protection by_noisy_update(const ChainPlan& plan) {
   return protection;
 }
 
-double rate_of(const ChainPlan& plan, InstitutionId member) {
-  const auto rows = static_cast<double>(plan.data_of(member).train.size());
-  return std::min(1.0, static_cast<double>(plan.config.training.batch_size) / rows);
-}
-
 // What the multiplier is applied to: how one member's updates are sampled and counted.
 struct Frequency {
   double rate = 1.0;
@@ -60,16 +56,13 @@ struct Frequency {
   auto operator<=>(const Frequency&) const = default;
 };
 
-Frequency frequency_of(const ChainPlan& plan, InstitutionId member, std::int64_t updates) {
-  if (!is_dp_sgd(plan)) return {1.0, updates};
-  return {rate_of(plan, member), updates * round_steps(plan, plan.data_of(member).train.size())};
+Frequency frequency_of(const ChainPlan& plan, InstitutionId member, std::int64_t updates, bool of_records) {
+  if (!of_records) return {1.0, updates};
+  const std::int64_t rows = plan.data_of(member).train.size();
+  return {sampling_rate(plan.config.training, rows), updates * round_steps(plan, rows)};
 }
 
 double& multiplier_of(ChainPlan& plan) {
-  return is_dp_sgd(plan) ? plan.config.training.noise_multiplier : plan.config.sharing.noise_multiplier;
-}
-
-double noise_multiplier(const ChainPlan& plan) {
   return is_dp_sgd(plan) ? plan.config.training.noise_multiplier : plan.config.sharing.noise_multiplier;
 }
 
@@ -77,7 +70,7 @@ std::set<Frequency> frequencies_of(const ChainPlan& plan) {
   std::set<Frequency> frequencies;
   for (const InstitutionId member : plan.members) {
     const std::int64_t updates = planned_updates(plan, member).value_or(0);
-    if (updates > 0) frequencies.insert(frequency_of(plan, member, updates));
+    if (updates > 0) frequencies.insert(frequency_of(plan, member, updates, is_dp_sgd(plan)));
   }
   return frequencies;
 }
@@ -86,7 +79,7 @@ std::set<Frequency> frequencies_of(const ChainPlan& plan) {
 
 Protection protection_of(const ChainPlan& plan) {
   if (!plan.learns()) return {};
-  if (is_dp_sgd(plan) && noise_multiplier(plan) > 0.0) return by_dp_sgd(plan);
+  if (plan.config.training.noise_multiplier > 0.0) return by_dp_sgd(plan);
   if (has_step(plan, "noise") || has_step(plan, "sparse_vector")) return by_noisy_update(plan);
   return {};
 }
@@ -109,9 +102,9 @@ Releases releases_of(const ChainPlan& plan, InstitutionId member, std::int64_t u
     releases.add(PureReleases{plan.config.sharing.sparse_epsilon, updates});
     return releases;
   }
-  const Frequency frequency = frequency_of(plan, member, updates);
-  const double noise =
-      protection.unit == "record" ? plan.config.training.noise_multiplier : plan.config.sharing.noise_multiplier;
+  const bool of_records = protection.unit == "record";
+  const Frequency frequency = frequency_of(plan, member, updates, of_records);
+  const double noise = of_records ? plan.config.training.noise_multiplier : plan.config.sharing.noise_multiplier;
   releases.add(GaussianReleases{frequency.rate, noise, frequency.steps});
   return releases;
 }

@@ -57,6 +57,17 @@ TEST_CASE("DP-SGD protects a record, sampled at batch_size over the rows, once i
   CHECK((releases_of(*plan, InstitutionId{0}, 3).gaussian() == std::vector<GaussianReleases>{{rate, 1.5, steps}}));
 }
 
+TEST_CASE("clipping records without noise in the steps leaves the update's own noise to count") {
+  Scenario scenario = with_noisy_update(with_dp_sgd(small_scenario(), 0.0), 2.0);
+  const ChainPlanPointer clipped = plan_of(scenario);
+  CHECK(protection_of(*clipped).unit == "institution");
+  CHECK((releases_of(*clipped, InstitutionId{0}, 3).gaussian() == std::vector<GaussianReleases>{{1.0, 2.0, 3}}));
+  scenario.chains.front().training.noise_multiplier = 1.5;
+  const ChainPlanPointer both = plan_of(scenario);
+  CHECK(protection_of(*both).unit == "record");
+  CHECK(releases_of(*both, InstitutionId{0}, 3).gaussian().front().noise_multiplier == 1.5);
+}
+
 TEST_CASE("the sparse vector technique is pure") {
   Scenario scenario = small_scenario();
   SharingConfig& sharing = scenario.chains.front().sharing;
