@@ -17,7 +17,7 @@ void Announcer::finalized(NodeId node, const ChainNode& state, const Effects& ef
     for (const BlockPointer& block : effects.finalized) {
       for (const Transaction& transaction : block->transactions()) concerned.insert(transaction.author);
     }
-  } else if (!effects.closed.empty()) {
+  } else if (!effects.closed.empty() || !effects.phases.empty()) {
     concerned.insert(expected.begin(), expected.end());
   }
   for (const InstitutionId member : concerned) {
@@ -29,7 +29,8 @@ void Announcer::announce(InstitutionId member, NodeId from, const ChainNode& sta
   if (!world_.reachability.connects(Party(world_.plan().id, from), member)) return;
   settle(member, state);
   world_.connections->heard(member);
-  world_.mail(member).send(world_.machines().host(from), {state.contract().round(), state.contract().ended()});
+  const RoundContract& contract = state.contract();
+  world_.mail(member).send(world_.machines().host(from), {contract.round(), contract.ended(), contract.phase()});
 }
 
 // What is final at its home is off the member's mind; so is, where rounds close for all at once, what came too late.

@@ -22,6 +22,13 @@ inline constexpr double signing_cycles = 87'548;         // Ed25519, Bernstein e
 inline constexpr double verification_cycles = 273'364;   // Ed25519, the same
 inline constexpr double hashing_cycles_per_byte = 1.33;  // SHA-256 with SHA instructions: `openssl speed`, 1.96 GB/s at 2.6 GHz
 
+// Secure aggregation. An agreement is one X25519 (Chou 2015, Sandy2x, which libsodium has: on Sandy Bridge); a key pair counts as
+// one too. The stream of masks, added to words, and Shamir's products of bytes: measured, core/secure_aggregation with libsodium
+// 1.0.18 on a Xeon at 2.3 GHz, 0.52 ns a byte and 1.6 ns a product.
+inline constexpr double agreement_cycles = 159'128;
+inline constexpr double mask_cycles_per_byte = 1.2;
+inline constexpr double share_cycles_per_product = 3.7;
+
 // A request for blocks or payloads: a transaction id and a range of heights.
 inline constexpr std::uint64_t request_bytes = 48;
 // A connection whose other end is gone is noticed, and another one tried, after so long. Chosen: keepalive settings in practice
@@ -54,6 +61,20 @@ inline constexpr std::uint64_t largest_dated_bytes = 1000;
 }
 [[nodiscard]] inline double verification_flops(std::int64_t signatures) {
   return flops_per_cycle * verification_cycles * static_cast<double>(signatures);
+}
+[[nodiscard]] inline double agreement_flops(std::int64_t agreements) {
+  return flops_per_cycle * agreement_cycles * static_cast<double>(agreements);
+}
+[[nodiscard]] inline double masking_flops(std::int64_t masks, std::uint64_t payload_bytes) {
+  return flops_per_cycle * mask_cycles_per_byte * static_cast<double>(masks) * static_cast<double>(payload_bytes);
+}
+// Of both secrets of one member, for so many others: polynomials of degree threshold - 1 at as many points, 32 bytes each.
+[[nodiscard]] inline double sharing_flops(std::int64_t shares, std::int64_t threshold) {
+  return flops_per_cycle * share_cycles_per_product * 2.0 * 32.0 * static_cast<double>(shares * (threshold - 1));
+}
+// Of so many secrets: the threshold's shares, each times a weight that is a product over the others.
+[[nodiscard]] inline double opening_flops(std::int64_t secrets, std::int64_t threshold) {
+  return flops_per_cycle * share_cycles_per_product * static_cast<double>(secrets * threshold * (32 + 2 * threshold));
 }
 [[nodiscard]] inline double flops(const Work& work) {
   return signing_flops(work.signatures_made) + verification_flops(work.signatures_verified) +

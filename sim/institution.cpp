@@ -31,7 +31,11 @@ void InstitutionLife::live() {
     const Announcement announcement = next_announcement();
     did("wait", announcement.round);
     if (announcement.ended) break;
-    if (may_take_part(announcement.round)) take_part(announcement.round);
+    if (announcement.phase) {
+      speak(announcement.round, *announcement.phase);
+    } else if (may_take_part(announcement.round)) {
+      take_part(announcement.round);
+    }
   }
   const std::int64_t rounds = world_.plan().config.rounds;
   synchronise(rounds);
@@ -60,7 +64,8 @@ void InstitutionLife::take_part(std::int64_t round) {
   (void)publish(round);
   compute(cost::passes_of(world_.plan().config.training) * world_.learner.training_flops(self_, round));
   did("train", round);
-  const RoundOutcome outcome = await(job);
+  RoundOutcome outcome = await(job);
+  if (world_.plan().masks_updates() && !hide(round, outcome)) return;
   compute(cost::hashing_flops(outcome.update->bytes()) + cost::signing_flops(1));
   conclude(round, outcome);
   submit();
@@ -153,7 +158,7 @@ simgrid::s4u::Host* InstitutionLife::reachable_home() {
 
 void InstitutionLife::fetch_content(std::int64_t round, std::uint64_t extra_bytes) {
   const RoundContent& content = world_.book.content(round);
-  std::uint64_t from_home = content.ledger_bytes + content.relayed_bytes + extra_bytes;
+  std::uint64_t from_home = content.ledger_bytes + content.relayed_bytes + content.statement_bytes + extra_bytes;
   std::vector<std::pair<simgrid::s4u::Host*, std::uint64_t>> sources;
   std::vector<RoundContent::Payload> missing;
   for (const RoundContent::Payload& payload : content.payloads) {
@@ -223,9 +228,9 @@ double InstitutionLife::synchronisation_flops(std::int64_t from, std::int64_t to
   }
   for (std::int64_t round = from; round < to; ++round) {
     const RoundContent& content = world_.book.content(round);
-    flops += cost::verification_flops(content.blocks + static_cast<std::int64_t>(content.payloads.size()));
+    flops += cost::verification_flops(content.blocks + content.statements + static_cast<std::int64_t>(content.payloads.size()));
     flops += cost::hashing_flops(content.ledger_bytes) + relayed_flops(content);
-    flops += aggregation_flops(content);
+    flops += aggregation_flops(content) + recovery_flops(content);
   }
   return flops;
 }
@@ -250,7 +255,8 @@ void InstitutionLife::conclude(std::int64_t round, const RoundOutcome& outcome) 
   update.author = self_;
   update.round = static_cast<std::uint32_t>(round);
   update.nonce = nonce_;
-  update.samples = static_cast<std::uint64_t>(plan.data_of(self_).train.size());
+  // Where updates are masked, so is their weight.
+  update.samples = plan.masks_updates() ? 0 : static_cast<std::uint64_t>(plan.data_of(self_).train.size());
   update.payload_bytes = outcome.update->bytes();
   update.payload = outcome.update->digest();
   update.base = outcome.base;

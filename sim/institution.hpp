@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/ledger/node_message.hpp"
@@ -33,6 +34,14 @@ class InstitutionLife {
   [[nodiscard]] Announcement next_announcement();
   [[nodiscard]] bool may_take_part(std::int64_t round) const;
   void take_part(std::int64_t round);
+  // Secure aggregation: does its part in that phase, if it is asked for it and has not done it.
+  void speak(std::int64_t round, SecurePhase phase);
+  void say(std::int64_t round, SecurePhase phase);
+  [[nodiscard]] double statement_flops(std::int64_t round, SecurePhase phase) const;
+  // Puts its update under masks; false where the round has closed meanwhile, so that nobody would take it.
+  [[nodiscard]] bool hide(std::int64_t round, RoundOutcome& outcome);
+  // What it must read of a phase that is over.
+  void fetch_statements(std::int64_t round, SecurePhase phase);
   // What came from other chains before the first round.
   void fetch_opening();
   // For other chains: the model after `round` rounds, where it is this member's turn, and its own prototypes. Gives the
@@ -55,6 +64,7 @@ class InstitutionLife {
   [[nodiscard]] simgrid::s4u::Host* reachable_home();
   [[nodiscard]] double synchronisation_flops(std::int64_t from, std::int64_t to) const;
   [[nodiscard]] double aggregation_flops(const RoundContent& content) const;
+  [[nodiscard]] double recovery_flops(const RoundContent& content) const;
   [[nodiscard]] bool takes_snapshot(std::int64_t round) const;
   // Signs the update: from now on it is on disk, and gets into the chain or expires whatever happens to the machine.
   void conclude(std::int64_t round, const RoundOutcome& outcome);
@@ -72,6 +82,7 @@ class InstitutionLife {
   std::int64_t trained_round_ = -1;  // the last one it has submitted an update from
   std::uint32_t nonce_ = 0;          // of the next update from that one
   std::vector<Submission> outstanding_;
+  std::pair<std::int64_t, SecurePhase> said_{-1, SecurePhase::keys};  // the last statement that it has signed
   bool knows_opening_ = false;
   std::int64_t published_round_ = 0;  // up to which it has published prototypes
   bool busy_ = false;

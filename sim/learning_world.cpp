@@ -89,7 +89,8 @@ void LearningWorld::open() {
   gateway_.note_round(0);
   progress_s_ = now_s();
   for (const InstitutionId member : participants(*plan().rounds, 0)) {
-    mail(member).deliver(simgrid::s4u::Engine::get_clock(), {});
+    const auto phase = plan().masks_updates() ? std::optional(SecurePhase::keys) : std::nullopt;
+    mail(member).deliver(simgrid::s4u::Engine::get_clock(), {.phase = phase});
   }
 }
 
@@ -112,6 +113,7 @@ bool LearningWorld::connects(NodeId from, NodeId to) const {
 void LearningWorld::reacted(NodeId node, const ChainNode& state, const Effects& effects) {
   if (plan().is_hostile(node)) return;
   watch_.reacted(node, effects, now_s());
+  for (const ClosedPhase& phase : effects.phases) note(phase);
   // What relayers brought counts for the rounds that close with its block or later.
   std::size_t next = 0;
   for (const BlockPointer& block : effects.finalized) {
@@ -141,14 +143,23 @@ void LearningWorld::see(const BlockPointer& block) {
   exports.finalized(*block);
 }
 
+void LearningWorld::lose_safety(std::int64_t round, const std::string& what) {
+  event("loss of safety", "validators disagree", fmt::format("round {} closed with other {} before", round + 1, what),
+        "the run ends", InstitutionId{-1});
+  fail("chain {}: safety is lost at {:.3f} s: round {} is closed again on another branch, with other {}; raise "
+       "consensus.confirmations or the block interval",
+       plan().config.name, now_s(), round + 1, what);
+}
+
+void LearningWorld::note(const ClosedPhase& phase) {
+  if (!learner.secure()->note(phase)) lose_safety(phase.round, "statements");
+  progress_s_ = now_s();
+}
+
 void LearningWorld::close(const ClosedRound& closed) {
   if (closed.round < learner.closed_rounds()) {
     if (book.agrees(closed)) return;
-    event("loss of safety", "validators disagree",
-          fmt::format("round {} closed with other updates before", closed.round + 1), "the run ends", InstitutionId{-1});
-    fail("chain {}: safety is lost at {:.3f} s: round {} is closed again on another branch, with other updates; raise "
-         "consensus.confirmations or the block interval",
-         plan().config.name, now_s(), closed.round + 1);
+    lose_safety(closed.round, "updates");
   }
   check_interrupt();
   progress_s_ = now_s();
@@ -156,6 +167,10 @@ void LearningWorld::close(const ClosedRound& closed) {
   if (services.scenario.record.ledger == "full") {
     for (const SharedUpdatePointer& update : updates) {
       export_.payloads.emplace(update->digest(), Bytes(update->payload().begin(), update->payload().end()));
+    }
+    for (const Transaction& said : closed.statements) {
+      const ByteView bytes = learner.secure()->said(said.payload)->payload();
+      export_.payloads.emplace(said.payload, Bytes(bytes.begin(), bytes.end()));
     }
   }
   learner.close(closed, std::move(updates));
@@ -198,7 +213,8 @@ void LearningWorld::publish(const UpdateName& name, const RoundOutcome& outcome)
   book.publish(name, outcome);
   store.add(name, name.author);
   const Egress& egress = outcome.egress;
-  const char* observers = plan().rules->payload_on_chain ? "members,validators" : "members";
+  const char* readers = plan().rules->payload_on_chain ? "members,validators" : "members";
+  const char* observers = plan().masks_updates() ? "sum only" : readers;
   chronicle_->update({plan().config.name, name.round + 1, name.author.value, egress.tensors, egress.coordinates,
                       egress.fraction, static_cast<std::int64_t>(egress.bytes), observers, undefined});
   chronicle_->leakage(simple_leakage(plan(), name.author, name.round, egress));

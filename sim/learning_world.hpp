@@ -88,6 +88,8 @@ class LearningWorld : public ChainWorld, public ChainMachines::Observer {
   void open();
   void see(const BlockPointer& block);
   void close(const ClosedRound& closed);
+  void note(const ClosedPhase& phase);
+  [[noreturn]] void lose_safety(std::int64_t round, const std::string& what);
   void record_round(const ClosedRound& closed);
   void record_initial();
   void spawn(InstitutionId member);

@@ -32,8 +32,8 @@ struct SizeOf {
 
 }  // namespace
 
-// The header that closed the round, and the number of the round that it opens.
-std::uint64_t simulated_bytes(const Announcement&) { return header_bytes + 8; }
+// The header that closed the round or its phase, the number of the round that is open, and where it has phases, which.
+std::uint64_t simulated_bytes(const Announcement& announcement) { return header_bytes + 8 + (announcement.phase ? 1 : 0); }
 
 // Heights of head and final block, and the headers.
 std::uint64_t simulated_bytes(const RelayNews& news) { return 16 + header_bytes * news.blocks.size(); }

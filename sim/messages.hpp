@@ -3,8 +3,10 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "core/ledger/contract.hpp"
 #include "core/ledger/node_message.hpp"
 #include "core/sharing/update.hpp"
 
@@ -14,6 +16,7 @@ namespace polyclinic {
 struct Announcement {
   std::int64_t round = 0;
   bool ended = false;
+  std::optional<SecurePhase> phase = std::nullopt;  // secure aggregation: of the open round
 };
 
 // From a validator to a relayer that watches it: what it has not heard of yet, final or not.

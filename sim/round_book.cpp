@@ -37,7 +37,23 @@ std::vector<SharedUpdatePointer> RoundBook::updates_of(const ClosedRound& closed
   return updates;
 }
 
+namespace {
+
+void add_statements(const ClosedRound& closed, RoundContent& content) {
+  std::int64_t sharers = 0;
+  for (const Transaction& said : closed.statements) {
+    const bool is_shares = said.kind == TransactionKind::key_shares;
+    sharers += is_shares;
+    content.statement_bytes += is_shares ? 0 : said.payload_bytes;
+  }
+  content.statements = std::ssize(closed.statements);
+  content.dropped = sharers == 0 ? 0 : sharers - std::ssize(closed.updates);
+}
+
+}  // namespace
+
 void RoundBook::close(const ClosedRound& closed, RoundContent content) {
+  add_statements(closed, content);
   for (const Transaction& update : closed.updates) {
     content.payloads.push_back({name_of(update), update.payload_bytes});
     decided(name_of(update));

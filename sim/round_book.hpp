@@ -34,6 +34,11 @@ struct RoundContent {
   double closed_s = 0.0;  // when the first validator saw it closed
   std::uint64_t relayed_bytes = 0;  // of packets of other chains in those blocks
   std::int64_t relayed_signatures = 0;  // to be verified in them
+  // Secure aggregation: keys, shares and unmaskings that count, whose signatures are verified; the bytes of the keys and
+  // unmaskings, which all need for the sum; and members that shared secrets and whose updates do not count.
+  std::int64_t statements = 0;
+  std::uint64_t statement_bytes = 0;
+  std::int64_t dropped = 0;
 };
 
 class RoundBook {

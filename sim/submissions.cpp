@@ -56,6 +56,11 @@ void Submissions::say(InstitutionId member, NodeId validator, const Submission& 
   repeat(member, validator, statement, [this, about] { return !world_.book.is_open(about); });
 }
 
+void Submissions::say_until(InstitutionId member, NodeId validator, const Submission& statement,
+                            const std::function<bool()>& is_moot) {
+  repeat(member, validator, statement, is_moot);
+}
+
 void Submissions::offer(InstitutionId member, NodeId validator, const Submission& submission) {
   repeat(member, validator, submission, [] { return false; });
 }

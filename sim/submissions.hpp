@@ -26,6 +26,8 @@ class Submissions {
   // What a member says about an update: a vote or a receipt. Nobody waits for it; as long as it is not final and the update
   // undecided it goes to another validator after a while, whether or not the member has crashed meanwhile.
   void say(InstitutionId member, NodeId validator, const Submission& statement, const UpdateName& about);
+  // What a member says in a phase of secure aggregation: likewise, until is_moot().
+  void say_until(InstitutionId member, NodeId validator, const Submission& statement, const std::function<bool()>& is_moot);
   // What a member publishes for other chains. Nobody waits for it; as long as it is not final it goes to another validator after a
   // while, until the chain has ended.
   void offer(InstitutionId member, NodeId validator, const Submission& submission);

@@ -25,6 +25,7 @@ ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const Evaluation
       pool_(pool),
       evaluation_(evaluation),
       models_(make_history(plan_, pool)),
+      secure_(plan_->masks_updates() ? std::make_unique<SecureRounds>(plan_) : nullptr),
       topology_(exchange_of(*plan_)),
       states_(plan_->members.size()),
       pending_(plan_->members.size()),
@@ -107,6 +108,7 @@ Job<Score> ChainLearning::start_scoring(InstitutionId scorer, std::int64_t round
 void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates) {
   assert(closed.round == closed_rounds());
   assert(updates.size() == closed.updates.size());
+  if (secure_) latest_sum_ = start_opening(closed, updates);
   const bool is_probed = !plan_->probes.empty();
   if (is_probed) keep_published(closed, updates);
   std::vector<ClosedUpdate> settled;
@@ -114,12 +116,36 @@ void ChainLearning::close(const ClosedRound& closed, std::vector<SharedUpdatePoi
     at::Tensor displacement = settle(closed.updates[i]);
     settled.push_back({closed.updates[i], staleness_of(closed, i), std::move(updates[i]), std::move(displacement)});
   }
+  if (secure_) {
+    settled = {opened_mean(closed, latest_sum_)};
+    secure_->forget(closed.round);
+  }
   models_->close(std::move(settled), closed.closed_by);
   if (is_probed) published_.back().after = models_->global(closed_rounds());
 }
 
+Job<SharedUpdatePointer> ChainLearning::start_masking(InstitutionId member, std::int64_t round, SharedUpdatePointer plain) {
+  const std::int64_t samples = plan_->data_of(member).train.size();
+  const OwnMasks& masks = secure_->masks(member, round);
+  return pool_.submit(Urgency::simulation, [plan = plan_, masks, plain = std::move(plain), samples] {
+    return masked_update(*plan, *plain, samples, masks);
+  });
+}
+
+// The statements are looked up now: they are forgotten with the round.
+SumSource ChainLearning::start_opening(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates) const {
+  std::map<Digest, SharedUpdatePointer> payloads;
+  for (const SharedUpdatePointer& update : updates) payloads.emplace(update->digest(), update);
+  for (const Transaction& said : closed.statements) payloads.emplace(said.payload, secure_->said(said.payload));
+  Job<PublicSum> job = pool_.submit(Urgency::simulation, [plan = plan_, closed, held = std::move(payloads)]() mutable {
+    const std::map<Digest, SharedUpdatePointer> known = std::exchange(held, {});
+    return open_round(*plan, closed, [&](const Digest& payload) { return known.at(payload); });
+  });
+  return [job = std::move(job)] { return job.get(); };
+}
+
 void ChainLearning::keep_published(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates) {
-  PublishedRound round{.round = closed.round, .updates = {}, .after = nullptr};
+  PublishedRound round{.round = closed.round, .updates = {}, .sum = latest_sum_, .after = nullptr};
   for (std::size_t i = 0; i < updates.size(); ++i) {
     const Transaction& transaction = closed.updates[i];
     const auto version = static_cast<std::int64_t>(transaction.round);

@@ -17,6 +17,7 @@
 #include "core/collaboration/plan.hpp"
 #include "core/collaboration/published_history.hpp"
 #include "core/collaboration/scoring.hpp"
+#include "core/collaboration/secure_rounds.hpp"
 #include "core/compute/pool.hpp"
 
 namespace polyclinic {
@@ -73,6 +74,14 @@ class ChainLearning {
   [[nodiscard]] double publishing_flops() const;
   [[nodiscard]] double prototype_flops(InstitutionId member) const;
 
+  // What members say where updates are masked; null where they are not.
+  [[nodiscard]] SecureRounds* secure() { return secure_.get(); }
+  // The member's update, masked for its round. In the pool.
+  [[nodiscard]] Job<SharedUpdatePointer> start_masking(InstitutionId member, std::int64_t round, SharedUpdatePointer plain);
+  // What the latest closed round has made public in place of its masked updates, each unreadable by itself: null where updates
+  // are not masked, and before the first round closed.
+  [[nodiscard]] const SumSource& latest_sum() const { return latest_sum_; }
+
   // The open round closed with these updates, in the order of its transactions.
   void close(const ClosedRound& closed, std::vector<SharedUpdatePointer> updates);
   [[nodiscard]] std::int64_t closed_rounds() const { return models_->closed_rounds(); }
@@ -112,12 +121,15 @@ class ChainLearning {
   void keep_published(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates);
   // What the member holds of an update that has come to count, adopted.
   [[nodiscard]] at::Tensor settle(const Transaction& update);
+  [[nodiscard]] SumSource start_opening(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates) const;
 
   ChainPlanPointer plan_;
   Pool& pool_;
   EvaluationConfig evaluation_;
   Inbox inbox_;
   std::unique_ptr<ModelHistory> models_;
+  std::unique_ptr<SecureRounds> secure_;
+  SumSource latest_sum_;
   std::vector<PublishedRound> published_;
   Topology topology_;                            // gossip
   std::vector<MemberState> states_;              // by position in the plan's members, as is `pending_`

@@ -15,7 +15,7 @@ std::vector<Contribution> contributions_of(const ChainPlan& plan, std::vector<Cl
     const Transaction& transaction = closed.transaction;
     contributions.push_back({.author = transaction.author,
                              .samples = static_cast<std::int64_t>(transaction.samples),
-                             .update = std::move(closed.update),
+                             .update = closed.opened ? closed.opened().mean : std::move(closed.update),
                              .scale = staleness_weight(plan.config.collaboration, closed.staleness),
                              .version = transaction.round,
                              .nonce = transaction.nonce});
@@ -55,11 +55,11 @@ class CommonModel : public ModelHistory {
     const std::int64_t closed = closed_rounds();
     // A job holds what it captured as long as its result: the chain of all models, if each let go of none.
     auto next = pool_.submit(Urgency::simulation,
-                             [plan = plan_, held = global(closed), contributions = contributions_of(*plan_, std::move(updates)),
+                             [plan = plan_, held = global(closed), updates = std::move(updates),
                               received = received_, round = closed + 1, &pool = pool_]() mutable {
                                const ModelSource source = std::exchange(held, nullptr);
                                const GlobalModel before = source();
-                               return guided(*plan, aggregated(*plan, before, std::exchange(contributions, {}), pool), round,
+                               return guided(*plan, aggregated(*plan, before, std::exchange(updates, {}), pool), round,
                                              received, before.guidance, pool);
                              });
     models_.emplace(closed + 1, Version{std::move(next), closed_by ? closed_by->hash() : Digest{}});
@@ -72,9 +72,9 @@ class CommonModel : public ModelHistory {
     Digest closed_by;
   };
 
-  static GlobalModel aggregated(const ChainPlan& plan, const GlobalModel& before, std::vector<Contribution> contributions,
-                                Pool& pool) {
+  static GlobalModel aggregated(const ChainPlan& plan, const GlobalModel& before, std::vector<ClosedUpdate> updates, Pool& pool) {
     const Pool::Timer timer(pool, Phase::aggregation);
+    std::vector<Contribution> contributions = contributions_of(plan, std::move(updates));
     Aggregate next = plan.aggregator->aggregate(before.parameters, before.server, std::move(contributions),
                                                 static_cast<std::int64_t>(plan.members.size()));
     return with_digest(std::move(next.parameters), std::move(next.state));
@@ -113,6 +113,15 @@ class CommonModel : public ModelHistory {
 };
 
 }  // namespace
+
+// Divided by its samples already: it counts as one, in the name of the first author.
+ClosedUpdate opened_mean(const ClosedRound& closed, SumSource sum) {
+  ClosedUpdate mean;
+  mean.transaction = closed.updates.front();
+  mean.transaction.samples = 1;
+  mean.opened = std::move(sum);
+  return mean;
+}
 
 std::unique_ptr<ModelHistory> make_common_model(ChainPlanPointer plan, Pool& pool) {
   return std::make_unique<CommonModel>(std::move(plan), pool);

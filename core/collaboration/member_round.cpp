@@ -98,6 +98,12 @@ at::Tensor difference(const ChainPlan& plan, const ParameterSet& start, const Pa
   return delta.sub_(plan.averages_with_neighbours() ? plan.initial.flat() : start.flat());
 }
 
+// Whose updates are added up under masks must publish the same coordinates as all others of the round.
+Seed mask_seed(const RoundTask& task) {
+  const ChainPlan& plan = *task.plan;
+  return plan.masks_updates() ? plan.seed / "share" / task.round : member_seed(plan, "share", task);
+}
+
 RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, TrainResult trained,
                           Pool& pool) {
   const Pool::Timer timer(pool, Phase::sharing);
@@ -109,7 +115,8 @@ RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, cons
   PrivateUpdate update{plan.model->layout(), difference(plan, start, trained.parameters), std::move(control.delta)};
   if (plan.averages_with_neighbours()) outcome.displacement = update.delta.clone();
   update = plan.conduct_of(task.member).alter(std::move(update), task.round, member_seed(plan, "behaviour", task));
-  Shared shared = plan.policy->share(update, task.state.policy, share_seeds(plan, "share", task));
+  const ShareSeeds seeds{mask_seed(task), share_seeds(plan, "share", task).noise};
+  Shared shared = plan.policy->share(update, task.state.policy, seeds);
   outcome.update = std::move(shared.update);
   outcome.egress = shared.egress;
   outcome.base = global.digest;

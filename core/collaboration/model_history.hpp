@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/auxiliary/received.hpp"
+#include "core/collaboration/masked_updates.hpp"
 #include "core/collaboration/member_round.hpp"
 #include "core/compute/pool.hpp"
 #include "core/ledger/contract.hpp"
@@ -17,13 +18,16 @@ namespace polyclinic {
 // The model, once what it depends on is computed: to be called in a pool job that was submitted after this was made.
 using ModelSource = std::function<GlobalModel()>;
 
-// An update of a round that closed, as its members have it.
+// An update of a round that closed, as its members have it; of a round with masked updates there is one, their mean.
 struct ClosedUpdate {
   Transaction transaction;
   std::int64_t staleness = 0;
   SharedUpdatePointer update;
   at::Tensor displacement;            // see RoundOutcome; undefined where nobody needs it, or its author is not known to have it
+  SumSource opened = {};              // secure aggregation: in place of `update`, the mean of all updates of the round
 };
+
+[[nodiscard]] ClosedUpdate opened_mean(const ClosedRound& closed, SumSource sum);
 
 class ModelHistory {
  public:

@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/collaboration/conducts.hpp"
+#include "core/collaboration/masked_updates.hpp"
 #include "core/collaboration/plan_limits.hpp"
 #include "core/collaboration/protection.hpp"
 #include "core/learning/dp_sgd.hpp"
@@ -49,6 +50,9 @@ std::shared_ptr<const RoundRules> round_rules(const ChainPlan& plan) {
   rules.topology = {collaboration.topology, collaboration.degree, collaboration.rewire};
   const bool needs_receipts = plan.config.consensus.payload == "off_chain" && collaboration.unavailable == "skip";
   rules.keepers = needs_receipts ? plan.config.consensus.replicas : 0;
+  if (plan.masks_updates()) {
+    rules.secure = {plan.config.secure_aggregation.threshold, plan.config.secure_aggregation.phase_s};
+  }
   return std::make_shared<const RoundRules>(std::move(rules));
 }
 
@@ -156,6 +160,7 @@ void build_aggregation(ChainPlan& plan) {
   plan.aggregator = make_aggregator(plan.config.collaboration, plan.policy);
   check_defence(plan.config.collaboration, *plan.policy, static_cast<std::int64_t>(plan.members.size()));
   require_private_weights(plan);
+  if (plan.masks_updates()) plan.ring_bits = ring_bits_of(plan);
 }
 
 void add_personalizers(ChainPlan& plan) {
@@ -257,6 +262,7 @@ ChainPlanPointer with_full_sharing(const ChainPlan& plan) {
   full.exchange = with_full_sharing(plan.exchange);
   full.policy = make_share_policy(full.config.sharing, full.model->layout());
   full.aggregator = make_aggregator(full.config.collaboration, full.policy);
+  if (full.masks_updates()) full.ring_bits = ring_bits_of(full);
   // Blocks as large as they must be: the baseline is about sharing, not about the limit.
   full.rules = std::make_shared<const ChainRules>(with_room_for_updates(full));
   full.config.consensus.mempool_bytes = 0.0;

@@ -48,6 +48,7 @@ struct ChainPlan {
   GossipRules gossip;
   ExchangePlan exchange;                  // with other chains
   std::vector<ProbePlan> probes;
+  std::int64_t ring_bits = 64;            // of the integers that masked updates are added in, see core/secure_aggregation
 
   [[nodiscard]] std::size_t position(InstitutionId member) const;  // in `members`; throws if it is none
   [[nodiscard]] bool is_hostile(NodeId validator) const {
@@ -64,6 +65,7 @@ struct ChainPlan {
     return config.collaboration.mode == "asynchronous" || config.collaboration.mode == "buffered";
   }
   [[nodiscard]] bool averages_with_neighbours() const { return config.collaboration.mode == "gossip"; }
+  [[nodiscard]] bool masks_updates() const { return config.secure_aggregation.enabled; }
   [[nodiscard]] bool publishes_control() const { return config.collaboration.algorithm == "scaffold"; }
 };
 using ChainPlanPointer = std::shared_ptr<const ChainPlan>;

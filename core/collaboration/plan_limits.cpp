@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/error.hpp"
+#include "core/collaboration/masked_updates.hpp"
 #include "core/ledger/block.hpp"
 #include "core/ledger/parts.hpp"
 
@@ -13,7 +14,8 @@ namespace {
 constexpr const char* ways_out = "share less, or set consensus.payload = \"split\" or \"off_chain\"";
 
 std::uint64_t payload_of_update(const ChainPlan& plan) {
-  return plan.rules->payload_on_chain ? plan.policy->expected_bytes(plan.publishes_control()) : 0;
+  if (!plan.rules->payload_on_chain) return 0;
+  return plan.masks_updates() ? masked_update_bytes(plan) : plan.policy->expected_bytes(plan.publishes_control());
 }
 
 void require_block_holds_update(const ChainPlan& plan) {

@@ -15,7 +15,8 @@ struct PublishedRound {
     ModelSource before;              // the public model that it was trained from; null where that was not kept any more
   };
   std::int64_t round = 0;
-  std::vector<Update> updates;       // in order of author
+  std::vector<Update> updates;       // in order of author; masked ones cannot be read by themselves
+  SumSource sum;                     // of masked updates: all that can be read of them; null: each update is in the clear
   ModelSource after;                 // the model that the round made
 };
 

@@ -105,16 +105,28 @@ class ModelReplay {
 
   void close(const ClosedRound& closed) {
     if (!following_) return;
+    if (plan_->masks_updates()) return close_masked(closed);
     std::vector<ClosedUpdate> updates;
     for (std::size_t i = 0; i < closed.updates.size(); ++i) {
       const Transaction& transaction = closed.updates[i];
-      const auto payload = exported_.payloads.find(transaction.payload);
-      if (payload == exported_.payloads.end()) fail("payload {} is missing", transaction.payload.short_hex());
-      auto update = std::make_shared<const SharedUpdate>(payload->second);
+      SharedUpdatePointer update = payload(transaction.payload);
       at::Tensor displacement = models_->is_common() ? at::Tensor() : plan_->policy->decode(update->payload()).values;
       updates.push_back({transaction, closed.staleness[i], std::move(update), std::move(displacement)});
     }
     models_->close(std::move(updates), closed.closed_by);
+    note_digests();
+  }
+
+  [[nodiscard]] SharedUpdatePointer payload(const Digest& digest) const {
+    const auto found = exported_.payloads.find(digest);
+    if (found == exported_.payloads.end()) fail("payload {} is missing", digest.short_hex());
+    return std::make_shared<const SharedUpdate>(found->second);
+  }
+
+  // As anybody can who has the ledger: its statements take the masks off the sum.
+  void close_masked(const ClosedRound& closed) {
+    const PublicSum sum = open_round(*plan_, closed, [this](const Digest& digest) { return payload(digest); });
+    models_->close({opened_mean(closed, [sum] { return sum; })}, closed.closed_by);
     note_digests();
   }
 

@@ -203,6 +203,7 @@ void ChainNode::Step::apply(const BlockPointer& block) {
     if (update.verdict.reason != Rejection::second_update_of_round) effects_.refused.push_back(update.transaction);
   }
   std::ranges::move(step.closed, std::back_inserter(effects_.closed));
+  std::ranges::move(step.phases, std::back_inserter(effects_.phases));
   std::ranges::move(step.awaiting_scores, std::back_inserter(effects_.awaiting_scores));
 }
 

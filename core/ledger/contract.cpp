@@ -51,6 +51,10 @@ class RoundContract::State {
     reject_unless(take(transaction, id, step), transaction, step);
   }
 
+  void advance(const BlockPointer& block, Step& step) {
+    if (std::optional<ClosedPhase> closed = mode_->advance(block)) step.phases.push_back(*std::move(closed));
+  }
+
   void close(const BlockPointer& block, Step& step) {
     step.closed.push_back(mode_->close(block));
     for (auto next = proposals_.begin(); next != proposals_.end();) next = settle(next, step);
@@ -76,6 +80,9 @@ class RoundContract::State {
       case TransactionKind::update: return record(transaction, id, step);
       case TransactionKind::score: return vote(transaction, step);
       case TransactionKind::receipt: return receive(transaction, step);
+      case TransactionKind::keys:
+      case TransactionKind::key_shares:
+      case TransactionKind::unmasking: return mode_->hear(transaction);
       case TransactionKind::auxiliary:
       case TransactionKind::relay:
       case TransactionKind::synthetic: break;
@@ -225,6 +232,7 @@ RoundContract::Step RoundContract::apply(const BlockPointer& block) {
     state_->apply(block->transactions()[i], block->transaction_ids()[i], step);
     if (!ended() && state_->mode().closes_within()) state_->close(block, step);
   }
+  if (!ended()) state_->advance(block, step);
   if (!ended() && state_->mode().closes_after(block->header().time_s)) state_->close(block, step);
   return step;
 }
@@ -232,6 +240,7 @@ RoundContract::Step RoundContract::apply(const BlockPointer& block) {
 std::int64_t RoundContract::round() const { return state_->mode().round(); }
 const std::vector<InstitutionId>& RoundContract::expected() const { return state_->mode().expected(); }
 double RoundContract::deadline_s() const { return state_->mode().deadline_s(); }
+std::optional<SecurePhase> RoundContract::phase() const { return state_->mode().phase(); }
 double RoundContract::due_s() const { return state_->mode().due_s(); }
 
 }  // namespace polyclinic

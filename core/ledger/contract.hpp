@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,16 @@
 #include "core/ledger/topology.hpp"
 
 namespace polyclinic {
+
+// Secure aggregation (core/secure_aggregation): a round goes through four phases, and what its updates hold is known as their sum
+// alone, once the last one is over.
+enum class SecurePhase : std::uint8_t { keys, key_shares, updates, unmasking };
+
+struct SecureRules {
+  double threshold = 0.0;              // share of a round's participants that each phase needs; 0: updates are not masked
+  double phase_s = 0.0;                // that a phase waits for those who are late, once it has what it needs
+  [[nodiscard]] bool enabled() const { return threshold > 0.0; }
+};
 
 struct RoundRules {
   ChainId chain;
@@ -30,6 +41,7 @@ struct RoundRules {
   std::vector<InstitutionId> scorers;  // sorted; whose votes decide whether an update counts; empty: all updates count
   TopologyRules topology;              // gossip: who exchanges with whom; drawn from `seed` / "topology"
   std::int64_t keepers = 0;            // who keep a copy of each payload, one of whom must vouch for it; 0: nobody does
+  SecureRules secure;                  // synchronous alone
 };
 
 // Who takes part in `round`, sorted. Uniform without replacement from the rules' seed, or cyclic. All members where no
@@ -51,6 +63,16 @@ struct ClosedRound {
   BlockPointer closed_by;
   double opened_s = 0.0;                // block time: of the block that closed the round before; start_s for the first
   std::vector<std::int64_t> staleness;  // of each update: versions made since the one that it was trained from
+  // Secure aggregation: keys, shares and unmaskings that count, by kind, then by author.
+  std::vector<Transaction> statements = {};
+};
+
+// A phase before a round's last that is over. Its authors are those from whom the next phase takes statements.
+struct ClosedPhase {
+  std::int64_t round = 0;
+  SecurePhase phase = SecurePhase::keys;
+  std::vector<Transaction> statements;  // that count, by author: keys, shares or updates
+  BlockPointer closed_by;
 };
 
 struct RejectedUpdate {
@@ -77,6 +99,7 @@ class RoundContract {
     std::vector<ClosedRound> closed;              // oldest first
     std::vector<RecordedUpdate> awaiting_scores;  // recorded by this block, and undecided: the scorers are asked to vote
     std::vector<RecordedUpdate> counted;          // that count from this block on: parts, receipt and votes are all there
+    std::vector<ClosedPhase> phases;              // secure aggregation: that are over with this block
   };
   // Applies the next finalized block. Its transactions count in their order.
   //
@@ -107,17 +130,26 @@ class RoundContract {
   // are no keepers), and those of what is not recorded in its time (unknown_update: when that is over, at once where it names a
   // round that is still to come). A second one, or one after the decision or its round, has no effect. An update that no keeper
   // has vouched for in time is rejected as payload_unavailable.
+  //
+  // Secure aggregation: a round's participants advertise keys; who did shares secrets; who did gives an update; whose update
+  // counts unmasks. Each phase needs a quorum, share_threshold() of the round's participants (updates: min_updates where that is
+  // more). Each of the first three is over with the block that decides the last of those it expects, or with the first one
+  // phase_s after it had its quorum (updates: or at the deadline, where that is earlier). With the block that completes the
+  // quorum of unmaskings the round closes. What comes too early or too late is rejected as round_closed, surplus unmaskings have
+  // no effect, all else as with updates.
   Step apply(const BlockPointer& block);
 
   [[nodiscard]] std::int64_t round() const;  // the open one, or the current version; rules.rounds when all are closed
   [[nodiscard]] bool ended() const { return round() >= rules_->rounds; }
-  // Who may give an update to the open round, sorted; nobody after the last.
+  // Who may give an update to the open round, or a statement to its open phase, sorted; nobody after the last.
   [[nodiscard]] const std::vector<InstitutionId>& expected() const;
   // When a block is needed even if no transaction waits: the deadline, where the quorum has been reached, which may then be
   // past already. Infinity otherwise: without a quorum the block of the next update, vote or receipt decides.
   [[nodiscard]] double deadline_s() const;
   // The date of the open round's deadline, quorum or not; infinity where it has none.
   [[nodiscard]] double due_s() const;
+  // The open round's phase; none without secure aggregation.
+  [[nodiscard]] std::optional<SecurePhase> phase() const;
 
  private:
   class State;

@@ -23,6 +23,7 @@ std::vector<NamedKind> contract_modes() { return named_kinds(kinds()); }
 
 std::unique_ptr<ContractMode> make_contract_mode(std::shared_ptr<const RoundRules> rules) {
   const Kind kind = find_kind(kinds(), "collaboration.mode", rules->mode);
+  if (rules->secure.enabled()) return make_secure(std::move(rules));
   return kind.make(std::move(rules));
 }
 

@@ -2,10 +2,13 @@
 // is a new file beside this one and a line in contract_mode.cpp.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/ledger/contract.hpp"
@@ -38,6 +41,14 @@ class ContractMode {
   // A whole update that passed judge() is decided: whether it counts, or was voted down.
   virtual void decide(const Transaction& update, bool counts) = 0;
 
+  // A statement of secure aggregation that is no update.
+  [[nodiscard]] virtual Verdict hear(const Transaction& statement) {
+    return {Rejection::not_a_participant, fmt::format("institution {}: no masks are agreed on here", statement.author.value)};
+  }
+  [[nodiscard]] virtual std::optional<SecurePhase> phase() const { return std::nullopt; }
+  // At the end of each block: the phase that is over with it.
+  [[nodiscard]] virtual std::optional<ClosedPhase> advance(const BlockPointer& /*block*/) { return std::nullopt; }
+
   // Whether the round closes now, within a block, and at the end of a block of that time.
   [[nodiscard]] virtual bool closes_within() const = 0;
   [[nodiscard]] virtual bool closes_after(double block_s) const = 0;
@@ -46,6 +57,8 @@ class ContractMode {
 
 [[nodiscard]] std::unique_ptr<ContractMode> make_contract_mode(std::shared_ptr<const RoundRules> rules);
 [[nodiscard]] std::unique_ptr<ContractMode> make_synchronous(std::shared_ptr<const RoundRules> rules);
+// With masked updates.
+[[nodiscard]] std::unique_ptr<ContractMode> make_secure(std::shared_ptr<const RoundRules> rules);
 [[nodiscard]] std::unique_ptr<ContractMode> make_asynchronous(std::shared_ptr<const RoundRules> rules);
 [[nodiscard]] std::unique_ptr<ContractMode> make_buffered(std::shared_ptr<const RoundRules> rules);
 

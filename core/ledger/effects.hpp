@@ -43,6 +43,7 @@ struct Effects {
   std::vector<BlockPointer> seen;         // blocks that entered the ledger, or were proposed before they may; each once
   std::vector<std::int64_t> reorganised;  // each time that the head went to another branch: blocks that it left behind
   std::vector<ClosedRound> closed;        // rounds that the newly final blocks closed
+  std::vector<ClosedPhase> phases;        // of secure aggregation that they ended
   std::vector<Transaction> refused;       // updates in them that will never count
   std::vector<RecordedUpdate> awaiting_scores;  // that they recorded, for the scorers to vote on
   std::vector<LedgerEvent> events;

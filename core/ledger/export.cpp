@@ -1,6 +1,7 @@
-// The layout of an exported ledger: "PCLEDGR2", "PCLEDGR3" where payloads have keepers, or "PCLEDGR4" where relayers write to the
-// chain or its first round opens late, the chain's rules (with the relayers at their end in version 4), the rounds' rules (with
-// the number of keepers at their end from version 3 on, and then the start in version 4), the consensus, blocks, payloads, the initial model. Integers
+// The layout of an exported ledger: "PCLEDGR2", "PCLEDGR3" where payloads have keepers, "PCLEDGR4" where relayers write to the
+// chain or its first round opens late, or "PCLEDGR5" where updates are masked, the chain's rules (with the relayers at their end
+// from version 4 on), the rounds' rules (with the number of keepers at their end from version 3 on, then the start from version 4
+// on, then threshold and phase_s of secure aggregation in version 5), the consensus, blocks, payloads, the initial model. Integers
 // and doubles as ByteWriter puts them; a list is its length (64 bits), then its elements; a byte string is a list of bytes; a
 // truth value is one byte, 0 or 1.
 #include <fmt/ranges.h>
@@ -14,10 +15,11 @@
 namespace polyclinic {
 namespace {
 
-constexpr std::string_view magics[] = {"PCLEDGR2", "PCLEDGR3", "PCLEDGR4"};
-enum Version { plain, with_keepers, with_relayers };
+constexpr std::string_view magics[] = {"PCLEDGR2", "PCLEDGR3", "PCLEDGR4", "PCLEDGR5"};
+enum Version { plain, with_keepers, with_relayers, with_masks };
 
 Version version_of(const LedgerExport& exported) {
+  if (exported.rounds.secure.enabled()) return with_masks;
   if (!exported.rules.relayers.empty() || exported.rounds.start_s > 0.0) return with_relayers;
   return exported.rounds.keepers > 0 ? with_keepers : plain;
 }
@@ -105,7 +107,7 @@ void put(ByteWriter& writer, const ChainRules& rules, Version version) {
   put_truth(writer, rules.fork_choice.first_seen);
   put_truth(writer, rules.fork_choice.may_reverse);
   put(writer, rules.load);
-  if (version == with_relayers) put(writer, rules.relayers);
+  if (version >= with_relayers) put(writer, rules.relayers);
 }
 
 ChainRules get_chain_rules(ByteReader& reader, Version version) {
@@ -119,7 +121,7 @@ ChainRules get_chain_rules(ByteReader& reader, Version version) {
   rules.fork_choice.first_seen = get_truth(reader);
   rules.fork_choice.may_reverse = get_truth(reader);
   rules.load = get_load(reader);
-  if (version == with_relayers) rules.relayers = get_keys(reader);
+  if (version >= with_relayers) rules.relayers = get_keys(reader);
   return rules;
 }
 
@@ -134,6 +136,7 @@ void put(ByteWriter& writer, const RoundRules& rules, Version version) {
   writer.put(rules.topology.degree).put(rules.topology.rewire);
   if (version >= with_keepers) writer.put(rules.keepers);
   if (version >= with_relayers) writer.put(rules.start_s);
+  if (version >= with_masks) writer.put(rules.secure.threshold).put(rules.secure.phase_s);
 }
 
 RoundRules get_round_rules(ByteReader& reader, Version version) {
@@ -158,6 +161,11 @@ RoundRules get_round_rules(ByteReader& reader, Version version) {
     require(rules.keepers > 0 || version > with_keepers, "ledger: {} keepers", rules.keepers);
   }
   if (version >= with_relayers) rules.start_s = reader.get<double>();
+  if (version >= with_masks) {
+    rules.secure.threshold = reader.get<double>();
+    rules.secure.phase_s = reader.get<double>();
+    require(rules.secure.enabled(), "ledger: a threshold of {}", rules.secure.threshold);
+  }
   return rules;
 }
 
@@ -207,7 +215,7 @@ void get_blocks(ByteReader& reader, LedgerExport& exported) {
 
 Version get_version(ByteReader& reader) {
   const ByteView start = reader.get_bytes(magics[plain].size());
-  for (const Version version : {plain, with_keepers, with_relayers}) {
+  for (const Version version : {plain, with_keepers, with_relayers, with_masks}) {
     if (std::ranges::equal(start, view_of(magics[version]))) return version;
   }
   fail("ledger: does not begin with {}", fmt::join(magics, ", "));

@@ -36,7 +36,7 @@ Transaction decode_transaction(ByteReader& bytes) {
   transaction.chain.value = bytes.get<std::int32_t>();
   transaction.author.value = bytes.get<std::int32_t>();
   const auto kind = bytes.get<std::uint8_t>();
-  require(kind <= static_cast<std::uint8_t>(TransactionKind::relay), "ledger: {} is no kind of transaction", kind);
+  require(kind <= static_cast<std::uint8_t>(TransactionKind::unmasking), "ledger: {} is no kind of transaction", kind);
   transaction.kind = static_cast<TransactionKind>(kind);
   transaction.round = bytes.get<std::uint32_t>();
   transaction.nonce = bytes.get<std::uint32_t>();

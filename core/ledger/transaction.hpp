@@ -1,5 +1,5 @@
-// One institution's signed statement: that it offers an update, what it thinks of another's, that it keeps another's, or what it
-// carries between chains.
+// One institution's signed statement: that it offers an update, what it thinks of another's, that it keeps another's, what it
+// carries between chains, or its part in secure aggregation.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,9 @@ enum class TransactionKind : std::uint8_t {
   receipt,    // a keeper's word that it holds another's payload: `payload` is that one's transaction, samples 1
   auxiliary,  // offers other chains what this one has learned: `base` is the model after `round` rounds
   relay,      // by a relayer: `payload` is a RelayPacket of another chain, see core/relay
+  keys,       // secure aggregation, as the next two: a member's public keys for the round, see core/secure_aggregation
+  key_shares, // its secrets, shared among those who advertised keys, sealed for each
+  unmasking,  // its shares of the secrets that take the masks off the round's sum
 };
 
 struct Transaction {
@@ -41,10 +44,15 @@ struct Transaction {
 [[nodiscard]] Bytes encode(const Transaction& transaction);  // the fields in their order, see ByteWriter
 [[nodiscard]] Transaction decode_transaction(ByteReader& bytes);
 [[nodiscard]] Digest transaction_id(const Transaction& transaction);  // SHA-256 of the encoding
-// Whether its payload lies in the block: on a chain that stores payloads, and a relayer's packet on any, since whoever applies
-// the block needs it for the light client.
+// Whether it belongs to the protocol of secure aggregation, updates aside.
+[[nodiscard]] inline bool is_secure_statement(const Transaction& transaction) {
+  return transaction.kind == TransactionKind::keys || transaction.kind == TransactionKind::key_shares ||
+         transaction.kind == TransactionKind::unmasking;
+}
+// Whether its payload lies in the block: on a chain that stores payloads; on any a relayer's packet, since whoever applies the
+// block needs it for the light client, and what takes masks off, since all need it for the round's model.
 [[nodiscard]] inline bool is_stored(const Transaction& transaction, bool payload_on_chain) {
-  return payload_on_chain || transaction.kind == TransactionKind::relay;
+  return payload_on_chain || transaction.kind == TransactionKind::relay || is_secure_statement(transaction);
 }
 inline constexpr std::uint64_t transaction_bytes =
     4 + 4 + 1 + 4 + 4 + 2 + 2 + 8 + 8 + 32 + 32 + 32 + 64;  // of the encoding: 197

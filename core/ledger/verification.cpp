@@ -75,13 +75,15 @@ class Verifier {
     report_.transactions += block->transactions().size();
     if (exported_.rules.load) return;
     for (const Transaction& transaction : block->transactions()) {
-      if (transaction.kind == TransactionKind::update) named_.emplace(transaction.payload, height);
+      const bool has_payload = transaction.kind == TransactionKind::update || is_secure_statement(transaction);
+      if (has_payload) named_.emplace(transaction.payload, height);
     }
     const RoundContract::Step step = contract_.apply(block);
     report_.rounds_closed += static_cast<std::int64_t>(step.closed.size());
     report_.rejected_updates += step.rejected.size();
     for (const ClosedRound& closed : step.closed) {
       for (const Transaction& update : closed.updates) check_payload(update);
+      for (const Transaction& statement : closed.statements) check_payload(statement);
     }
     if (on_block_) on_block_(block, step);
   }

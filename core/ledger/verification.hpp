@@ -33,7 +33,7 @@ struct LedgerProblem {
 struct LedgerReport {
   std::uint64_t blocks = 0;                    // that verify, genesis included
   std::uint64_t transactions = 0;              // in them
-  std::uint64_t payloads = 0;                  // of updates that counted, found
+  std::uint64_t payloads = 0;                  // of updates and statements that counted, found
   std::int64_t rounds_closed = 0;
   std::uint64_t rejected_updates = 0;          // by the contract, as it was during the run
   std::vector<LedgerProblem> problems;         // empty: the chain verifies

@@ -51,7 +51,7 @@ class Watcher {
   [[nodiscard]] std::vector<View> seen_by(const std::string& observer) const {
     if (observer == "wire" && !probe_.taps_lines) return {};
     if (observer == "relay") return plan_.exchange.exports.content.body ? sums() : std::vector<View>{};
-    if (sums_alone()) return sums();
+    if (sums_alone()) return opened_sums();
     return observer == "chain" ? all_rounds() : each_round();
   }
 
@@ -143,8 +143,22 @@ class Watcher {
     sum.values = after.flat().index_select(0, sum.positions) - before.flat().index_select(0, sum.positions);
     sum.before = before.flat().clone();
     for (const Update& update : round.updates) sum.samples += static_cast<std::int64_t>(update.transaction.samples);
+    if (round.sum) sum.samples = round.sum().samples;  // masked with each update, public of all
     sum.contributors = static_cast<std::int64_t>(round.updates.size());
     return sum;
+  }
+
+  // What the round's statements took the masks off: over the coordinates that were published, whatever the server makes of them.
+  [[nodiscard]] ObservedUpdate opened(const PublishedRound& round) const {
+    const PublicSum sum = round.sum();
+    ObservedUpdate seen = observe({.payload = sum.mean->payload(),
+                                   .policy = *plan_.policy,
+                                   .before = round.updates.front().before().parameters,
+                                   .round = round.round,
+                                   .samples = sum.samples,
+                                   .initial_is_public = tier_ >= Tier::T2 && round.round == 0});
+    seen.contributors = std::ssize(sum.contributors);
+    return seen;
   }
 
   [[nodiscard]] static std::vector<InstitutionId> authors(const PublishedRound& round) {
@@ -153,11 +167,19 @@ class Watcher {
     return members;
   }
 
-  // Where updates are aggregated securely.
+  // For who is sent the common model.
   [[nodiscard]] std::vector<View> sums() const {
     std::vector<View> views;
     for (const PublishedRound* round : rounds_) {
       if (round->updates.front().before) views.push_back(view(authors(*round), {difference(*round)}, round->round));
+    }
+    return views;
+  }
+
+  [[nodiscard]] std::vector<View> opened_sums() const {
+    std::vector<View> views;
+    for (const PublishedRound* round : rounds_) {
+      if (round->updates.front().before) views.push_back(view(authors(*round), {opened(*round)}, round->round));
     }
     return views;
   }

@@ -82,6 +82,7 @@ void check_chain(const Scenario& scenario, std::size_t index, const Reject& reje
   check_dp_sgd(check);
   check_collaboration(check);
   check_privacy(check);
+  check_secure_aggregation(check);
 }
 
 }  // namespace polyclinic

@@ -59,6 +59,7 @@ class ChainCheck : public TableCheck {
 };
 
 void check_collaboration(const ChainCheck& check);
+void check_secure_aggregation(const ChainCheck& check);
 void check_personalization(const ChainCheck& check);
 void check_privacy(const ChainCheck& check);
 void check_consensus(const ChainCheck& check);    // with gossip and load

@@ -49,14 +49,15 @@ TEST_CASE("what is encoded decodes to itself, and a missing byte is an error") {
 TEST_CASE("each kind of transaction decodes, what is none is an error") {
   Bytes bytes = encode(numbered_transaction());
   for (const TransactionKind kind : {TransactionKind::update, TransactionKind::score, TransactionKind::synthetic,
-                                     TransactionKind::receipt, TransactionKind::auxiliary, TransactionKind::relay}) {
+                                     TransactionKind::receipt, TransactionKind::auxiliary, TransactionKind::relay,
+                                     TransactionKind::keys, TransactionKind::key_shares, TransactionKind::unmasking}) {
     bytes[8] = std::byte{static_cast<std::uint8_t>(kind)};  // after chain and author
     ByteReader reader(bytes);
     CHECK(decode_transaction(reader).kind == kind);
   }
   bytes[8] = std::byte{6};
   ByteReader reader(bytes);
-  CHECK_THROWS_WITH_AS(static_cast<void>(decode_transaction(reader)), "ledger: 6 is no kind of transaction", Error);
+  CHECK_THROWS_WITH_AS(static_cast<void>(decode_transaction(reader)), "ledger: 9 is no kind of transaction", Error);
 }
 
 TEST_CASE("a signature covers every byte of a transaction and of a header") {
