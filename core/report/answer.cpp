@@ -207,7 +207,8 @@ std::vector<ChainAnswer> answer(const StudyResult& result) {
     ChainAnswer& told = answers.emplace_back(ChainAnswer{chain, {score_sentence(facts)}});
     if (const std::string local = local_sentence(facts); !local.empty()) told.sentences.push_back(local);
     told.sentences.push_back(cost_sentence(result, facts));
-    for (const std::string& text : {transfer_sentence(result, figures, chain), personal_sentence(result, chain)}) {
+    for (const std::string& text : {transfer_sentence(result, figures, chain), personal_sentence(result, chain),
+                                    leakage_sentence(result, figures, chain)}) {
       if (!text.empty()) told.sentences.push_back(text);
     }
   }

@@ -11,7 +11,7 @@ namespace polyclinic {
 
 // For each chain that learns up to three short sentences about the point with the highest mean: how it does beside
 // centralized training, beside training alone, and what it costs; where an interval includes zero, that the seeds do not
-// show a difference. One each follows about what came from other chains and about personal models, where there are any. For
+// show a difference. One each follows about what came from other chains, about personal models and about what attacks made of images, where there are any. For
 // each chain without learning, how it kept its blocks. A study of one point is told without the point's name.
 struct ChainAnswer {
   std::string chain;

@@ -124,4 +124,30 @@ std::string personal_sentence(const StudyResult& result, const std::string& chai
       signed_text(of("worst_gain_" + metric)));
 }
 
+std::string leakage_sentence(const StudyResult& result, const StudyStatistics& statistics, const std::string& chain) {
+  std::vector<std::pair<std::string, Estimate>> gains;
+  for (const StudyPoint& point : result.study.points) {
+    const Estimate gain = statistics.value(point.name, chain, "collaboration", "leak_gain_db");
+    if (gain.count > 0) gains.emplace_back(point.name, gain);
+  }
+  if (gains.empty()) return "";
+  const auto above = [](const Estimate& gain) { return std::isnan(gain.low) ? gain.mean > 0 : gain.low > 0; };
+  const auto& [name, most] = *std::ranges::max_element(gains, {}, [](const auto& one) { return one.second.mean; });
+  const std::string where = gains.size() > 1 ? fmt::format(" with {}, where most leaks", name) : "";
+  if (!above(most)) {
+    return fmt::format(
+        "No attack on images is shown to make more of them than the mean image, which needs none{}: these attacks failed, "
+        "which is no sign of safety.",
+        gains.size() > 1 ? ", with any point" : "");
+  }
+  const std::string half = std::isnan(most.low) ? "" : fmt::format("\u00a0±\u00a0{:.1f}", most.half_width());
+  const auto others = std::ranges::count_if(gains, [&](const auto& one) { return !above(one.second); });
+  const std::string rest =
+      others == 0 ? ""
+                  : fmt::format("; with {} attacks are not shown to be better than it, which is no sign of safety",
+                                counted(others, "point"));
+  return fmt::format("The strongest attack makes {:.1f}{} dB more of images than the mean image, which needs none{}{}.",
+                     most.mean, half, where, rest);
+}
+
 }  // namespace polyclinic

@@ -1,4 +1,4 @@
-// Sentences of a study's answer about what came from other chains and about personal models.
+// Sentences of a study's answer about what came from other chains, about personal models, and about what attacks found.
 #pragma once
 
 #include <string>
@@ -16,5 +16,9 @@ namespace polyclinic {
 // Of the method and point whose personal models gain most: how much, for which share of institutions, and the worst one. Empty
 // where there are no personal models.
 [[nodiscard]] std::string personal_sentence(const StudyResult& result, const std::string& chain);
+
+// At which point the strongest attack makes most of images, beside the mean image that needs no attack, and with how many points
+// attacks are not shown to be better than that: they failed, which is never told as safety. Empty where no image was attacked.
+[[nodiscard]] std::string leakage_sentence(const StudyResult& result, const StudyStatistics& statistics, const std::string& chain);
 
 }  // namespace polyclinic

@@ -153,8 +153,8 @@ Json figures(const ReportInput& input) {
   Json figures = Json::array();
   const std::vector<std::string> chains = chain_names(input);
   for (const auto add :
-       {add_convergence, add_along, add_institutions, add_personal, add_auxiliary, add_leakage, add_reconstructions, add_targets,
-        add_chain}) {
+       {add_convergence, add_along, add_institutions, add_personal, add_auxiliary, add_leakage, add_trade_offs,
+        add_membership, add_reconstructions, add_targets, add_chain}) {
     for (const std::string& chain : chains) add(input, chain, figures);
   }
   add_events(input, figures);

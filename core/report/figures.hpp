@@ -24,7 +24,9 @@ void add_institutions(const ReportInput& input, const std::string& chain, Json& 
 void add_along(const ReportInput& input, const std::string& chain, Json& figures);         // against a number that is varied
 void add_auxiliary(const ReportInput& input, const std::string& chain, Json& figures);     // from other chains
 void add_personal(const ReportInput& input, const std::string& chain, Json& figures);      // models of one's own
-void add_leakage(const ReportInput& input, const std::string& chain, Json& figures);       // what attacks found
+void add_leakage(const ReportInput& input, const std::string& chain, Json& figures);        // what attacks make of images
+void add_trade_offs(const ReportInput& input, const std::string& chain, Json& figures);     // accuracy against leakage
+void add_membership(const ReportInput& input, const std::string& chain, Json& figures);     // who was trained on
 void add_reconstructions(const ReportInput& input, const std::string& chain, Json& figures);
 void add_targets(const ReportInput& input, const std::string& chain, Json& figures);       // time and bytes to target
 void add_chain(const ReportInput& input, const std::string& chain, Json& figures);         // blocks and finality

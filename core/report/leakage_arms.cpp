@@ -16,7 +16,8 @@ std::vector<AttackedPoint> attacked_points(const ReportInput& input, const std::
   }
   std::vector<AttackedPoint> points;
   for (const auto& [point, of_point] : rows) {
-    AttackedPoint attacked{point, input.single ? of_point.front().policy : point_label(input, point), strongest_attacks(of_point)};
+    AttackedPoint attacked{point, input.single ? of_point.front().policy : point_label(input, point),
+                           strongest_attacks(of_point)};
     points.push_back(std::move(attacked));
   }
   return points;
@@ -27,7 +28,8 @@ std::string arm_of(const std::string& point) {
   for (std::size_t begin = 0; begin <= point.size();) {
     const std::size_t end = std::min(point.find('_', begin), point.size());
     const std::string part = point.substr(begin, end - begin);
-    const bool is_fraction = (part.starts_with("fraction=") && !arm.ends_with("download")) || part.starts_with("sharing.fraction=");
+    const bool is_fraction =
+        (part.starts_with("fraction=") && !arm.ends_with("download")) || part.starts_with("sharing.fraction=");
     if (!is_fraction) arm += (arm.empty() ? "" : "_") + part;
     begin = end + 1;
   }

@@ -43,24 +43,40 @@ Json row_of(const std::string& chain, const std::string& point, const StrongestA
           said_of(found)};
 }
 
-using Attempt = std::tuple<std::string, std::string, std::string, std::string, std::string>;  // chain, point, observer, attack, reason
+using Attempt =
+    std::tuple<std::string, std::string, std::string, std::string, std::string>;  // chain, point, observer, attack, reason
 
-std::string point_of(const ReportInput& input, const RunView& run) { return point_label(input, input.result.runs[run.run].run.point); }
+std::string point_of(const ReportInput& input, const RunView& run) {
+  return point_label(input, input.result.runs[run.run].run.point);
+}
 
 }  // namespace
 
 Json images_table(const ReportInput& input) {
   Json table = {{"id", "images"},
                 {"title", "Attacks on images"},
-                {"columns", Json::array({{"chain", "text"}, {"point", "text"}, {"who, when", "text"}, {"policy", "text"}, {"published", "share"},
-                                         {"strongest attack", "text"}, {"images", "count"}, {"PSNR", "~dB"}, {"mean image", "dB"},
-                                         {"nearest other image", "dB"}, {"above the mean image", "~dB"}, {"recovered", "~share"},
-                                         {"identified", "~share"}, {"what that says", "prose"}})},
+                {"columns", Json::array({{"chain", "text"},
+                                         {"point", "text"},
+                                         {"who, when", "text"},
+                                         {"policy", "text"},
+                                         {"published", "share"},
+                                         {"strongest attack", "text"},
+                                         {"images", "count"},
+                                         {"PSNR", "~dB"},
+                                         {"mean image", "dB"},
+                                         {"nearest other image", "dB"},
+                                         {"above the mean image", "~dB"},
+                                         {"recovered", "~share"},
+                                         {"identified", "~share"},
+                                         {"what that says", "prose"}})},
                 {"rows", Json::array()},
                 {"caption",
-                 "Of each view, an observer in a round, the attack with the highest median PSNR, one for all images and seeds. Medians, with "
-                 "intervals by order statistics, and shares with Clopper and Pearson's, each image counted as a draw of its own; at 95 % over all "
-                 "attacks that it was chosen from. The mean image of the attackers' public ones needs no attack; the nearest other one is the "
+                 "Of each view, an observer in a round, the attack with the highest median PSNR, one for all images and "
+                 "seeds. Medians, with "
+                 "intervals by order statistics, and shares with Clopper and Pearson's, each image counted as a draw of "
+                 "its own; at 95 % over all "
+                 "attacks that it was chosen from. The mean image of the attackers' public ones needs no attack; the "
+                 "nearest other one is the "
                  "public image most like the true one."}};
   for (const std::string& chain : chain_names(input)) {
     for (const AttackedPoint& point : attacked_points(input, chain)) {
@@ -73,14 +89,27 @@ Json images_table(const ReportInput& input) {
 Json membership_table(const ReportInput& input) {
   Json table = {{"id", "membership"},
                 {"title", "Attacks on membership"},
-                {"columns", Json::array({{"chain", "text"}, {"point", "text"}, {"target", "text"}, {"attack", "text"}, {"observer", "text"},
-                                         {"round", "count"}, {"targets", "count"}, {"members", "count"}, {"non-members", "count"},
-                                         {"AUC", "~score"}, {"balanced accuracy", "~score"}, {"TPR at 1 % FPR", "~score"},
-                                         {"TPR at 0.1 % FPR", "~score"}, {"epsilon at least", "count"}, {"allowed", "count"}})},
+                {"columns", Json::array({{"chain", "text"},
+                                         {"point", "text"},
+                                         {"target", "text"},
+                                         {"attack", "text"},
+                                         {"observer", "text"},
+                                         {"round", "count"},
+                                         {"targets", "count"},
+                                         {"members", "count"},
+                                         {"non-members", "count"},
+                                         {"AUC", "~score"},
+                                         {"balanced accuracy", "~score"},
+                                         {"TPR at 1 % FPR", "~score"},
+                                         {"TPR at 0.1 % FPR", "~score"},
+                                         {"epsilon at least", "count"},
+                                         {"allowed", "count"}})},
                 {"rows", Json::array()},
                 {"caption",
-                 "Means over targets and seeds with their 95 % confidence intervals; the result files have each target's own. No true positive rate "
-                 "where there are too few non-members for it. Epsilon at least: the most that any target proves. Allowed: what the accountant "
+                 "Means over targets and seeds with their 95 % confidence intervals; the result files have each target's "
+                 "own. No true positive rate "
+                 "where there are too few non-members for it. Epsilon at least: the most that any target proves. Allowed: "
+                 "what the accountant "
                  "states, where the two can be compared."}};
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, std::int64_t>;
   std::map<Key, std::vector<MembershipRow>> groups;
@@ -102,9 +131,10 @@ Json membership_table(const ReportInput& input) {
       if (row.comparable == 1) allowed = std::fmin(allowed, row.epsilon_allowed);
     }
     const auto& [chain, point, target, attack, observer, round] = key;
-    table["rows"].push_back({chain, point, target, attack, observer, round, found.size(), found.front().members, found.front().non_members,
-                             over(&MembershipRow::auc), over(&MembershipRow::balanced_accuracy), over(&MembershipRow::tpr_at_1e_2),
-                             over(&MembershipRow::tpr_at_1e_3), json_number(least), json_number(allowed)});
+    table["rows"].push_back({chain, point, target, attack, observer, round, found.size(), found.front().members,
+                             found.front().non_members, over(&MembershipRow::auc), over(&MembershipRow::balanced_accuracy),
+                             over(&MembershipRow::tpr_at_1e_2), over(&MembershipRow::tpr_at_1e_3), json_number(least),
+                             json_number(allowed)});
   }
   drop_empty_columns(table, 9);
   return table;
@@ -113,7 +143,11 @@ Json membership_table(const ReportInput& input) {
 Json skipped_table(const ReportInput& input) {
   Json table = {{"id", "skipped"},
                 {"title", "Attacks that were not tried"},
-                {"columns", Json::array({{"chain", "text"}, {"point", "text"}, {"observer", "text"}, {"attack", "text"}, {"times", "count"},
+                {"columns", Json::array({{"chain", "text"},
+                                         {"point", "text"},
+                                         {"observer", "text"},
+                                         {"attack", "text"},
+                                         {"times", "count"},
                                          {"why", "prose"}})},
                 {"rows", Json::array()},
                 {"caption", "What could not be tried says nothing about what it would have found."}};

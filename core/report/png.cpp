@@ -39,7 +39,8 @@ std::string png_address(const ImageStack& images, std::int64_t place) {
   const std::vector<unsigned char> pixels = pixels_of(images, place);
   const int channels = static_cast<int>(images.channels), width = static_cast<int>(images.width);
   std::string bytes;
-  const int done = stbi_write_png_to_func(append, &bytes, width, static_cast<int>(images.height), channels, pixels.data(), width * channels);
+  const int done = stbi_write_png_to_func(append, &bytes, width, static_cast<int>(images.height), channels, pixels.data(),
+                                          width * channels);
   require(done != 0, "an image of {} x {} pixels cannot be written as PNG", images.width, images.height);
   std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
   sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),

@@ -50,7 +50,8 @@ Json gallery_of(const std::vector<Shown>& shown, const ImageStack& mean) {
     if (one.gallery->originals.numbers == originals.numbers && lines.size() < most_lines)
       lines.push_back(line_of(one.label, one.gallery->reconstructions, &originals));
   }
-  const bool fits = mean.count == 1 && mean.numbers.size() * static_cast<std::size_t>(originals.count) == originals.numbers.size();
+  const bool fits =
+      mean.count == 1 && mean.numbers.size() * static_cast<std::size_t>(originals.count) == originals.numbers.size();
   if (fits) lines.push_back(repeated(mean, originals));
   return lines;
 }
@@ -64,7 +65,8 @@ void add(const std::string& chain, const std::string& id, const std::string& tit
                      {"panels", Json::array()},
                      {"gallery", std::move(gallery)},
                      {"caption",
-                      "The first victims of the first seed, whatever became of them, with each image's PSNR. What looks like a patient may be the "
+                      "The first victims of the first seed, whatever became of them, with each image's PSNR. What looks "
+                      "like a patient may be the "
                       "attackers' prior: compare with the mean image."}});
 }
 

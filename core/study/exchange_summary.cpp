@@ -82,8 +82,8 @@ std::string personal_text(const StudyResult& result, const std::string& chain) {
 }
 
 std::string leakage_text(const StudyResult& result, const std::string& chain) {
-  constexpr std::array<const char*, 5> metrics = {"leak_gain_db", "leak_recovered_rate", "leak_label_skill", "leak_membership_auc",
-                                                  "epsilon"};
+  constexpr std::array<const char*, 5> metrics = {"leak_gain_db", "leak_recovered_rate", "leak_label_skill",
+                                                  "leak_membership_auc", "epsilon"};
   const StudyStatistics found(result);
   TextTable table({"point", "PSNR above the mean image", "recovered", "label skill", "membership AUC", "epsilon"}, 1);
   bool any = false;
@@ -92,11 +92,12 @@ std::string leakage_text(const StudyResult& result, const std::string& chain) {
     for (std::size_t i = 0; i < of.size(); ++i) of[i] = found.value(point.name, chain, "collaboration", metrics[i]);
     any = any || std::ranges::any_of(of, [](const Estimate& value) { return value.count > 0; });
     const std::string spent = of[4].count == 0 ? "-" : fmt::format("{:.3g}", of[4].mean);
-    table.add({point.name, of[0].count == 0 ? "-" : signed_text(of[0]) + " dB", share_text(of[1]), signed_text(of[2]), plain_text(of[3]),
-               spent});
+    table.add({point.name, of[0].count == 0 ? "-" : signed_text(of[0]) + " dB", share_text(of[1]), signed_text(of[2]),
+               plain_text(of[3]), spent});
   }
   if (!any) return "";
-  return "\n  leakage: the strongest attack of any observer and round; one that fails is no sign of safety\n" + table.str("  ");
+  return "\n  leakage: the strongest attack of any observer and round; one that fails is no sign of safety\n" +
+         table.str("  ");
 }
 
 }  // namespace polyclinic

@@ -56,7 +56,8 @@ StrongestAttack strongest_of(const LeakageView& view, const ByAttack& attacks) {
   const double risk = 0.05 / static_cast<double>(attacks.size());
   found.shared_fraction = median_of(found.rows, &InversionRow::shared_fraction);
   found.psnr_db = median_between(values_of(found.rows, [](const InversionRow& row) { return row.psnr_db; }), risk);
-  found.gain_db = median_between(values_of(found.rows, [](const InversionRow& row) { return row.psnr_db - row.mean_psnr_db; }), risk);
+  found.gain_db =
+      median_between(values_of(found.rows, [](const InversionRow& row) { return row.psnr_db - row.mean_psnr_db; }), risk);
   found.floor_db = median_of(found.rows, &InversionRow::mean_psnr_db);
   found.oracle_db = median_of(found.rows, &InversionRow::nearest_psnr_db);
   found.recovered = share_that(found.rows, risk, is_recovered);
@@ -138,13 +139,15 @@ void put_leakage(const ResultData& data, StudyFigures& figures) {
     figures.leak_gain_db = worst->gain_db.value;
     figures.leak_recovered_rate = worst->recovered.value;
   }
-  figures.leak_label_skill = highest_mean(of_chain<LabelRow>(data, "/leakage/labels", figures.chain), &LabelRow::count_skill,
-                                          [](const LabelRow& row) { return std::tuple(row.attack, row.observer, row.round); });
+  figures.leak_label_skill =
+      highest_mean(of_chain<LabelRow>(data, "/leakage/labels", figures.chain), &LabelRow::count_skill,
+                   [](const LabelRow& row) { return std::tuple(row.attack, row.observer, row.round); });
   const auto key_of = [](const MembershipRow& row) { return std::tuple(row.attack, row.observer, row.target, row.round); };
   const auto membership = of_chain<MembershipRow>(data, "/leakage/membership", figures.chain);
   figures.leak_membership_auc = highest_mean(membership, &MembershipRow::auc, key_of);
   figures.leak_membership_tpr = highest_mean(membership, &MembershipRow::tpr_at_1e_2, key_of);
-  for (const Spent& row : of_chain<Spent>(data, "/egress", figures.chain)) figures.epsilon = std::fmax(figures.epsilon, row.epsilon);
+  for (const Spent& row : of_chain<Spent>(data, "/egress", figures.chain))
+    figures.epsilon = std::fmax(figures.epsilon, row.epsilon);
 }
 
 }  // namespace polyclinic

@@ -56,7 +56,8 @@ GalleryView gallery() {
 
 // fraction=1 leaks 30 dB and has an AUC of 0.9, fraction=0.1 loses against the mean image and has 0.8; two seeds each.
 ReportInput attacked_study() {
-  ReportInput input = small_study({{0, 1, 0.9, 0.95, 0.5}, {0, 2, 0.9, 0.95, 0.5}, {1, 1, 0.8, 0.95, 0.5}, {1, 2, 0.8, 0.95, 0.5}});
+  ReportInput input =
+      small_study({{0, 1, 0.9, 0.95, 0.5}, {0, 2, 0.9, 0.95, 0.5}, {1, 1, 0.8, 0.95, 0.5}, {1, 2, 0.8, 0.95, 0.5}});
   input.result.study.points = {{"fraction=1", {}}, {"fraction=0.1", {}}};
   input.result.study.compare_with = "fraction=1";
   for (std::size_t run = 0; run < 4; ++run) {
@@ -96,7 +97,28 @@ TEST_CASE("the front of accuracy against leakage has no point that another beats
   const Json front = part_of(input, "figures", "trade-off-scans")["panels"][0]["data"][0].back();
   CHECK(front == Json::array({Json::array({0.0, 13.0}), Json::array({0.8, 0.9})}));
   for (const std::size_t run : {2, 3}) input.runs[run].chains[0].leakage.inversion = attack(31, 0.1);  // now worse in both
-  CHECK(part_of(input, "figures", "trade-off-scans")["panels"][0]["data"][0].back() == Json::array({Json::array({13.0}), Json::array({0.9})}));
+  CHECK(part_of(input, "figures", "trade-off-scans")["panels"][0]["data"][0].back() ==
+        Json::array({Json::array({13.0}), Json::array({0.9})}));
+}
+
+TEST_CASE("the answer tells where most leaks, and never of a failed attack that it shows safety") {
+  ReportInput input =
+      small_study({{0, 1, 0.9, 0.95, 0.5}, {0, 2, 0.9, 0.95, 0.5}, {1, 1, 0.8, 0.95, 0.5}, {1, 2, 0.8, 0.95, 0.5}});
+  const auto put = [&](std::size_t run, double gain_db) {
+    std::ranges::find_if(input.result.figures, [&](const StudyFigures& one) {
+      return one.run == run && one.series == "collaboration";
+    })->leak_gain_db = gain_db;
+  };
+  const auto told = [&] { return answer(input.result).at(0).sentences.back(); };
+  put(0, 9), put(1, 9.2), put(2, -1), put(3, 0.5);
+  CHECK(told().find("makes 9.1\u00a0±\u00a0") != std::string::npos);
+  CHECK(told().find("with wide, where most leaks; with 1 point attacks are not shown to be better than it, which is no "
+                    "sign of safety.") != std::string::npos);
+  put(0, -3), put(1, -4);
+  CHECK(told() ==
+        "No attack on images is shown to make more of them than the mean image, which needs none, with any point: these "
+        "attacks failed, "
+        "which is no sign of safety.");
 }
 
 TEST_CASE("a table tells of each view what its numbers allow to be said") {
@@ -119,7 +141,8 @@ TEST_CASE("membership is told as means over targets and seeds, without rates tha
 
 TEST_CASE("attacks that were not tried are listed with the reason") {
   const Json table = part_of(attacked_study(), "tables", "skipped");
-  CHECK(table["rows"][0] == Json::array({"scans", "fraction=0.1", "peer", "analytic", 2, "the first layer is no linear one"}));
+  CHECK(table["rows"][0] ==
+        Json::array({"scans", "fraction=0.1", "peer", "analytic", 2, "the first layer is no linear one"}));
 }
 
 TEST_CASE("pictures stand in lines: originals, what each point's attack made of them, the mean image") {
@@ -130,8 +153,9 @@ TEST_CASE("pictures stand in lines: originals, what each point's attack made of 
   CHECK(lines[1][0] == "fraction=1: dlg, peer, round 1 (T1)");
   CHECK(lines[1][2] == Json::array({"20.0 dB", "20.0 dB"}));  // 0.1 off: an error of 0.01
   CHECK(lines[3][0] == "mean image, no attack");
-  CHECK(lines[3][2] == Json::array({"6.0 dB", "6.0 dB"}));    // half off: 10 log10(4)
-  CHECK(lines[0][1][0].get<std::string>().starts_with("data:image/png;base64,iVBORw0KGgo"));  // PNG's signature (W3C, section 5.2)
+  CHECK(lines[3][2] == Json::array({"6.0 dB", "6.0 dB"}));  // half off: 10 log10(4)
+  CHECK(lines[0][1][0].get<std::string>().starts_with(
+      "data:image/png;base64,iVBORw0KGgo"));  // PNG's signature (W3C, section 5.2)
 }
 
 TEST_CASE("a picture of equal images has 100 dB") {

@@ -99,7 +99,8 @@ TEST_CASE("of an attack below the mean image's level that level is reported") {
 }
 
 TEST_CASE("an image is recovered where it is more alike than both the threshold and the nearest other one") {
-  std::vector<InversionRow> rows = {image("dlg", 20, 0.61), image("dlg", 20, 0.59), image("dlg", 20, 0.7), image("dlg", 20, 0.7)};
+  std::vector<InversionRow> rows = {image("dlg", 20, 0.61), image("dlg", 20, 0.59), image("dlg", 20, 0.7),
+                                    image("dlg", 20, 0.7)};
   rows[2].nearest_ssim = 0.75;
   CHECK(strongest_attacks(rows)[0].recovered.value == 0.5);
 }
@@ -132,7 +133,8 @@ TEST_CASE("labels and membership count by the attack whose mean over victims is 
   builder.add("/chains/north/rounds", RoundRow{});
   LabelRow label;
   label.chain = "north";
-  for (const auto& [attack, skill] : {std::pair("row_sums", 1.0), {"row_sums", 0.0}, {"bias_sign", 0.6}, {"bias_sign", 0.8}}) {
+  for (const auto& [attack, skill] :
+       {std::pair("row_sums", 1.0), {"row_sums", 0.0}, {"bias_sign", 0.6}, {"bias_sign", 0.8}}) {
     label.attack = attack;
     label.count_skill = skill;
     builder.add("/leakage/labels", label);
