@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include "core/report/figures.hpp"
 
@@ -33,6 +33,15 @@ std::vector<Curves> curves_of(const ReportInput& input, const std::string& chain
   return found;
 }
 
+// From 1e-4 to 1, so close together that their steps look like a line.
+std::vector<double> chance_rates() {
+  constexpr int steps_a_decade = 20, decades = 4;
+  std::vector<double> rates;
+  for (int i = -decades * steps_a_decade; i <= 0; ++i)
+    rates.push_back(std::pow(10.0, static_cast<double>(i) / steps_a_decade));
+  return rates;
+}
+
 }  // namespace
 
 void add_membership(const ReportInput& input, const std::string& chain, Json& figures) {
@@ -46,7 +55,7 @@ void add_membership(const ReportInput& input, const std::string& chain, Json& fi
     data.push_back(json_band(band_of(runs)));
   }
   series.push_back({"chance", "local", -1});
-  constexpr std::array<double, 5> rates{1e-4, 1e-3, 1e-2, 1e-1, 1};
+  const std::vector<double> rates = chance_rates();
   data.push_back({json_numbers(rates), json_numbers(rates)});
   figures.push_back(
       {{"id", "roc-" + chain},
