@@ -46,14 +46,14 @@ std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutio
 
 // What the run itself left behind.
 Remains remains_of(const ShadowSetting& setting, const ProbePlan& probe, const ChainLearning& learning,
-                   const std::vector<PersonalJob>& personal) {
+                   const std::vector<PersonalJob>& personal, Pool& pool) {
   const ChainPlan& plan = *setting.plan;
   Remains remains{.model = learning.global(plan.config.rounds).parameters, .personal = {}, .updates = {}};
   for (const InstitutionCandidates& of_one : setting.candidates) {
     if (setting.wants_personal) {
       for (const PersonalResult& result : personal[plan.position(of_one.institution)].get()) remains.personal.push_back(result.model);
     }
-    remains.updates.push_back(setting.wants_updates ? updates_of(probe, learning, of_one.institution) : std::vector<ObservedUpdate>{});
+    remains.updates.push_back(setting.wants_updates ? updates_of(probe, learning, of_one.institution, pool) : std::vector<ObservedUpdate>{});
   }
   return remains;
 }
@@ -206,7 +206,7 @@ Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::st
       return ask(setup->questions, run_shadow(setup->shadows, setup->coins[shadow], seed, pool), setup->shadows, pool);
     }));
   }
-  const Remains remains = remains_of(setup->shadows, probe, learning, personal);
+  const Remains remains = remains_of(setup->shadows, probe, learning, personal, pool);
   return pool.submit(Urgency::simulation, [setup, remains, shadows, &pool] {
     const Answers target = ask(setup->questions, remains, setup->shadows, pool);
     Findings findings;

@@ -14,8 +14,8 @@ using Update = PublishedRound::Update;
 
 class Watcher {
  public:
-  Watcher(const ProbePlan& probe, const ChainLearning& learning)
-      : probe_(probe), learning_(learning), plan_(learning.plan()), tier_(tier_of(probe.config.tier)) {
+  Watcher(const ProbePlan& probe, const ChainLearning& learning, Pool& pool)
+      : probe_(probe), learning_(learning), pool_(pool), plan_(learning.plan()), tier_(tier_of(probe.config.tier)) {
     for (const std::int64_t round : probe.rounds_of(plan_.config.rounds)) {
       for (const PublishedRound& published : learning.published()) {
         if (published.round == round && !published.updates.empty()) rounds_.push_back(&published);
@@ -51,7 +51,7 @@ class Watcher {
   [[nodiscard]] std::vector<View> seen_by(const std::string& observer) const {
     if (observer == "wire" && !probe_.taps_lines) return {};
     if (observer == "relay") return plan_.exchange.exports.content.body ? sums() : std::vector<View>{};
-    if (sums_alone()) return opened_sums();
+    if (sums_alone()) return opened_sums(observer == "coalition" ? probe_.config.coalition : 0);
     return observer == "chain" ? all_rounds() : each_round();
   }
 
@@ -85,14 +85,16 @@ class Watcher {
 
   // What an institution keeps has its initial value, which everybody can compute, until it has trained once.
   [[nodiscard]] std::optional<ObservedUpdate> decoded(const Update& update) const {
-    if (!update.before) return std::nullopt;
-    const GlobalModel before = update.before();
-    const auto round = static_cast<std::int64_t>(update.transaction.round);
-    return observe({.payload = update.update->payload(),
+    if (!update.before || sums_alone()) return std::nullopt;
+    return read(*update.update, update.before(), update.transaction.round, static_cast<std::int64_t>(update.transaction.samples));
+  }
+
+  [[nodiscard]] ObservedUpdate read(const SharedUpdate& update, const GlobalModel& before, std::int64_t round, std::int64_t samples) const {
+    return observe({.payload = update.payload(),
                     .policy = *plan_.policy,
                     .before = before.parameters,
                     .round = round,
-                    .samples = static_cast<std::int64_t>(update.transaction.samples),
+                    .samples = samples,
                     .initial_is_public = tier_ >= Tier::T2 && round == 0});
   }
 
@@ -148,17 +150,29 @@ class Watcher {
     return sum;
   }
 
-  // What the round's statements took the masks off: over the coordinates that were published, whatever the server makes of them.
-  [[nodiscard]] ObservedUpdate opened(const PublishedRound& round) const {
-    const PublicSum sum = round.sum();
-    ObservedUpdate seen = observe({.payload = sum.mean->payload(),
-                                   .policy = *plan_.policy,
-                                   .before = round.updates.front().before().parameters,
-                                   .round = round.round,
-                                   .samples = sum.samples,
-                                   .initial_is_public = tier_ >= Tier::T2 && round.round == 0});
-    seen.contributors = std::ssize(sum.contributors);
-    return seen;
+  // What the round's statements took the masks off, over the coordinates that were published, whatever the server makes of them; from it
+  // insiders take their own updates out.
+  [[nodiscard]] ObservedUpdate opened(const PublicSum& sum, const PublishedRound& round, const std::vector<InstitutionId>& insiders) const {
+    const GlobalModel before = round.updates.front().before();
+    ObservedUpdate rest = read(*sum.mean, before, round.round, sum.samples);
+    rest.contributors = std::ssize(sum.contributors) - std::ssize(insiders);
+    if (insiders.empty()) return rest;
+    at::Tensor total = rest.values.to(at::kDouble) * static_cast<double>(sum.samples);
+    for (const InstitutionId insider : insiders) {
+      const std::int64_t samples = plan_.data_of(insider).train.size();
+      const RoundOutcome own = run_round({learning_.shared_plan(), insider, round.round, 0, {}}, before, pool_);
+      total -= read(*own.update, before, round.round, samples).values.to(at::kDouble) * static_cast<double>(samples);
+      rest.samples -= samples;
+    }
+    rest.values = (total / static_cast<double>(rest.samples)).to(at::kFloat);
+    return rest;
+  }
+
+  // Those who are no victims first.
+  [[nodiscard]] std::vector<InstitutionId> insiders_among(std::vector<InstitutionId> members, std::int64_t count) const {
+    std::ranges::stable_partition(members, [this](InstitutionId id) { return !std::ranges::binary_search(probe_.victims, id); });
+    members.resize(static_cast<std::size_t>(std::min<std::int64_t>(count, std::ssize(members))));
+    return members;
   }
 
   [[nodiscard]] static std::vector<InstitutionId> authors(const PublishedRound& round) {
@@ -176,16 +190,21 @@ class Watcher {
     return views;
   }
 
-  [[nodiscard]] std::vector<View> opened_sums() const {
+  [[nodiscard]] std::vector<View> opened_sums(std::int64_t insiders) const {
     std::vector<View> views;
     for (const PublishedRound* round : rounds_) {
-      if (round->updates.front().before) views.push_back(view(authors(*round), {opened(*round)}, round->round));
+      const PublicSum sum = round->sum();
+      const std::vector<InstitutionId> inside = insiders_among(sum.contributors, insiders);
+      std::vector<InstitutionId> others = sum.contributors;
+      std::erase_if(others, [&](InstitutionId member) { return std::ranges::find(inside, member) != inside.end(); });
+      if (!others.empty()) views.push_back(view(others, {opened(sum, *round, inside)}, round->round));
     }
     return views;
   }
 
   const ProbePlan& probe_;
   const ChainLearning& learning_;
+  Pool& pool_;
   const ChainPlan& plan_;
   Tier tier_;
   std::vector<const PublishedRound*> rounds_;
@@ -201,10 +220,10 @@ std::vector<NamedKind> observer_kinds() {
           {"coalition", "members who pool what they know, their own updates among it"}};
 }
 
-std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution) {
-  return Watcher(probe, learning).everything_of(institution);
+std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution, Pool& pool) {
+  return Watcher(probe, learning, pool).everything_of(institution);
 }
 
-std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning) { return Watcher(probe, learning).look(); }
+std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning, Pool& pool) { return Watcher(probe, learning, pool).look(); }
 
 }  // namespace polyclinic

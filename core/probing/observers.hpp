@@ -31,9 +31,10 @@ struct View {
 
 // What the probe's observers have, in a fixed order. Waits for the models. Where updates are aggregated securely no observer has a
 // single one of them.
-[[nodiscard]] std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning);
+[[nodiscard]] std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning, Pool& pool);
 
 // Every update that one institution has published, as a member at the probe's tier reads them.
-[[nodiscard]] std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution);
+[[nodiscard]] std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution,
+                                                     Pool& pool);
 
 }  // namespace polyclinic

@@ -31,7 +31,7 @@ class Probing {
 
   [[nodiscard]] ProbeJobs start() const {
     ProbeJobs jobs{.attacks = {}, .images = probe_.config.images};
-    const std::vector<View> views = views_of(probe_, learning_);
+    const std::vector<View> views = views_of(probe_, learning_, pool_);
     for (const std::string& attack : attacks_of(probe_.config, AttackFamily::inversion)) {
       for (const View& view : views) jobs.attacks.push_back(start_inversion(view, attack));
     }

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "tests/core/collaboration/masked_chain.hpp"
 #include "tests/core/probing/probing_chain.hpp"
 
 #include "tests/support/check.hpp"
@@ -11,7 +12,12 @@ using namespace polyclinic::test;
 
 namespace {
 
-std::vector<View> views_in(const PlayedChain& chain) { return views_of(chain.learning.plan().probes.front(), chain.learning); }
+std::vector<View> views_of_first(const ChainLearning& learning) {
+  Pool pool(1);
+  return views_of(learning.plan().probes.front(), learning, pool);
+}
+
+std::vector<View> views_in(const PlayedChain& chain) { return views_of_first(chain.learning); }
 
 }  // namespace
 
@@ -71,4 +77,26 @@ TEST_CASE("the tier decides what is known of the training and of the labels") {
   CHECK(first_with("T1").training.has_value());
   CHECK_FALSE(first_with("T2").assistance.labels.defined());
   CHECK(first_with("T3").assistance.labels.defined());
+}
+
+TEST_CASE("of masked updates a sum is all that anybody has, and two insiders of three have the third member's update") {
+  Scenario scenario = MaskedChain::scenario(3);
+  ProbeConfig probe;
+  probe.observers = {"peer", "coalition"};
+  probe.attacks = {"idlg"};
+  probe.at = {0.0};
+  scenario.probes = {probe};
+  Pool pool(2);
+  MaskedChain chain(scenario, pool);
+  chain.play_round();
+  const std::vector<View> views = views_of_first(chain.learning);
+  REQUIRE(views.size() == 2);
+  CHECK(views[0].contributors.size() == 3);
+  CHECK(views[0].evidence.updates.front().contributors == 3);
+  REQUIRE(views[1].contributors.size() == 1);
+  const InstitutionId victim = views[1].contributors.front();
+  const DecodedUpdate own = chain.learning.plan().policy->decode(chain.plain.at(victim)->payload());
+  // Fixed point with 20 bits: each of the three updates is rounded to within 2^-21, and the mean to a float.
+  CHECK(at::allclose(views[1].evidence.updates.front().values, own.values, 1e-4, 1e-5));
+  CHECK(views[1].evidence.updates.front().samples == chain.learning.plan().data_of(victim).train.size());
 }
