@@ -36,6 +36,7 @@ std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutio
       const std::string name = "personal " + plan.config.personalization[method].result_name();
       questions.push_back({name, MembershipSignal::confidence, static_cast<std::int64_t>(place), method});
     }
+    if (plan.masks_updates()) continue;  // nobody reads a single one
     for (const MembershipSignal signal : {MembershipSignal::update_alignment, MembershipSignal::loss_drop}) {
       const bool is_asked = std::ranges::any_of(attacks, [&](const std::string& name) { return signal_of(name) == signal; });
       if (is_asked) questions.push_back({"updates", signal, static_cast<std::int64_t>(place), 0});
