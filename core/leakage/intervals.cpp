@@ -14,7 +14,7 @@ namespace {
 
 constexpr double tail_risk = 0.025;  // of each bound of a 95 % interval
 
-void check(const Share& share) {
+void check(const Proportion& share) {
   require(share.trials >= 0 && share.successes >= 0 && share.successes <= share.trials,
           "interval: {} successes of {} trials do not exist", share.successes, share.trials);
 }
@@ -32,23 +32,23 @@ double least_log_ratio(double a, double b) {
 
 }  // namespace
 
-double clopper_pearson_low(const Share& share, double risk) {
+double clopper_pearson_low(const Proportion& share, double risk) {
   check(share);
   return share.successes == 0 ? 0.0 : beta_quantile(share.successes, share.trials - share.successes + 1, risk);
 }
 
-double clopper_pearson_high(const Share& share, double risk) {
+double clopper_pearson_high(const Proportion& share, double risk) {
   check(share);
   if (share.successes == share.trials) return 1.0;
   return beta_quantile(share.successes + 1, share.trials - share.successes, 1.0 - risk);
 }
 
-Bounded clopper_pearson(const Share& share) {
+Bounded clopper_pearson(const Proportion& share) {
   if (share.trials == 0) return {};
   return {share.rate(), clopper_pearson_low(share, tail_risk), clopper_pearson_high(share, tail_risk)};
 }
 
-Bounded balanced_share(const Share& first, const Share& second) {
+Bounded balanced_share(const Proportion& first, const Proportion& second) {
   const Bounded a = clopper_pearson(first), b = clopper_pearson(second);
   const double value = (a.value + 1.0 - b.value) / 2.0;
   return {value, value - std::hypot(a.value - a.low, b.high - b.value) / 2.0,
@@ -76,7 +76,7 @@ double largest_auc(double epsilon, double delta) {
   return x * (delta + y) / 2.0 + (1.0 - delta - x) * (y + 1.0) / 2.0 + delta;
 }
 
-double epsilon_lower_bound(const Share& hits, const Share& false_alarms, double delta) {
+double epsilon_lower_bound(const Proportion& hits, const Proportion& false_alarms, double delta) {
   const double tpr = clopper_pearson_low(hits, tail_risk), fpr = clopper_pearson_high(false_alarms, tail_risk);
   return std::max(least_log_ratio(tpr - delta, fpr), least_log_ratio(1.0 - delta - fpr, 1.0 - tpr));
 }

@@ -14,7 +14,7 @@ struct Bounded {
 };
 
 // Of `trials` independent trials those that succeeded.
-struct Share {
+struct Proportion {
   std::int64_t successes = 0;
   std::int64_t trials = 0;
   [[nodiscard]] double rate() const { return static_cast<double>(successes) / static_cast<double>(trials); }
@@ -23,15 +23,15 @@ struct Share {
 // Exact bounds of a probability (Clopper & Pearson 1934), each of which the truth lies beyond with probability `risk` at most:
 // quantiles of beta distributions. With no successes the lower one is 0, with nothing but successes the upper one 1; without a
 // trial they are 0 and 1.
-[[nodiscard]] double clopper_pearson_low(const Share& share, double risk);
-[[nodiscard]] double clopper_pearson_high(const Share& share, double risk);
+[[nodiscard]] double clopper_pearson_low(const Proportion& share, double risk);
+[[nodiscard]] double clopper_pearson_high(const Proportion& share, double risk);
 // successes / trials between both bounds at a risk of 0.025 each; without a trial NaN.
-[[nodiscard]] Bounded clopper_pearson(const Share& share);
+[[nodiscard]] Bounded clopper_pearson(const Proportion& share);
 
 // (first + 1 - second) / 2 of two independent shares, as balanced accuracy is of true and false positive rates. The interval
 // adds the distances to both Clopper-Pearson bounds in squares (Zou & Donner 2008, Construction of confidence limits about
 // effect measures, formula 3), which needs no bootstrap.
-[[nodiscard]] Bounded balanced_share(const Share& first, const Share& second);
+[[nodiscard]] Bounded balanced_share(const Proportion& first, const Proportion& second);
 
 // Quantile of the standard normal distribution.
 [[nodiscard]] double normal_quantile(double probability);
@@ -50,6 +50,6 @@ struct Share {
 // 95 % confidence: max(ln((TPR_low - delta) / FPR_high), ln((1 - delta - FPR_high) / (1 - TPR_low))), at least 0, by bounds at
 // a risk of 0.025 each. Holds where membership of each record was an independent coin flip, and the attack's threshold was not
 // chosen with these records.
-[[nodiscard]] double epsilon_lower_bound(const Share& hits, const Share& false_alarms, double delta);
+[[nodiscard]] double epsilon_lower_bound(const Proportion& hits, const Proportion& false_alarms, double delta);
 
 }  // namespace polyclinic

@@ -79,7 +79,7 @@ MembershipScores half_of(const MembershipScores& scores, std::size_t first) {
   return {every_other(scores.members, first), every_other(scores.non_members, first)};
 }
 
-Share at_least(const std::vector<double>& scores, double threshold) {
+Proportion at_least(const std::vector<double>& scores, double threshold) {
   const auto count = std::ranges::count_if(scores, [&](double score) { return score >= threshold; });
   return {count, static_cast<std::int64_t>(scores.size())};
 }
@@ -93,7 +93,7 @@ RocPoint best_point(const std::vector<RocPoint>& curve, const Worth& worth) {
 
 double balance(const RocPoint& point) { return (point.tpr() + 1.0 - point.fpr()) / 2.0; }
 
-Share added(const Share& a, const Share& b) { return {a.successes + b.successes, a.trials + b.trials}; }
+Proportion added(const Proportion& a, const Proportion& b) { return {a.successes + b.successes, a.trials + b.trials}; }
 
 bool surely_below(const RocPoint& point, double fpr) { return clopper_pearson_high(point.false_alarms, rate_risk) <= fpr; }
 bool surely_above(const RocPoint& point, double fpr) { return clopper_pearson_low(point.false_alarms, rate_risk) >= fpr; }
@@ -169,7 +169,7 @@ double best_balanced_accuracy(const MembershipScores& scores) {
 
 Bounded balanced_accuracy(const MembershipScores& scores) {
   if (scores.members.size() < 2 || scores.non_members.size() < 2) return {};
-  Share hits, false_alarms;
+  Proportion hits, false_alarms;
   for (const std::size_t chosen_by : {0, 1}) {
     const double threshold = best_point(roc_curve(half_of(scores, chosen_by)), balance).threshold;
     const MembershipScores judged = half_of(scores, 1 - chosen_by);

@@ -17,8 +17,8 @@ struct MembershipScores {
 // Who scores at least `threshold`: equal scores fall together.
 struct RocPoint {
   double threshold = 0.0;
-  Share hits;                        // of the members
-  Share false_alarms;                // of the non-members
+  Proportion hits;                        // of the members
+  Proportion false_alarms;                // of the non-members
   [[nodiscard]] double fpr() const { return false_alarms.rate(); }
   [[nodiscard]] double tpr() const { return hits.rate(); }
 };

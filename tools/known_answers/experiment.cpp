@@ -9,7 +9,7 @@ namespace {
 constexpr double tolerance_db = 6.0;
 constexpr double risk = 0.025;  // on each side of an interval
 
-Share share_of(const std::vector<Outcome>& outcomes, const std::function<bool(const Outcome&)>& succeeded) {
+Proportion share_of(const std::vector<Outcome>& outcomes, const std::function<bool(const Outcome&)>& succeeded) {
   return {std::count_if(outcomes.begin(), outcomes.end(), succeeded), static_cast<std::int64_t>(outcomes.size())};
 }
 

@@ -22,7 +22,7 @@ SharingConfig only(const char* pattern) {
   return sharing;
 }
 
-// Share of a victim's labels, counted by class, that are found.
+// Proportion of a victim's labels, counted by class, that are found.
 double found(const Staging& staging, std::int64_t number) {
   const Victim victim = stage(gallery(), staging, number);
   const at::Tensor guess = labels_behind(victim.evidence);
