@@ -65,7 +65,7 @@ struct Outcome {
   ImageScore score;
   double labels_right = 0.0;         // share; 0 where the attack guesses none
   double loss = 0.0;
-  double seconds = 0.0;
+  double seconds = 0.0;              // of one core
 };
 [[nodiscard]] Outcome attack(const Gallery& gallery, const Staging& staging, std::int64_t number, const std::string& attack,
                              const InversionSettings& settings);
