@@ -31,6 +31,12 @@ void FindingsRecord::add(const Findings& findings) {
   for (const SkippedAttackRow& row : findings.skipped) recorder_.add("/leakage/skipped", row);
 }
 
+void FindingsRecord::add_mean_image(const std::string& chain, const at::Tensor& mean) {
+  const at::Tensor image = mean.contiguous();
+  const std::span<const float> numbers(image.data_ptr<float>(), static_cast<std::size_t>(image.numel()));
+  recorder_.array("/leakage/images/" + chain + "/mean", numbers, image.sizes().vec());
+}
+
 void FindingsRecord::add_pictures(const std::vector<Gallery>& galleries, std::int64_t limit) {
   std::map<std::string, std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>>> by_folder;
   for (const Gallery& gallery : galleries) {

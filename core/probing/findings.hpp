@@ -39,6 +39,8 @@ class FindingsRecord {
  public:
   explicit FindingsRecord(Recorder& recorder);
   void add(const Findings& findings);
+  // The attacker's mean image of a chain, (channels, height, width), beside the reconstructions.
+  void add_mean_image(const std::string& chain, const at::Tensor& mean);
   // `galleries` of one folder become one; `limit` images of each are kept.
   void add_pictures(const std::vector<Gallery>& galleries, std::int64_t limit);
 

@@ -30,7 +30,8 @@ class Probing {
   }
 
   [[nodiscard]] ProbeJobs start() const {
-    ProbeJobs jobs{.attacks = {}, .images = probe_.config.images};
+    ProbeJobs jobs{.attacks = {}, .images = probe_.config.images, .mean_image = {}};
+    if (known_->prior.images.defined()) jobs.mean_image = known_->prior.mean();
     const std::vector<View> views = views_of(probe_, learning_, pool_);
     for (const std::string& attack : attacks_of(probe_.config, AttackFamily::inversion)) {
       for (const View& view : views) jobs.attacks.push_back(start_inversion(view, attack));

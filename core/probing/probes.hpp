@@ -13,6 +13,7 @@ namespace polyclinic {
 struct ProbeJobs {
   std::vector<Job<Findings>> attacks;  // in the order in which they are recorded
   std::int64_t images = 0;             // reconstructions kept of each attack and round
+  at::Tensor mean_image;               // of the attacker's public images; undefined: the records are no images
 };
 
 // Of each probe of the chain, in the scenario's order. Waits for the chain's models. `personal`: the jobs of

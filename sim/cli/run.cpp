@@ -166,6 +166,7 @@ class Run {
         std::ranges::copy(findings.galleries, std::back_inserter(galleries));
       }
       record.add_pictures(galleries, jobs.images);
+      if (!galleries.empty() && jobs.images > 0) record.add_mean_image(learning.plan().config.name, jobs.mean_image);
     }
   }
 

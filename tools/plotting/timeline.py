@@ -6,7 +6,7 @@ from .faults import draw_faults, fault_spans, handles, lines_of
 from .style import BLUE, GREEN, PURPLE, RED, SKY, legend_below, plt, save, time_scale, title
 
 ACTIVITIES = [("receive", SKY, "////"), ("aggregate", GREEN, "...."), ("train", BLUE, None), ("send", RED, "\\\\\\\\"),
-              ("personalize", PURPLE, "xxxx"), ("wait", "#E8E8E8", None)]
+              ("personalize", PURPLE, "xxxx"), ("agree", ORANGE, "||||"), ("wait", "#E8E8E8", None)]
 MOST_TIMELINES = 30
 
 

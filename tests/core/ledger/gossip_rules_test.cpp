@@ -68,7 +68,8 @@ TEST_CASE("a fan-out of 0, and one that nobody can have, mean all others") {
   }
   CHECK(graph(0, 3).empty());
   CHECK(graph(1, 3).at(0).empty());
-  CHECK(graph(2, 3).at(0) == std::vector<NodeId>{NodeId{1}});
+  REQUIRE(graph(2, 3).at(0).size() == 1);
+  CHECK(graph(2, 3).at(0).front() == NodeId{1});
 }
 
 TEST_CASE("one neighbour each would leave the graph in pieces: everybody has two") {
