@@ -3,7 +3,7 @@ import numpy as np
 from matplotlib.patches import Patch
 
 from .faults import draw_faults, fault_spans, handles, lines_of
-from .style import BLUE, GREEN, PURPLE, RED, SKY, legend_below, plt, save, time_scale, title
+from .style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, legend_below, plt, save, time_scale, title
 
 ACTIVITIES = [("receive", SKY, "////"), ("aggregate", GREEN, "...."), ("train", BLUE, None), ("send", RED, "\\\\\\\\"),
               ("personalize", PURPLE, "xxxx"), ("agree", ORANGE, "||||"), ("wait", "#E8E8E8", None)]

@@ -69,8 +69,8 @@ TEST_CASE("a wrong value of an override is reported at the override") {
   CHECK(
       complaint_about("chain.0.trainig.lr=1") ==
       "--set chain.0.trainig.lr=1: unknown key chain.0.trainig = { lr = 1 } (did you mean \"training\"?); allowed here are "
-      "name, members, rounds, start_s, initial, data, partition, model, training, sharing, collaboration, consensus, gossip, "
-        "load, auxiliary, personalization");
+      "name, members, rounds, start_s, initial, data, partition, model, training, sharing, privacy, secure_aggregation, "
+      "collaboration, consensus, gossip, load, auxiliary, personalization");
 }
 
 }  // namespace

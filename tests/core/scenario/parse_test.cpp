@@ -43,7 +43,7 @@ TEST_CASE("one message with line, key, value, what is allowed and the nearest na
   CHECK(complaint(text + "optimiser = \"sgd\"\n") ==
         "s.toml:14: unknown key chain.0.training.optimiser = \"sgd\" (did you mean \"optimizer\"?); allowed here are "
         "optimizer, "
-        "lr, momentum, nesterov, weight_decay, batch_size, epochs, steps, clip_norm, schedule, step_rounds, step_factor, "
+        "lr, momentum, nesterov, weight_decay, batch_size, epochs, steps, clip_norm, sample_clip_norm, noise_multiplier, schedule, step_rounds, step_factor, "
         "loss, "
         "augment");
   CHECK(complaint(text + "optimizer = \"adma\"\n") ==

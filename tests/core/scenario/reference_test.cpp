@@ -40,6 +40,7 @@ Scenario one_of_each() {
   scenario.relays.resize(1);
   scenario.faults.resize(1);
   scenario.behaviours.resize(1);
+  scenario.probes.resize(1);
   return scenario;
 }
 

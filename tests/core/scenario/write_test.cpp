@@ -144,6 +144,14 @@ void make_exchange_consistent(Scenario& scenario) {
   scenario.chains.push_back(source);
 }
 
+void make_probes_consistent(Scenario& scenario) {
+  ProbeConfig& probe = scenario.probes[0];
+  probe.chain = "learning";
+  probe.institutions = {"*"};
+  probe.reference = scenario.references[0].name;
+  probe.total_variation = 1.0 / 3.0;
+}
+
 // Undoes what check_consistency would object to. (load.blocks is changed, so the chain learns nothing, and how it would is
 // not checked.)
 Scenario consistent(Scenario scenario, const std::string& consensus) {
@@ -167,6 +175,7 @@ Scenario consistent(Scenario scenario, const std::string& consensus) {
   make_exchange_consistent(scenario);
   make_faults_consistent(scenario);
   make_behaviours_consistent(scenario);
+  make_probes_consistent(scenario);
   return scenario;
 }
 
