@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t hospitals = 6;
 constexpr std::int64_t header = 180, transaction = 197;               // bytes
 constexpr std::int64_t words = 2 * 16 * 16 + 2 + 1;                   // of logistic regression on 16 x 16 pixels; and the samples
-constexpr std::int64_t masked_update = 32 + 8 * words;
+constexpr std::int64_t masked_update_size = 32 + 8 * words;
 
 // Six hospitals, a quorum of ceil(0.6 * 6) = 4, blocks every 10 s; phases wait 20 s for who is late.
 Scenario masked_scenario(std::int64_t validators = 1) {
@@ -58,7 +58,7 @@ TEST_CASE("with everybody there a round of masked updates takes four blocks, who
   check_rounds(data, {0, 40, 80, 120}, {0, 6, 6, 6});
   const std::vector<BlockRow> blocks = final_blocks(data);
   REQUIRE(blocks.size() == 12);
-  const std::vector<std::int64_t> payloads{64, 5 * (4 + 80), masked_update, 6 * (4 + 1 + 32)};
+  const std::vector<std::int64_t> payloads{64, 5 * (4 + 80), masked_update_size, 6 * (4 + 1 + 32)};
   for (std::size_t i = 0; i < 4; ++i) {
     CAPTURE(i);
     CHECK(blocks[i].transactions == hospitals);
@@ -66,9 +66,9 @@ TEST_CASE("with everybody there a round of masked updates takes four blocks, who
   }
   for (const EgressRow& row : rows<EgressRow>(data, "/egress")) {
     CHECK(row.observers == "sum only");
-    CHECK(row.bytes == masked_update);
+    CHECK(row.bytes == masked_update_size);
   }
-  CHECK(rounds_of(data)[1].published_bytes == hospitals * masked_update);
+  CHECK(rounds_of(data)[1].published_bytes == hospitals * masked_update_size);
   CHECK(unaccounted(data) == "");
   check_verifies(data);
 }

@@ -29,7 +29,8 @@ Transaction MaskedChain::said(InstitutionId member, TransactionKind kind, const 
 
 void MaskedChain::play_round(const std::map<InstitutionId, SecurePhase>& silent_from) {
   SecureRounds& secure = *learning.secure();
-  closed = {.round = round_};
+  closed = {};
+  closed.round = round_;
   plain.clear();
   const auto speakers = [&](SecurePhase phase) {
     std::vector<InstitutionId> present;
