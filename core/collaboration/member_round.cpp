@@ -115,7 +115,8 @@ RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, cons
   PrivateUpdate update{plan.model->layout(), difference(plan, start, trained.parameters), std::move(control.delta)};
   if (plan.averages_with_neighbours()) outcome.displacement = update.delta.clone();
   update = plan.conduct_of(task.member).alter(std::move(update), task.round, member_seed(plan, "behaviour", task));
-  const ShareSeeds seeds{mask_seed(task), share_seeds(plan, "share", task).noise};
+  ShareSeeds seeds{mask_seed(task)};
+  if (plan.policy->adds_noise()) seeds.noise = secret_seed(plan, "share", task);
   Shared shared = plan.policy->share(update, task.state.policy, seeds);
   outcome.update = std::move(shared.update);
   outcome.egress = shared.egress;

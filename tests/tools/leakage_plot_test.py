@@ -18,7 +18,7 @@ PLOT = sys.argv[1]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(pathlib.Path(PLOT).parent), str(pathlib.Path(__file__).parent)]
 import leakage_sample as sample  # noqa: E402
-from plotting import leakage, measures  # noqa: E402
+from plotting import leakage, measures, reconstructions  # noqa: E402
 from plotting.result import Run, arm_of, runs_of_study, set_arms  # noqa: E402
 
 
@@ -158,10 +158,10 @@ class Figures(Folder):
     def test_captions_are_the_psnr_of_the_images(self):
         run = self.run_of(inversion_rows=sample.inversion(5))
         originals, reconstructions = run.galleries("north")["inverting_gradients-peer-round-1"]
-        original, attack, mean = leakage.image_rows(originals, [("attack", reconstructions)], run.mean_image("north"))
-        self.assertEqual(attack[2], ["20.0 dB"] * leakage.MOST_IMAGES)  # 0.1 off in every pixel
-        self.assertEqual((len(original[1]), mean[0]), (leakage.MOST_IMAGES, "mean image\n(no attack)"))
-        self.assertEqual(leakage.psnr_db(originals[0], originals[0]), 100)
+        original, attack, mean = reconstructions.image_rows(originals, [("attack", reconstructions)], run.mean_image("north"))
+        self.assertEqual(attack[2], ["20.0 dB"] * reconstructions.MOST_IMAGES)  # 0.1 off in every pixel
+        self.assertEqual((len(original[1]), mean[0]), (reconstructions.MOST_IMAGES, "mean image\n(no attack)"))
+        self.assertEqual(reconstructions.psnr_db(originals[0], originals[0]), 100)
 
 
 class Pictures(Folder):

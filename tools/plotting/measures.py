@@ -230,3 +230,8 @@ def collected(runs, table, chain):
     parts = [with_columns(rows, arm=run.arm, seed=run.seed, run=run.name) for run in runs
              if (rows := run.of_chain(f"leakage/{table}", chain)) is not None]
     return np.concatenate(parts) if parts else None
+
+
+def line_name(place):
+    """What a line over fractions is called: the arm of a study, else the policy without its fraction."""
+    return place.arm or family(place.policy)

@@ -139,7 +139,7 @@ TEST_CASE("Poisson batches: sizes of mean n q and variance n q (1 - q), each row
   CHECK(hits.sub(batches * q).abs().max().item<double>() < 4.5 * std::sqrt(batches * q * (1.0 - q)));
 }
 
-TEST_CASE("batches at rate 1 have every row, in order; small ones may be empty, and then a step is noise alone") {
+TEST_CASE("batches at rate 1 have every row, in order, small ones may be empty, and then a step is noise alone") {
   CHECK(PoissonBatches(5, 1.0, Seed(1)).next().equal(at::tensor({0, 1, 2, 3, 4}, at::kLong)));
   CHECK(PoissonBatches(5, 1e-9, Seed(1)).next().numel() == 0);
   const Clinic clinic(small_cnn, 50);

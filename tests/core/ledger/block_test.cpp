@@ -55,7 +55,7 @@ TEST_CASE("each kind of transaction decodes, what is none is an error") {
     ByteReader reader(bytes);
     CHECK(decode_transaction(reader).kind == kind);
   }
-  bytes[8] = std::byte{6};
+  bytes[8] = std::byte{9};
   ByteReader reader(bytes);
   CHECK_THROWS_WITH_AS(static_cast<void>(decode_transaction(reader)), "ledger: 9 is no kind of transaction", Error);
 }

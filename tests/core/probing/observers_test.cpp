@@ -45,7 +45,7 @@ TEST_CASE("what is observed is what the payload decodes to, from the public mode
   CHECK(seen.samples == chain.learning.plan().data_of(second.contributors.front()).train.size());
 }
 
-TEST_CASE("a private part is not in what is observed; with its public initial value it is, before the first round alone") {
+TEST_CASE("a private part is not in what is observed, but with its public initial value it is, before the first round alone") {
   Scenario scenario = probed_scenario({"peer"});
   scenario.chains.front().sharing.steps = {"layers"};
   scenario.chains.front().sharing.private_ = {"head.*"};
