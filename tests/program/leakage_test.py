@@ -77,7 +77,7 @@ class Leakage(ProgramTest):
 
     def test_what_could_not_be_tried_is_said(self):
         text = with_attacks("analytic").replace('observers = ["peer", "chain"]\ninstitutions = ["clinic"]', 'observers = ["peer"]')
-        self.run_text(text)
+        self.run_text(text.replace("train_rows = 300", "train_rows = 800"))  # 96 of them at each hospital to train on
         with h5py.File(self.result) as file:
             skipped = file["/leakage/skipped"][:]
             self.assertEqual(set(skipped["institution"]), {0, 1})
