@@ -157,8 +157,8 @@ class Figures(Folder):
 
     def test_captions_are_the_psnr_of_the_images(self):
         run = self.run_of(inversion_rows=sample.inversion(5))
-        originals, reconstructions = run.galleries("north")["inverting_gradients-peer-round-1"]
-        original, attack, mean = reconstructions.image_rows(originals, [("attack", reconstructions)], run.mean_image("north"))
+        originals, images = run.galleries("north")["inverting_gradients-peer-round-1"]
+        original, attack, mean = reconstructions.image_rows(originals, [("attack", images)], run.mean_image("north"))
         self.assertEqual(attack[2], ["20.0 dB"] * reconstructions.MOST_IMAGES)  # 0.1 off in every pixel
         self.assertEqual((len(original[1]), mean[0]), (reconstructions.MOST_IMAGES, "mean image\n(no attack)"))
         self.assertEqual(reconstructions.psnr_db(originals[0], originals[0]), 100)

@@ -164,7 +164,9 @@ TEST_CASE("a phase that was over with others is noticed, and a round that closed
     Transaction said;
     said.author = chain.id(i);
     said.kind = TransactionKind::keys;
-    said.payload = secure.statement(chain.id(i), 0, SecurePhase::keys)->digest();
+    const SharedUpdatePointer statement = secure.statement(chain.id(i), 0, SecurePhase::keys);
+    said.payload = statement->digest();
+    said.payload_bytes = statement->bytes();
     keys.push_back(said);
   }
   CHECK(secure.note({0, SecurePhase::keys, keys, nullptr}));
