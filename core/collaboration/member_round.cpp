@@ -99,10 +99,7 @@ at::Tensor difference(const ChainPlan& plan, const ParameterSet& start, const Pa
 }
 
 // Whose updates are added up under masks must publish the same coordinates as all others of the round.
-Seed mask_seed(const RoundTask& task) {
-  const ChainPlan& plan = *task.plan;
-  return plan.masks_updates() ? plan.seed / "share" / task.round : member_seed(plan, "share", task);
-}
+Seed common_mask_seed(const ChainPlan& plan, std::int64_t round) { return plan.seed / "share" / round; }
 
 RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, const ParameterSet& start, TrainResult trained,
                           Pool& pool) {
@@ -115,8 +112,8 @@ RoundOutcome share_result(const RoundTask& task, const GlobalModel& global, cons
   PrivateUpdate update{plan.model->layout(), difference(plan, start, trained.parameters), std::move(control.delta)};
   if (plan.averages_with_neighbours()) outcome.displacement = update.delta.clone();
   update = plan.conduct_of(task.member).alter(std::move(update), task.round, member_seed(plan, "behaviour", task));
-  ShareSeeds seeds{mask_seed(task)};
-  if (plan.policy->adds_noise()) seeds.noise = secret_seed(plan, "share", task);
+  ShareSeeds seeds = share_seeds(plan, "share", task);
+  if (plan.masks_updates()) seeds.mask = common_mask_seed(plan, task.round);
   Shared shared = plan.policy->share(update, task.state.policy, seeds);
   outcome.update = std::move(shared.update);
   outcome.egress = shared.egress;
@@ -159,7 +156,9 @@ Seed secret_seed(const ChainPlan& plan, const char* purpose, const RoundTask& ta
 }
 
 ShareSeeds share_seeds(const ChainPlan& plan, const char* purpose, const RoundTask& task) {
-  return {.mask = member_seed(plan, purpose, task), .noise = secret_seed(plan, purpose, task)};
+  ShareSeeds seeds{member_seed(plan, purpose, task)};
+  if (plan.policy->adds_noise()) seeds.noise = secret_seed(plan, purpose, task);
+  return seeds;
 }
 
 ParameterSet composed(const RoundTask& task, const ParameterSet& model) {
