@@ -42,12 +42,6 @@ std::vector<InstitutionCandidates> draw_candidates(const ChainPlan& plan, const 
   return candidates;
 }
 
-Rows rows_of(const std::vector<InstitutionCandidates>& candidates) {
-  std::vector<Rows> parts;
-  for (const InstitutionCandidates& of_one : candidates) parts.push_back(of_one.rows);
-  return pooled(parts);
-}
-
 std::vector<bool> membership_of(const std::vector<InstitutionCandidates>& candidates) {
   std::vector<bool> membership;
   for (const InstitutionCandidates& of_one : candidates) {

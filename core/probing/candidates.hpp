@@ -26,8 +26,7 @@ struct InstitutionCandidates {
 [[nodiscard]] std::vector<InstitutionCandidates> draw_candidates(const ChainPlan& plan, const std::vector<InstitutionId>& victims,
                                                                  bool with_validation, Seed seed);
 
-// All of them, in order, and whether each was trained on.
-[[nodiscard]] Rows rows_of(const std::vector<InstitutionCandidates>& candidates);
+// Of all of them, in order, whether each was trained on.
 [[nodiscard]] std::vector<bool> membership_of(const std::vector<InstitutionCandidates>& candidates);
 
 }  // namespace polyclinic

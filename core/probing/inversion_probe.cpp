@@ -2,47 +2,37 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
-#include <limits>
-
-#include "core/collaboration/simple_leakage.hpp"
 #include "core/leakage/assignment.hpp"
 #include "core/leakage/image_scores.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/probing/view_rows.hpp"
 
 namespace polyclinic {
 namespace {
 
 // What the scorer knows, and no attack.
 struct Truth {
-  at::Tensor images;
-  at::Tensor labels;
-  at::Tensor candidates;             // images of all members, among which one is to be identified
-  at::Tensor candidate_labels;
+  ImagePrior own;                    // behind the view
+  const ImagePrior& everybody;
 };
 
-at::Tensor labels_of(const Rows& rows) { return rows.dataset->labels.index_select(0, rows.index); }
-
-Truth truth_of(const ChainPlan& plan, const std::vector<InstitutionId>& contributors) {
-  std::vector<Rows> behind, all;
-  for (const InstitutionId member : contributors) behind.push_back(plan.data_of(member).train);
-  for (const InstitutionId member : plan.members) all.push_back(plan.data_of(member).train);
-  const Rows own = pooled(behind), everybody = pooled(all);
-  return {images_of(own), labels_of(own), images_of(everybody), labels_of(everybody)};
+ImagePrior images_of_members(const ChainPlan& plan, const std::vector<InstitutionId>& members) {
+  std::vector<Rows> rows;
+  for (const InstitutionId member : members) rows.push_back(plan.data_of(member).train);
+  return prior_of(pooled(rows));
 }
 
 // Candidates of the image's class but for itself: equal images count as the same.
 at::Tensor others_of(const Truth& truth, std::int64_t image) {
-  const at::Tensor own = truth.images[image];
-  const at::Tensor differs = truth.candidates.ne(own).flatten(1).any(1);
-  const at::Tensor chosen = differs.logical_and(truth.candidate_labels.eq(truth.labels[image]));
-  return truth.candidates.index_select(0, chosen.nonzero().flatten());
+  const at::Tensor differs = truth.everybody.images.ne(truth.own.images[image]).flatten(1).any(1);
+  const at::Tensor chosen = differs.logical_and(truth.everybody.labels.eq(truth.own.labels[image]));
+  return truth.everybody.images.index_select(0, chosen.nonzero().flatten());
 }
 
 void put_scores(InversionRow& row, const at::Tensor& image, const Truth& truth, std::int64_t place, const ImagePrior& prior, Seed seed) {
-  const at::Tensor own = truth.images[place];
+  const at::Tensor own = truth.own.images[place];
   const ImageScore score = score_of(image, own);
-  const Baselines baselines = baselines_of(own, truth.labels[place].item<std::int64_t>(), prior, seed);
+  const Baselines baselines = baselines_of(own, truth.own.labels[place].item<std::int64_t>(), prior, seed);
   row.mse = score.mse;
   row.psnr_db = score.psnr_db;
   row.ssim = score.ssim;
@@ -58,30 +48,12 @@ void put_scores(InversionRow& row, const at::Tensor& image, const Truth& truth, 
 }
 
 InversionRow row_of(const InversionCase& attempt, const ChainPlan& plan, const Reconstruction& reconstruction) {
-  const View& view = attempt.view;
-  const std::int64_t records = view.evidence.updates.back().samples;
-  InversionRow row;
-  row.chain = plan.config.name;
-  row.round = view.round;
-  row.institution = view.contributors.size() == 1 ? view.contributors.front().value : -1;
+  auto row = row_about<InversionRow>(attempt.view, plan, attempt.attack);
   row.seed = attempt.run_seed;
-  row.observer = view.observer;
-  row.tier = tier_name(view.evidence.tier);
-  row.policy = policy_name(plan.config.sharing);
-  row.attack = attempt.attack;
-  row.shared_fraction = view.shared_fraction;
-  row.batch = records;
-  row.steps = training_volume(plan.config.training, records).steps;
+  row.batch = attempt.view.evidence.updates.back().samples;
+  row.steps = training_volume(plan.config.training, row.batch).steps;
   row.attack_loss = reconstruction.loss;
   return row;
-}
-
-Findings skipped(const InversionCase& attempt, const ChainPlan& plan, std::string reason) {
-  const View& view = attempt.view;
-  const std::int64_t institution = view.contributors.size() == 1 ? view.contributors.front().value : -1;
-  Findings findings;
-  findings.skipped.push_back({plan.config.name, view.round, institution, view.observer, attempt.attack, std::move(reason)});
-  return findings;
 }
 
 std::string obstacle_to(const InversionCase& attempt, const InversionAttack& attack) {
@@ -93,28 +65,33 @@ std::string obstacle_to(const InversionCase& attempt, const InversionAttack& att
 
 }  // namespace
 
-Findings invert(const InversionCase& attempt, const ChainPlan& plan, const ImagePrior& prior) {
+Findings invert(const InversionCase& attempt, const ChainPlan& plan, const ImagePrior& prior, const ImagePrior& everybody) {
   const auto attack = make_inversion_attack(attempt.attack, attempt.settings);
-  std::string obstacle = obstacle_to(attempt, *attack);
-  if (!obstacle.empty()) return skipped(attempt, plan, std::move(obstacle));
-  const Reconstruction reconstruction = attack->reconstruct(attempt.view.evidence, prior, attempt.seed);
-  const Truth truth = truth_of(plan, attempt.view.contributors);
-  const std::vector<std::int64_t> places = match_images(truth.images, reconstruction.images);
+  const std::string obstacle = obstacle_to(attempt, *attack);
   Findings findings;
-  for (std::int64_t image = 0; image < truth.images.size(0); ++image) {
+  if (!obstacle.empty()) {
+    findings.skipped.push_back(skipped_row(attempt.view, plan, attempt.attack, obstacle));
+    return findings;
+  }
+  const Reconstruction reconstruction = attack->reconstruct(attempt.view.evidence, prior, attempt.seed);
+  const Truth truth{images_of_members(plan, attempt.view.contributors), everybody};
+  const std::vector<std::int64_t> places = match_images(truth.own.images, reconstruction.images);
+  for (std::int64_t image = 0; image < truth.own.images.size(0); ++image) {
     const std::int64_t place = places[static_cast<std::size_t>(image)];
     InversionRow row = row_of(attempt, plan, reconstruction);
     row.image = image;
     put_scores(row, reconstruction.images[place], truth, image, prior, attempt.seed / "baselines" / image);
     const bool guesses = reconstruction.labels.defined();
-    row.label_correct = guesses && reconstruction.labels[place].equal(truth.labels[image]) ? 1 : 0;
+    row.label_correct = guesses && reconstruction.labels[place].equal(truth.own.labels[image]) ? 1 : 0;
     findings.inversion.push_back(std::move(row));
   }
   const at::Tensor matched = reconstruction.images.index_select(0, at::tensor(places, at::kLong));
   findings.galleries.push_back({fmt::format("{}/{}-{}-round-{}", plan.config.name, attempt.attack, attempt.view.observer,
                                             attempt.view.round),
-                                truth.images, matched});
+                                truth.own.images, matched});
   return findings;
 }
+
+ImagePrior images_of_everybody(const ChainPlan& plan) { return images_of_members(plan, plan.members); }
 
 }  // namespace polyclinic

@@ -21,8 +21,11 @@ struct InversionCase {
   Seed seed{0};
 };
 
-// `truth`: the records behind the view, in the order of its contributors; `candidates`: among which an image is to be identified.
-// The attack gets neither. A row for each image, matched one to one by least error; a skipped row where there is an obstacle.
-[[nodiscard]] Findings invert(const InversionCase& attempt, const ChainPlan& plan, const ImagePrior& prior);
+// `everybody`: all members' images, among which one is to be identified. The attack gets neither these nor the records behind the
+// view. A row for each image, matched one to one by least error; a skipped row where there is an obstacle.
+[[nodiscard]] Findings invert(const InversionCase& attempt, const ChainPlan& plan, const ImagePrior& prior,
+                              const ImagePrior& everybody);
+// That, of a chain.
+[[nodiscard]] ImagePrior images_of_everybody(const ChainPlan& plan);
 
 }  // namespace polyclinic

@@ -19,6 +19,8 @@ struct View {
   std::vector<InstitutionId> contributors;  // whose records are behind it, in order of author
   Evidence evidence;
   double shared_fraction = 0.0;             // numbers that it holds of an update, over the model's
+  // Of a sum -1.
+  [[nodiscard]] std::int64_t institution() const { return contributors.size() == 1 ? contributors.front().value : -1; }
 };
 
 // The kinds that ProbeConfig::observers may name:

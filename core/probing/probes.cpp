@@ -33,8 +33,11 @@ class Probing {
     ProbeJobs jobs{.attacks = {}, .images = probe_.config.images, .mean_image = {}};
     if (known_->prior.images.defined()) jobs.mean_image = known_->prior.mean();
     const std::vector<View> views = views_of(probe_, learning_, pool_);
-    for (const std::string& attack : attacks_of(probe_.config, AttackFamily::inversion)) {
-      for (const View& view : views) jobs.attacks.push_back(start_inversion(view, attack));
+    const std::vector<std::string> inversion = attacks_of(probe_.config, AttackFamily::inversion);
+    const bool inverts = !inversion.empty() && plan_->collection.shape.is_image();
+    const auto everybody = std::make_shared<const ImagePrior>(inverts ? images_of_everybody(*plan_) : ImagePrior{});
+    for (const std::string& attack : inversion) {
+      for (const View& view : views) jobs.attacks.push_back(start_inversion(view, attack, everybody));
     }
     const std::vector<std::string> on_updates = update_attacks();
     for (const View& view : views) {
@@ -53,17 +56,17 @@ class Probing {
   }
 
   [[nodiscard]] Seed seed_of(const View& view, const std::string& attack) const {
-    const std::int64_t victim = view.contributors.size() == 1 ? view.contributors.front().value : -1;
-    return seed_ / attack / view.observer / view.round / victim;
+    return seed_ / attack / view.observer / view.round / view.institution();
   }
 
-  [[nodiscard]] Job<Findings> start_inversion(const View& view, const std::string& attack) const {
+  [[nodiscard]] Job<Findings> start_inversion(const View& view, const std::string& attack,
+                                              const std::shared_ptr<const ImagePrior>& everybody) const {
     const InversionSettings settings{.iterations = probe_.config.iterations, .restarts = probe_.config.restarts,
                                      .total_variation = probe_.config.total_variation};
     const InversionCase attempt{view, attack, settings, probe_.run_seed, seed_of(view, attack)};
-    return pool_.submit(Urgency::simulation, [attempt, plan = plan_, known = known_, &pool = pool_] {
+    return pool_.submit(Urgency::simulation, [attempt, plan = plan_, known = known_, everybody, &pool = pool_] {
       const Pool::Timer timer(pool, Phase::leakage);
-      return invert(attempt, *plan, known->prior);
+      return invert(attempt, *plan, known->prior, *everybody);
     });
   }
 

@@ -28,7 +28,7 @@ struct ShadowSetting {
   bool wants_updates = false;
 };
 
-// For each of an even number of shadows whether it trains on each candidate, in the order of rows_of(). A shadow tosses a fair coin for
+// For each of an even number of shadows whether it trains on each candidate, in the order of membership_of(). A shadow tosses a fair coin for
 // each candidate; the next one has the opposite of all, so that over all shadows each is in exactly half of them.
 [[nodiscard]] std::vector<std::vector<bool>> toss_coins(std::int64_t shadows, std::int64_t candidates, Seed seed);
 

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/collaboration/simple_leakage.hpp"
 #include "core/leakage/labels/label_attack.hpp"
 #include "core/leakage/labels/label_score.hpp"
 #include "core/leakage/properties/property_attack.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/probing/attacks.hpp"
+#include "core/probing/view_rows.hpp"
 
 namespace polyclinic {
 namespace {
@@ -31,7 +31,7 @@ class Examiner {
     if (!obstacle.empty()) return skip(name, obstacle, findings);
     const at::Tensor shares = class_shares(known_.prior, plan_.collection.task.classes);
     const LabelScore score = scored(attack->guess(view_.evidence, known_.prior), histogram(), shares);
-    LabelRow row = described<LabelRow>(name);
+    auto row = row_about<LabelRow>(view_, plan_, name);
     row.samples = view_.evidence.updates.back().samples;
     row.count_accuracy = score.count_accuracy;
     row.count_chance = score.count_chance;
@@ -48,7 +48,7 @@ class Examiner {
     const std::string obstacle = attack->obstacle(view_.evidence, knowledge);
     if (!obstacle.empty()) return skip(name, obstacle, findings);
     const PropertyScore score = scored(*attack, view_.evidence, knowledge, truth_of(attack->property()));
-    PropertyRow row = described<PropertyRow>(name);
+    auto row = row_about<PropertyRow>(view_, plan_, name);
     row.property = attack->property();
     row.error = score.error;
     row.chance_error = score.chance_error;
@@ -57,26 +57,8 @@ class Examiner {
   }
 
  private:
-  [[nodiscard]] std::int64_t institution() const {
-    return view_.contributors.size() == 1 ? view_.contributors.front().value : -1;
-  }
-
   void skip(const std::string& attack, const std::string& reason, Findings& findings) const {
-    findings.skipped.push_back({plan_.config.name, view_.round, institution(), view_.observer, attack, reason});
-  }
-
-  template <class Row>
-  [[nodiscard]] Row described(const std::string& attack) const {
-    Row row;
-    row.chain = plan_.config.name;
-    row.round = view_.round;
-    row.institution = institution();
-    row.observer = view_.observer;
-    row.tier = tier_name(view_.evidence.tier);
-    row.policy = policy_name(plan_.config.sharing);
-    row.attack = attack;
-    row.shared_fraction = view_.shared_fraction;
-    return row;
+    findings.skipped.push_back(skipped_row(view_, plan_, attack, reason));
   }
 
   [[nodiscard]] at::Tensor histogram() const { return at::tensor(class_histogram(pooled(behind_), plan_.collection.task), at::kLong); }

@@ -64,7 +64,7 @@ TEST_CASE("a shadow on the members' own rows with the chain's own seed is the ch
 TEST_CASE("a shadow depends on its coins and on its seed") {
   PlayedChain chain(probed_scenario({"chain"}));
   const ShadowSetting setting = setting_of(chain);
-  const auto coins = toss_coins(2, rows_of(setting.candidates).size(), Seed(5));
+  const auto coins = toss_coins(2, std::ssize(membership_of(setting.candidates)), Seed(5));
   const Remains first = run_shadow(setting, coins[0], Seed(1), chain.pool);
   CHECK(same_bits(first.model, run_shadow(setting, coins[0], Seed(1), chain.pool).model));
   CHECK_FALSE(same_bits(first.model, run_shadow(setting, coins[1], Seed(1), chain.pool).model));
