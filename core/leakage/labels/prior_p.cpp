@@ -9,8 +9,7 @@ namespace {
 class PriorP final : public LabelAttack {
  public:
   std::string obstacle(const Evidence& evidence, const ImagePrior& prior) const override {
-    const std::string of_bias = obstacle_to_bias(evidence);
-    return of_bias.empty() ? obstacle_to_softmax(evidence, prior) : of_bias;
+    return obstacle_to_softmax(evidence, prior);
   }
   LabelGuess guess(const Evidence& evidence, const ImagePrior& prior) const override {
     return mean_guess(evidence, [&](const ObservedUpdate& update) {

@@ -35,6 +35,8 @@ at::Tensor public_softmax(const Evidence& evidence, const ObservedUpdate& update
 }
 
 std::string obstacle_to_softmax(const Evidence& evidence, const ImagePrior& prior) {
+  const std::string of_bias = obstacle_to_bias(evidence);
+  if (!of_bias.empty()) return of_bias;
   if (!knows_scale(evidence)) return "the learning rate is not known, or the optimizer is not sgd";
   if (!prior.images.defined() || prior.images.size(0) == 0) return "there are no public images";
   const bool unknown = std::ranges::any_of(

@@ -14,7 +14,7 @@ namespace polyclinic {
 // after it.
 [[nodiscard]] at::Tensor public_softmax(const Evidence& evidence, const ObservedUpdate& update, const ImagePrior& prior);
 
-// Why that or the gradient's scale is not known; empty: both are.
+// Why that, the gradient of the bias or its scale is not known; empty: all are.
 [[nodiscard]] std::string obstacle_to_softmax(const Evidence& evidence, const ImagePrior& prior);
 
 }  // namespace polyclinic
