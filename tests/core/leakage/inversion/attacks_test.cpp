@@ -2,25 +2,13 @@
 
 #include "core/base/error.hpp"
 #include "core/leakage/inversion/inversion.hpp"
+#include "tests/core/leakage/inversion/phantoms.hpp"
 #include "tests/support/check.hpp"
-#include "tools/known_answers/victim.hpp"
 
 using namespace polyclinic;
 using namespace polyclinic::known_answers;
 
 namespace {
-
-const Gallery& gallery() {
-  static const Gallery images = phantom_gallery();
-  return images;
-}
-
-SharingConfig only(const char* pattern) {
-  SharingConfig sharing;
-  sharing.steps = {"layers"};
-  sharing.shared = {pattern};
-  return sharing;
-}
 
 SharingConfig random_share(double fraction) {
   SharingConfig sharing;

@@ -2,25 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include "tests/core/leakage/inversion/phantoms.hpp"
 #include "tests/support/check.hpp"
-#include "tools/known_answers/victim.hpp"
 
 using namespace polyclinic;
 using namespace polyclinic::known_answers;
 
 namespace {
-
-const Gallery& gallery() {
-  static const Gallery images = phantom_gallery();
-  return images;
-}
-
-SharingConfig only(const char* pattern) {
-  SharingConfig sharing;
-  sharing.steps = {"layers"};
-  sharing.shared = {pattern};
-  return sharing;
-}
 
 // Proportion of a victim's labels, counted by class, that are found.
 double found(const Staging& staging, std::int64_t number) {
