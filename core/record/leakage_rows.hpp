@@ -62,8 +62,8 @@ struct MembershipRow {                 // /leakage/membership: one row a target 
   std::int64_t members = 0, non_members = 0, shadow_models = 0;
   double auc = 0, auc_low = 0, auc_high = 0;
   double balanced_accuracy = 0, balanced_accuracy_low = 0, balanced_accuracy_high = 0;
-  double tpr_at_1e_2 = 0, tpr_at_1e_2_low = 0, tpr_at_1e_2_high = 0;  // NaN: fewer than 100 non-members
-  double tpr_at_1e_3 = 0, tpr_at_1e_3_low = 0, tpr_at_1e_3_high = 0;  // NaN: fewer than 10,000
+  double tpr_at_1e_2 = 0, tpr_at_1e_2_low = 0, tpr_at_1e_2_high = 0;  // NaN: fewer than 1,000 non-members
+  double tpr_at_1e_3 = 0, tpr_at_1e_3_low = 0, tpr_at_1e_3_high = 0;  // NaN: fewer than 10,000 non-members
   double epsilon_low = 0, epsilon_allowed = 0;  // lower bound measured; what the accountant allows, NaN: none or not comparable
   std::int64_t comparable = 0;
   static constexpr auto columns = std::make_tuple(

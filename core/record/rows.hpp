@@ -228,7 +228,7 @@ struct PersonalRow {
 struct ActivityRow {                   // /timeline: who computed, sent, received and waited, when
   std::string chain;
   std::int64_t round = 0, institution = 0;
-  std::string activity;                // "receive", "aggregate", "train", "send", "personalize", "wait"
+  std::string activity;                // "receive", "aggregate", "train", "agree", "send", "personalize", "wait"
   double start_s = 0, end_s = 0;
   static constexpr auto columns = std::make_tuple(
       Column{"chain", "", &ActivityRow::chain}, Column{"round", "1", &ActivityRow::round},

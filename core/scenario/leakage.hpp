@@ -17,7 +17,7 @@ struct PrivacyConfig {                 // key [chain.privacy]: how differential 
 
 struct SecureAggregationConfig {       // key [chain.secure_aggregation]: updates are published masked, observers read sums alone
   bool enabled = false;
-  double threshold = 0.667;            // share of a round's participants whose shares open a secret
+  double threshold = 0.66;             // share of a round's participants whose shares open a secret
   std::int64_t fraction_bits = 20;     // of the fixed-point numbers in which updates are added
   double phase_s = 30.0;               // that each phase of a round waits for those who are late
   bool operator==(const SecureAggregationConfig&) const = default;

@@ -78,7 +78,7 @@ struct PartitionConfig {
 // ---- how it is learned --------------------------------------------------------------------------------------------
 
 struct ModelConfig {
-  std::string kind = "cnn";            // logistic, mlp, lenet, cnn, resnet18
+  std::string kind = "cnn";            // logistic, mlp, lenet, lenet_sigmoid, cnn, resnet18
   std::vector<std::int64_t> widths;    // mlp: hidden layers; cnn: channels; empty: the model's own default
   std::int64_t hidden = 0;             // cnn: width of a hidden linear layer before the head, 0: none
   std::string norm = "none";           // none, group, batch (cnn; resnet18: group or batch)
