@@ -15,12 +15,13 @@ except ImportError as missing:
     sys.exit(77)
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(sys.argv[1]) / "claims_page"))
+TOOLS = pathlib.Path(sys.argv[1])
+sys.path[:0] = [str(TOOLS / "claims_page"), str(TOOLS)]
 import claim1  # noqa: E402
 import claim2  # noqa: E402
 import page  # noqa: E402
 import text  # noqa: E402
-from evidence import Estimate, estimate  # noqa: E402
+from plotting.measures import Interval, mean_over_seeds  # noqa: E402
 
 NAN = math.nan
 
@@ -58,19 +59,19 @@ def write_claim1(folder):
 
 class Numbers(unittest.TestCase):
     def test_intervals_are_student_s(self):
-        found = estimate([1.0, 2.0, 3.0, NAN])
-        self.assertEqual((found.mean, found.n), (2.0, 3))
+        found = mean_over_seeds([1.0, 2.0, 3.0, NAN])
+        self.assertEqual((found.value, found.n), (2.0, 3))
         self.assertAlmostEqual(found.high, 2 + 4.303 / math.sqrt(3), places=6)  # t(0.975, 2), and a deviation of 1
-        self.assertTrue(math.isnan(estimate([0.5]).low))
-        self.assertEqual(estimate([]).n, 0)
+        self.assertTrue(math.isnan(mean_over_seeds([0.5]).low))
+        self.assertEqual(mean_over_seeds([]).n, 0)
 
     def test_what_is_not_shown_is_said_not_to_be(self):
-        self.assertEqual(text.said(Estimate(0.01, -0.02, 0.04, 3)), "+0.010 [−0.020, +0.040], an interval that includes 0")
-        self.assertEqual(text.said(Estimate(0.03, 0.02, 0.04, 3)), "+0.030 [+0.020, +0.040]")
-        self.assertEqual(text.change(Estimate(0.03, 0.02, 0.04, 3)), "**+0.030** [+0.020, +0.040]")
-        self.assertEqual(text.change(Estimate(-0.01, -0.02, 0.0, 3)), "−0.010 [−0.020, 0.000]")
-        self.assertEqual(text.change(Estimate()), "–")
-        self.assertEqual(text.said(Estimate(0.0, 0.0, 0.0, 3)), "0, the same model with every seed")
+        self.assertEqual(text.said(Interval(0.01, -0.02, 0.04, 3)), "+0.010 [−0.020, +0.040], an interval that includes 0")
+        self.assertEqual(text.said(Interval(0.03, 0.02, 0.04, 3)), "+0.030 [+0.020, +0.040]")
+        self.assertEqual(text.change(Interval(0.03, 0.02, 0.04, 3)), "**+0.030** [+0.020, +0.040]")
+        self.assertEqual(text.change(Interval(-0.01, -0.02, 0.0, 3)), "−0.010 [−0.020, 0.000]")
+        self.assertEqual(text.change(Interval()), "–")
+        self.assertEqual(text.said(Interval(0.0, 0.0, 0.0, 3)), "0, the same model with every seed")
 
     def test_ratios_keep_the_runs_that_never_arrive(self):
         row = {"runs": 3, "reached": 3, "against_reached": 1, "ratio": 4.25, "bound": "at least"}
@@ -79,16 +80,16 @@ class Numbers(unittest.TestCase):
         self.assertEqual(text.ratio({**row, "bound": "exact", "ratio": math.inf}), "at once (3 and 1 of 3)")
 
     def test_harm_is_told_as_far_as_it_is_sure(self):
-        self.assertEqual(claim2.harm(Estimate(0.0, -0.009, 0.009, 3)), "within a point")
-        self.assertEqual(claim2.harm(Estimate(-0.16, -0.30, -0.02, 3)), "more than a point lost")
-        self.assertEqual(claim2.harm(Estimate(-0.25, -0.49, -0.009, 3)), "a loss, of a point or more not decided")
-        self.assertEqual(claim2.harm(Estimate(-0.01, -0.19, 0.17, 3)), "not decided")
+        self.assertEqual(claim2.harm(Interval(0.0, -0.009, 0.009, 3)), "within a point")
+        self.assertEqual(claim2.harm(Interval(-0.16, -0.30, -0.02, 3)), "more than a point lost")
+        self.assertEqual(claim2.harm(Interval(-0.25, -0.49, -0.009, 3)), "a loss, of a point or more not decided")
+        self.assertEqual(claim2.harm(Interval(-0.01, -0.19, 0.17, 3)), "not decided")
 
     def test_within_a_point_needs_the_whole_interval(self):
-        self.assertEqual(claim1.verdict(Estimate(-0.004, -0.009, 0.001, 3)), "holds")
-        self.assertEqual(claim1.verdict(Estimate(-0.004, -0.014, 0.006, 3)), "not decided")
-        self.assertEqual(claim1.verdict(Estimate(-0.050, -0.070, -0.030, 3)), "does not hold")
-        self.assertEqual(claim1.verdict(Estimate(-0.050, NAN, NAN, 1)), "one seed: no verdict")
+        self.assertEqual(claim1.verdict(Interval(-0.004, -0.009, 0.001, 3)), "holds")
+        self.assertEqual(claim1.verdict(Interval(-0.004, -0.014, 0.006, 3)), "not decided")
+        self.assertEqual(claim1.verdict(Interval(-0.050, -0.070, -0.030, 3)), "does not hold")
+        self.assertEqual(claim1.verdict(Interval(-0.050, NAN, NAN, 1)), "one seed: no verdict")
 
 
 class Page(unittest.TestCase):
@@ -110,7 +111,7 @@ class Page(unittest.TestCase):
 
     def test_studies_that_were_not_carried_out_are_said_to_be_missing(self):
         said = page.page(self.folder, self.folder / "claims.md")
-        self.assertIn("| `claim2-transfer` | not carried out | | |", said)
+        self.assertIn("| `claim2-transfer` | not carried out |  |  |", said)
         self.assertIn("*not carried out yet*", said)
         self.assertNotIn("{{", said)
 

@@ -1,6 +1,7 @@
 """Claim 1: collaboration with partial updates beside everybody's rows in one place."""
+from pages import table
 from pictures import dots
-from text import change, mean, said, seeds, table
+from text import change, mean, said, seeds
 
 CHAIN, MARGIN = "pneumonia", 0.01
 ARMS = {"everything": "100 %", "tenth": "10 %", "hundredth": "1 %", "body": "body alone"}
@@ -31,7 +32,7 @@ def section(evidence, folder):
             published = evidence.value(point, CHAIN, "published_bytes")
             verdicts[arm, kind] = verdict(central)
             all_values.append(value)
-            in_all = "–" if published.n == 0 else f"{published.mean / 1e6:.2f} MB"
+            in_all = "–" if published.n == 0 else f"{published.value / 1e6:.2f} MB"
             rows.append([patients, title, mean(value), change(central), change(local), in_all])
     lines = []
     for kind, patients in PATIENTS.items():

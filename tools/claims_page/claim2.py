@@ -1,7 +1,8 @@
 """Claim 2: what another chain learned, used where rows are few."""
-from evidence import Estimate
+from pages import number, table
 from pictures import columns
-from text import change, listed, mean, number, ratio, said, seeds, table
+from plotting.measures import Interval
+from text import change, mean, quoted, ratio, said, seeds
 
 MARGIN = 0.01
 REAL = ["warm_start", "anchor", "blend", "prototypes", "distill", "all", "gated"]
@@ -83,7 +84,7 @@ def gate_text(evidence, arms, values, chain):
                 continue
             word = harm(difference)
             similarity = evidence.value(f"{arm}_keep={value}", chain, "auxiliary_similarity")
-            told = "" if similarity.n == 0 else f"; similarity {number(similarity.mean, 2)}"
+            told = "" if similarity.n == 0 else f"; similarity {number(similarity.value, 2)}"
             lines.append(f"- `{arm}`, {value} rows: {said(difference)}: **{word}**{told}")
     return "\n".join(lines) or "not measured"
 
@@ -97,8 +98,8 @@ def transfer(evidence, folder):
     for value in values:
         faster, slower = sure(evidence, real, value, "area_auc", chain)
         better, worse = sure(evidence, real, value, "test_auc", chain)
-        lines.append(f"- **{value} rows a clinic**: sure to learn faster (area) with {listed(faster)}, slower with {listed(slower)}; "
-                     f"sure to end higher with {listed(better)}, lower with {listed(worse)}. With the others the intervals include 0.")
+        lines.append(f"- **{value} rows a clinic**: sure to learn faster (area) with {quoted(faster)}, slower with {quoted(slower)}; "
+                     f"sure to end higher with {quoted(better)}, lower with {quoted(worse)}. With the others the intervals include 0.")
     for name, metric, label in (("area", "area_auc", "area under the curve minus none"), ("final", "test_auc", "final AUC minus none")):
         def lines_of(names):
             return {arm: [evidence.difference(f"{arm}_keep={value}", chain, metric) for value in values] for arm in names}
@@ -118,7 +119,7 @@ def absent(evidence, _folder):
         rows.append([point, mean(value), mean(evidence.value(point, chain, "test_accuracy")), *cells])
     header = ["arm", "test AUC", "accuracy", "jump-start", "area", "final AUC", "rounds to target", "seconds to target", "weight"]
     best = [point for point in evidence.points() if evidence.difference(point, chain, "test_auc").above]
-    return {"absent_table": table(header, rows), "absent_n": seeds(found), "absent_verdict": f"Sure to end higher than `none`: {listed(best)}."}
+    return {"absent_table": table(header, rows), "absent_n": seeds(found), "absent_verdict": f"Sure to end higher than `none`: {quoted(best)}."}
 
 
 def likeness(evidence, values, chain):
@@ -140,7 +141,7 @@ def similarity(evidence, folder):
     for value in values:
         for arm in arms:
             point = f"{arm}_lesion_shift={value}"
-            difference = evidence.difference(point, chain, "test_auc") if arm != "none" else Estimate()
+            difference = evidence.difference(point, chain, "test_auc") if arm != "none" else Interval()
             found.append(evidence.value(point, chain, "test_auc"))
             rows.append([value, arm, mean(found[-1]), change(difference), change(evidence.difference(point, chain, "area_auc")),
                          mean(evidence.value(point, chain, "auxiliary_similarity"), 2), mean(evidence.value(point, chain, "auxiliary_weight"), 2)])

@@ -1,6 +1,7 @@
 """Claim 3: personal models beside the common one."""
+from pages import table
 from pictures import dots
-from text import change, listed, mean, percent, said, seeds, table
+from text import change, mean, percent, quoted, said, seeds
 
 PUBLISHED = {"alone": 0.730, "averaged": 0.685, "fine-tuned": 0.735, "pooled": 0.735}
 
@@ -27,13 +28,13 @@ def sure(evidence, point, chain, metric):
 
 def verdict(evidence, point, chain):
     gains = {method: evidence.personal(point, chain, method, "gain_accuracy") for method in evidence.methods(chain)}
-    best = max(gains, key=lambda method: gains[method].mean)
+    best = max(gains, key=lambda method: gains[method].value)
     worst = evidence.personal(point, chain, best, "worst_gain_accuracy")
     lines = [f"- **{point.replace('alpha=', 'Dirichlet ')}**: most in accuracy `{best}`, {said(gains[best])}; it hurts "
              f"{percent(evidence.personal(point, chain, best, 'share_hurt'))} of the institutions, and changes the worst one by {mean(worst)}."]
     for metric, name in (("gain_accuracy", "accuracy"), ("gain_auc", "AUC"), ("local_gain_accuracy", "accuracy beside training alone")):
         better, worse = sure(evidence, point, chain, metric)
-        lines.append(f"  In {name} the mean institution is sure to gain with {listed(better)}, and to lose with {listed(worse)}.")
+        lines.append(f"  In {name} the mean institution is sure to gain with {quoted(better)}, and to lose with {quoted(worse)}.")
     return "\n".join(lines)
 
 

@@ -1,49 +1,12 @@
 """What the studies of the claims measured, read from their manifests."""
-import dataclasses
-import math
 import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from polyclinic_results import ResultError, open_study  # noqa: E402
-
-# Student's t, 97.5 %, for 1 to 30 degrees of freedom (Fisher and Yates, table III); beyond, the last one is a little too wide.
-T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101,
-        2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042]
-
-
-@dataclasses.dataclass
-class Estimate:
-    """A mean over n seeds and its 95 % confidence interval; NaN where there is none."""
-    mean: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    n: int = 0
-
-    @property
-    def above(self):
-        return self.low > 0
-
-    @property
-    def below(self):
-        return self.high < 0
-
-
-def estimate(values):
-    values = [float(value) for value in values if not math.isnan(value)]
-    n = len(values)
-    if n == 0:
-        return Estimate()
-    mean = sum(values) / n
-    if n == 1:
-        return Estimate(mean, n=1)
-    deviation = math.sqrt(sum((value - mean) ** 2 for value in values) / (n - 1))
-    half = T975[min(n - 1, len(T975)) - 1] * deviation / math.sqrt(n)
-    return Estimate(mean, mean - half, mean + half, n)
+from plotting.measures import Interval, mean_over_seeds
+from polyclinic_results import ResultError, open_study
 
 
 def of_row(row, mean="mean"):
-    return Estimate(float(row[mean]), float(row["low"]), float(row["high"]), int(row["count"]))
+    return Interval(float(row[mean]), float(row["low"]), float(row["high"]), int(row["count"]))
 
 
 class Evidence:
@@ -70,7 +33,7 @@ class Evidence:
     def _one(table, mean="mean", **where):
         for column, value in where.items():
             table = table[table[column] == value]
-        return of_row(table.iloc[0], mean) if len(table) else Estimate()
+        return of_row(table.iloc[0], mean) if len(table) else Interval()
 
     def value(self, point, chain, metric, series="collaboration"):
         return self._one(self.study.statistics, point=point, chain=chain, metric=metric, series=series)
@@ -92,7 +55,7 @@ class Evidence:
 
     def paired(self, first, second):
         """The difference of two dicts by seed, over the seeds that both have."""
-        return estimate([first[seed] - second[seed] for seed in sorted(first.keys() & second.keys())])
+        return mean_over_seeds([first[seed] - second[seed] for seed in sorted(first.keys() & second.keys())])
 
     def personal(self, point, chain, method, metric):
         return self._one(self.study.personal_statistics, point=point, chain=chain, method=method, metric=metric)

@@ -4,28 +4,30 @@
 Reads the manifests of the studies in RESULTS (one folder each, as tools/claims fills it), and writes FILE.md from claims.md.in, with its
 pictures in a folder of FILE's name beside it. Every number and every verdict is computed here; the template holds prose alone.
 """
-import argparse
 import pathlib
 import re
+import sys
 
-import claim1
-import claim2
-import claim3
-from evidence import evidence_of
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import claim1  # noqa: E402
+import claim2  # noqa: E402
+import claim3  # noqa: E402
+import pages  # noqa: E402
+from evidence import evidence_of  # noqa: E402
 
 SECTIONS = {"claim1-collaborative": claim1.section, "claim2-transfer": claim2.transfer, "claim2-absent": claim2.absent,
             "claim2-similarity": claim2.similarity, "claim3-personal": claim3.personal, "claim3-heart": claim3.heart}
 
 
 def runs_table(found):
-    lines = ["| study | runs | seeds | CPU time |", "|---|---|---|---|"]
+    rows = []
     for name, evidence in found.items():
         if evidence is None:
-            lines.append(f"| `{name}` | not carried out | | |")
+            rows.append([f"`{name}`", "not carried out", "", ""])
             continue
         complete, every = evidence.runs
-        lines.append(f"| `{name}` | {complete} of {every} | {len(evidence.seeds)} | {evidence.cpu_s / 60:.1f} min |")
-    return "\n".join(lines)
+        rows.append([f"`{name}`", f"{complete} of {every}", str(len(evidence.seeds)), f"{evidence.cpu_s / 60:.1f} min"])
+    return pages.table(["study", "runs", "seeds", "CPU time"], rows)
 
 
 def page(results, out):
@@ -39,14 +41,5 @@ def page(results, out):
     return re.sub(r"\{\{(\w+)\}\}", lambda match: values.get(match.group(1), "*not carried out yet*"), template)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("results", metavar="RESULTS", type=pathlib.Path)
-    parser.add_argument("--out", required=True, metavar="FILE.md", type=pathlib.Path)
-    options = parser.parse_args()
-    options.out.write_text(page(options.results, options.out))
-    print(options.out)
-
-
 if __name__ == "__main__":
-    main()
+    pages.write(__doc__, page)

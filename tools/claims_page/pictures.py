@@ -1,10 +1,8 @@
 """The page's pictures."""
 import math
 import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from plotting.style import BLUE, RUN_STYLES, plt  # noqa: E402
+from plotting.style import BLUE, RUN_STYLES, plt
 
 LINE = 0.27  # inches of height for each line of dots
 
@@ -19,15 +17,15 @@ def _arms(estimate):
     """How far the interval reaches below and above the mean; none where there is no interval."""
     if math.isnan(estimate.low):
         return [[0], [0]]
-    return [[estimate.mean - estimate.low], [estimate.high - estimate.mean]]
+    return [[estimate.value - estimate.low], [estimate.high - estimate.value]]
 
 
 def dots(path, label, lines, zero=False):
     """A mean and its interval for each (name, estimate)."""
-    lines = [(name, value) for name, value in lines if not math.isnan(value.mean)]
+    lines = [(name, value) for name, value in lines if not math.isnan(value.value)]
     figure, axes = plt.subplots(figsize=(7, 0.8 + LINE * len(lines)), layout="constrained")
     for place, (_, value) in enumerate(lines):
-        axes.errorbar([value.mean], [place], xerr=_arms(value), fmt="o", color=BLUE, capsize=3, markersize=5)
+        axes.errorbar([value.value], [place], xerr=_arms(value), fmt="o", color=BLUE, capsize=3, markersize=5)
     axes.set_yticks(range(len(lines)), [name for name, _ in lines])
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.set_xlabel(label)
@@ -42,9 +40,9 @@ def _draw(axes, names, series):
     for place, (name, values) in enumerate(series.items()):
         shift = (place - (len(series) - 1) / 2) * width
         colour, marker, _ = RUN_STYLES[place % len(RUN_STYLES)]
-        known = [(x + shift, value) for x, value in enumerate(values) if not math.isnan(value.mean)]
+        known = [(x + shift, value) for x, value in enumerate(values) if not math.isnan(value.value)]
         errors = [[_arms(value)[side][0] for _, value in known] for side in (0, 1)]
-        axes.errorbar([x for x, _ in known], [value.mean for _, value in known], yerr=errors, color=colour, marker=marker,
+        axes.errorbar([x for x, _ in known], [value.value for _, value in known], yerr=errors, color=colour, marker=marker,
                       linestyle="none", capsize=2, markersize=5, label=name,
                       markerfacecolor="white" if place >= len(RUN_STYLES) else colour)
     axes.axhline(0, color="#888888", linewidth=1)

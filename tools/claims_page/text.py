@@ -1,31 +1,21 @@
-"""Numbers and tables as the page writes them."""
+"""Estimates, each with its interval, as the page writes them."""
 import math
 
-
-def number(value, digits=3):
-    if math.isnan(value):
-        return "–"
-    text = f"{value:.{digits}f}"
-    return text.replace("-", "−") if float(text) != 0 else text.replace("-", "")
-
-
-def signed(value, digits=3):
-    text = number(value, digits)
-    return text if text.startswith("−") or text == "–" or float(text) == 0 else "+" + text
+from pages import listed, number, signed
 
 
 def mean(estimate, digits=3):
     """"0.931 ± 0.004"."""
     if math.isnan(estimate.low):
-        return number(estimate.mean, digits)
-    return f"{number(estimate.mean, digits)} ± {number((estimate.high - estimate.low) / 2, digits)}"
+        return number(estimate.value, digits)
+    return f"{number(estimate.value, digits)} ± {number((estimate.high - estimate.low) / 2, digits)}"
 
 
 def change(estimate, digits=3):
     """"**+0.012** [0.003, 0.021]"; bold where the interval leaves zero out."""
-    if math.isnan(estimate.mean):
+    if math.isnan(estimate.value):
         return "–"
-    text = signed(estimate.mean, digits)
+    text = signed(estimate.value, digits)
     if math.isnan(estimate.low):
         return text
     if estimate.low == estimate.high == 0:
@@ -41,7 +31,7 @@ def said(estimate, digits=3):
     if estimate.low == estimate.high == 0:
         return "0, the same model with every seed"
     doubt = "" if estimate.above or estimate.below else ", an interval that includes 0"
-    return f"{signed(estimate.mean, digits)} [{signed(estimate.low, digits)}, {signed(estimate.high, digits)}]{doubt}"
+    return f"{signed(estimate.value, digits)} [{signed(estimate.low, digits)}, {signed(estimate.high, digits)}]{doubt}"
 
 
 def ratio(row):
@@ -58,12 +48,7 @@ def ratio(row):
 
 
 def percent(estimate):
-    return "–" if math.isnan(estimate.mean) else f"{100 * estimate.mean:.0f} %"
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+    return "–" if math.isnan(estimate.value) else f"{100 * estimate.value:.0f} %"
 
 
 def seeds(estimates):
@@ -75,8 +60,5 @@ def seeds(estimates):
     return f"n = {spread} seed{'' if counts == [1] else 's'}"
 
 
-def listed(names):
-    names = [f"`{name}`" for name in names]
-    if len(names) < 2:
-        return "".join(names) or "none"
-    return ", ".join(names[:-1]) + " and " + names[-1]
+def quoted(names):
+    return listed(f"`{name}`" for name in names) or "none"

@@ -3,15 +3,13 @@ import collections
 import functools
 import math
 import pathlib
-import sys
 
 import h5py
 import numpy as np
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from plotting.leakage import last_score, line_name, spent_epsilon  # noqa: E402
-from plotting.measures import LEVEL, bootstrap, cells_of, collected, mean_over_seeds  # noqa: E402
-from plotting.result import runs_of_study, text  # noqa: E402
+from plotting.leakage import last_score, line_name, spent_epsilon
+from plotting.measures import LEVEL, bootstrap, cells_of, collected, mean_over_seeds
+from plotting.result import runs_of_study, text
 
 
 class Study:

@@ -4,15 +4,16 @@
 Reads the studies in RESULTS (one folder each, as tools/leakage fills it), and writes FILE.md from leakage.md.in, with its pictures in a
 folder of FILE's name beside it. Every number and every verdict is computed here; the template holds prose alone.
 """
-import argparse
 import contextlib
 import io
 import pathlib
 import re
+import sys
 
-from evidence import study_of
-from sections import section
-from words import table
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import pages  # noqa: E402
+from evidence import study_of  # noqa: E402
+from sections import section  # noqa: E402
 
 STUDIES = ("fraction", "fraction-full", "heads", "local-steps", "dp", "coalition", "secure-aggregation")
 
@@ -24,7 +25,7 @@ def runs_table(found):
             rows.append([f"`{name}`", "not carried out", "", ""])
         else:
             rows.append([f"`{name}`", f"{len(study.runs)} of {study.every}", str(len(study.seeds)), f"{study.cpu_s / 60:.1f} min"])
-    return table(["study", "runs", "seeds", "CPU time"], rows)
+    return pages.table(["study", "runs", "seeds", "CPU time"], rows)
 
 
 def page(results, out):
@@ -48,14 +49,5 @@ def page(results, out):
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"\{\{([\w.-]+)\}\}", said, template))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("results", metavar="RESULTS", type=pathlib.Path)
-    parser.add_argument("--out", required=True, metavar="FILE.md", type=pathlib.Path)
-    options = parser.parse_args()
-    options.out.write_text(page(options.results, options.out))
-    print(options.out)
-
-
 if __name__ == "__main__":
-    main()
+    pages.write(__doc__, page)

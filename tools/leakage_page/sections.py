@@ -3,10 +3,11 @@ import math
 
 import numpy as np
 
+from pages import listed, number, table
 from plotting.leakage import SUCCESS, line_name, line_names, plot_leakage
 from plotting.measures import mean_over_seeds
 from plotting.style import plt
-from words import change, listed, measured, number, percent, rate, size, table, verdict
+from words import change, measured, percent, rate, size, verdict
 
 
 def view(place):
@@ -23,7 +24,7 @@ IMAGES = ["", "published", "who, when", "best attack (of)", "PSNR dB", "floor", 
 def image_row(cell):
     place = cell.place
     shown = measured(cell.psnr_db) if not cell.is_floor else f"floor (attack {measured(cell.psnr_db)})"
-    return [line_name(place), percent(place.fraction), view(place), f"{cell.best} ({len(cell.attacks)})", shown, number(cell.floor_db),
+    return [line_name(place), percent(place.fraction), view(place), f"{cell.best} ({len(cell.attacks)})", shown, number(cell.floor_db, 1),
             change(cell.gain_db), change(cell.class_gain_db), rate(cell.rate(SUCCESS)), rate(cell.identified), str(cell.psnr_db.n)]
 
 

@@ -1,17 +1,7 @@
 """Numbers, tables and sentences as the page writes them. What failed is never called safe."""
 import math
 
-
-def number(value, digits=1):
-    if not math.isfinite(value):
-        return "–"
-    shown = f"{value:.{digits}f}"
-    return shown.replace("-", "−") if float(shown) != 0 else shown.replace("-", "")
-
-
-def signed(value, digits=1):
-    shown = number(value, digits)
-    return shown if shown.startswith("−") or shown == "–" or float(shown) == 0 else "+" + shown
+from pages import listed, number, signed
 
 
 def between(found, digits=1, write=number):
@@ -49,18 +39,6 @@ def size(value):
         value /= 1000
 
 
-def table(header, rows):
-    if not rows:
-        return "*None was measured.*"
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
-
-
-def listed(names):
-    names = list(names)
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
-
-
 def verdict(name, cells):
     """One policy or arm: at which shares, by whom, attacks were above the floor; where they were not, no more than that."""
     groups = {}
@@ -76,7 +54,7 @@ def verdict(name, cells):
 def sentence(said, cells):
     where = listed(dict.fromkeys(f"{percent(cell.place.fraction)}" for cell in cells))
     gains = [cell.gain_db.value for cell in cells]
-    extent = f"{signed(min(gains))} to {signed(max(gains))} dB" if len(gains) > 1 else f"{signed(gains[0])} dB"
+    extent = f"{signed(min(gains), 1)} to {signed(max(gains), 1)} dB" if len(gains) > 1 else f"{signed(gains[0], 1)} dB"
     views = "view" if len(cells) == 1 else "views"
     if said == "above the floor":
         return f"Above the floor in {len(cells)} {views}, with {where} published ({extent} beyond the mean image)."
