@@ -1,6 +1,6 @@
 #include "core/auxiliary/publication.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 

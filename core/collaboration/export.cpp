@@ -1,6 +1,6 @@
 #include "core/collaboration/export.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "core/learning/remembered.hpp"
 

@@ -1,6 +1,9 @@
 #include "core/collaboration/member_round.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/sub.h>
+#include <ATen/ops/zeros.h>
 
 #include <cstring>
 #include <limits>

@@ -1,6 +1,7 @@
 #include "core/leakage/assignment.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
 
 #include <cassert>
 #include <limits>

@@ -1,6 +1,8 @@
 #include "core/leakage/evidence.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 
 #include <array>
 #include <limits>

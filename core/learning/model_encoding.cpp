@@ -3,7 +3,8 @@
 // little-endian IEEE 754 binary32, in the order of the tensors.
 #include "core/learning/model_encoding.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 
 #include <algorithm>
 #include <cstring>

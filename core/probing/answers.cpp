@@ -1,6 +1,8 @@
 #include "core/probing/answers.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 
 #include "core/leakage/membership/signals.hpp"
 #include "core/leakage/membership/update_signals.hpp"

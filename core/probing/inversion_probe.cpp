@@ -1,6 +1,7 @@
 #include "core/probing/inversion_probe.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 
 #include "core/leakage/assignment.hpp"
 #include "core/leakage/image_scores.hpp"

@@ -1,6 +1,6 @@
 #include "core/sharing/neighbour_mean.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "core/sharing/codec.hpp"
 #include "core/sharing/mean.hpp"

@@ -1,5 +1,7 @@
 // What makes a model in each mode, on the simulated timeline: versions, staleness and neighbours by hand.
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Chains that learn from one another over relays, on the simulated timeline.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <cmath>

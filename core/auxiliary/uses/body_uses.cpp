@@ -1,5 +1,7 @@
 // The three uses of a source's body.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/lerp.h>
+#include <ATen/ops/where.h>
 
 #include <algorithm>
 

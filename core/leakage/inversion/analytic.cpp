@@ -1,7 +1,11 @@
 // What a linear first layer gives away without any search: the gradient of row c of its weight is that of its bias times the input,
 // for one record whatever the number of steps. Of several records each row gives a mixture; units that a single record activates give
 // that record itself.
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/where.h>
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,8 @@
 #include "core/leakage/inversion/attack.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/cat.h>
 
 #include <limits>
 

@@ -1,6 +1,8 @@
 #include "core/leakage/inversion/labels.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/tensor.h>
 
 #include "core/leakage/inversion/hypothesis.hpp"
 #include "core/leakage/inversion/matching.hpp"

@@ -1,6 +1,9 @@
 #include "core/leakage/inversion/matching.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/where.h>
+#include <ATen/ops/zeros.h>
 
 #include "core/base/error.hpp"
 

@@ -1,6 +1,8 @@
 // For updates that leave more unknowns than equations: starts from what public images look like and stays close to what images are,
 // smooth and between black and white. Where the head is not known, its part is guessed as the head-agnostic attack does.
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/stack.h>
 
 #include "core/leakage/inversion/attack.hpp"
 #include "core/leakage/inversion/labels.hpp"

@@ -1,6 +1,9 @@
 #include "core/leakage/labels/label_score.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/bincount.h>
+#include <ATen/ops/full.h>
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,8 @@
 #include "core/leakage/labels/public_softmax.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/cat.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 #include "core/leakage/membership/lira.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/nanquantile.h>
 #include <fmt/format.h>
 
 #include <cmath>

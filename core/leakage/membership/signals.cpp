@@ -1,6 +1,14 @@
 #include "core/leakage/membership/signals.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/clamp_min.h>
+#include <ATen/ops/exp.h>
+#include <ATen/ops/expm1.h>
+#include <ATen/ops/log.h>
+#include <ATen/ops/log1p.h>
+#include <ATen/ops/sigmoid.h>
+#include <ATen/ops/softplus.h>
 
 #include <limits>
 

@@ -1,6 +1,8 @@
 #include "core/leakage/membership/update_signals.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <limits>
 

@@ -1,4 +1,5 @@
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
 
 #include "core/leakage/labels/label_attack.hpp"
 #include "core/leakage/labels/label_score.hpp"

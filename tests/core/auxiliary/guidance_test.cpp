@@ -1,5 +1,8 @@
 #include "core/auxiliary/guidance.hpp"
 
+#include <ATen/ops/equal.h>
+#include <ATen/ops/ones.h>
+
 #include "core/base/error.hpp"
 #include "tests/core/auxiliary/small_pupil.hpp"
 

@@ -1,6 +1,8 @@
 #include "core/auxiliary/object.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
 
 #include "core/base/error.hpp"
 #include "core/base/seed.hpp"

@@ -1,6 +1,9 @@
 #include "core/auxiliary/prototypes.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
 
 #include "core/base/error.hpp"
 

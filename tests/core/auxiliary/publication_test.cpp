@@ -1,5 +1,10 @@
 #include "core/auxiliary/publication.hpp"
 
+#include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+
 #include "core/base/error.hpp"
 #include "tests/core/auxiliary/small_pupil.hpp"
 

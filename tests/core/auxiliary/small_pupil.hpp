@@ -1,7 +1,8 @@
 // Two tasks whose models have a body in common, small enough to compute by hand.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full.h>
 
 #include "core/auxiliary/guidance.hpp"
 #include "core/learning/library.hpp"

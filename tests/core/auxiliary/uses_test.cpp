@@ -1,5 +1,8 @@
 #include "core/auxiliary/uses/use.hpp"
 
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+
 #include "core/base/error.hpp"
 #include "tests/core/auxiliary/small_pupil.hpp"
 

@@ -1,5 +1,7 @@
 #include "core/auxiliary/weights/weight.hpp"
 
+#include <ATen/ops/empty.h>
+
 #include <cmath>
 
 #include "core/base/error.hpp"

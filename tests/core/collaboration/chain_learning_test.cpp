@@ -1,6 +1,10 @@
 #include "core/collaboration/chain_learning.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/zeros.h>
 
 #include "core/learning/trainer.hpp"
 #include "tests/core/collaboration/small_chain.hpp"

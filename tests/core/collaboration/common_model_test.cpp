@@ -1,5 +1,7 @@
 // Versions of the global model: asynchronous and buffered.
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
 
 #include "core/base/error.hpp"
 #include "core/collaboration/chain_learning.hpp"

@@ -1,5 +1,6 @@
 // FedRep (Collins et al. 2021, algorithm 1) within a member's round: first the private part, then the shared one.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
 
 #include "core/base/error.hpp"
 #include "core/collaboration/member_round.hpp"

@@ -1,5 +1,11 @@
 // Gossip averaging: x <- W x over the members' trained models.
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/zeros.h>
 
 #include "core/base/error.hpp"
 #include "core/collaboration/chain_learning.hpp"

@@ -1,6 +1,7 @@
 #include "core/collaboration/plan.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/cat.h>
 
 #include <cstdlib>
 #include <tuple>

@@ -1,7 +1,10 @@
 // Masked updates make the model that the rounded ones make in the clear, and are unreadable by themselves.
 #include "core/collaboration/secure_rounds.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 

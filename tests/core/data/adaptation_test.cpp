@@ -1,6 +1,9 @@
 #include "core/data/adaptation.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>

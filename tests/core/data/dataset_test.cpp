@@ -1,6 +1,8 @@
 #include "core/data/dataset.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include "tests/core/data/support.hpp"
 #include "tests/support/check.hpp"

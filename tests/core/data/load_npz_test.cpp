@@ -1,6 +1,7 @@
 #include "core/data/loaders.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 #include <fmt/format.h>
 
 #include "tests/core/data/support.hpp"

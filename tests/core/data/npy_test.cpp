@@ -1,6 +1,7 @@
 #include "core/data/npy.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 
 #include "tests/core/data/support.hpp"
 #include "tests/support/check.hpp"

@@ -1,6 +1,6 @@
 #include "core/data/phantom.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <numeric>

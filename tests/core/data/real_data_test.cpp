@@ -1,6 +1,6 @@
 // The official files, where POLYCLINIC_DATA says they are. Counts: MedMNIST's paper, LeCun's page, FLamby's paper (table of
 // Fed-Heart-Disease) and the class histograms that come with the files.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <chrono>
 

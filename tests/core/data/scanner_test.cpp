@@ -1,6 +1,8 @@
 #include "core/data/scanner.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/full.h>
 
 #include <cmath>
 #include <numeric>

@@ -1,6 +1,7 @@
 #include "tests/core/data/support.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
 #include <stdlib.h>
 #include <zip.h>
 #include <zlib.h>

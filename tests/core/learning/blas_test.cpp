@@ -1,6 +1,9 @@
 // The BLAS under LibTorch must bear several threads at once. OpenBLAS's serial build does not: it takes no locks around its
 // buffers, and products of this size then come out wrong now and then.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/mm.h>
 
 #include <thread>
 #include <vector>

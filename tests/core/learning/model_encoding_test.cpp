@@ -1,6 +1,7 @@
 #include "core/learning/model_encoding.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
 
 #include "core/base/error.hpp"
 #include "core/learning/model.hpp"

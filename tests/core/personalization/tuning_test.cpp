@@ -1,5 +1,6 @@
 // fine_tune, head and bn: own epochs after the collaboration.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
 
 #include "core/base/error.hpp"
 #include "core/learning/evaluation.hpp"

@@ -1,6 +1,8 @@
 #include "core/probing/observers.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/equal.h>
 
 #include "tests/core/collaboration/masked_chain.hpp"
 #include "tests/core/probing/probing_chain.hpp"

@@ -1,7 +1,10 @@
 // An institution that trains on some rows and publishes what came of it: the vocabulary of these tests.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/tensor.h>
 
 #include <memory>
 

@@ -1,4 +1,5 @@
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros_like.h>
 
 #include "core/base/error.hpp"
 #include "core/leakage/inversion/inversion.hpp"

@@ -1,6 +1,9 @@
 #include "core/leakage/inversion/labels.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/bincount.h>
+#include <ATen/ops/tensor.h>
 
 #include "tests/core/leakage/inversion/phantoms.hpp"
 #include "tests/support/check.hpp"

@@ -1,7 +1,12 @@
 // What attacks unroll against what train() computes: the same update, up to rounding.
 #include "core/leakage/inversion/local_training.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/one_hot.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
 
 #include "core/leakage/inversion/hypothesis.hpp"
 #include "tests/support/check.hpp"

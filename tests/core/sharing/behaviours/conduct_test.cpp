@@ -1,6 +1,8 @@
 #include "core/sharing/behaviours/conduct.hpp"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
 
 #include "tests/core/sharing/fixture.hpp"
 #include "tests/support/check.hpp"
