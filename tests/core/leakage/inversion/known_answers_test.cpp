@@ -17,8 +17,9 @@ const Gallery& gallery() {
   return images;
 }
 
-// Attacks that get nowhere use up their iterations; by a fifth of them those that get anywhere are there.
-constexpr InversionSettings patient{.restarts = 2};
+// Attacks that get nowhere use up their iterations. By half of their own those that get anywhere are far above what is asked here, by a
+// fifth well on their way.
+constexpr InversionSettings patient{.iterations = 150, .restarts = 2};
 constexpr InversionSettings brief{.iterations = 60};
 
 double median_db(const Staging& staging, const std::string& name, const InversionSettings& settings) {
@@ -44,7 +45,7 @@ TEST_CASE("R7: a head that nobody published protects against one who guesses it,
   SharingConfig sharing;
   sharing.steps = {"layers"};
   sharing.shared = {"conv*"};
-  CHECK(median_db({.sharing = sharing}, "head_agnostic", {}) >= 40.0);
+  CHECK(median_db({.sharing = sharing}, "head_agnostic", {.iterations = 150}) >= 40.0);
   CHECK(median_db({.sharing = sharing, .misreading = Misreading::random_head}, "dlg", brief) < 10.0);
 }
 
