@@ -117,7 +117,7 @@ class SlurmSweeps(SweepTest):
         self.sweep("--resume", *ON_SLURM)
         self.assertEqual(self.complete_runs(), RUNS)
         for name in RUNS:
-            self.assertEqual(len(self.begun(name)), 1)
+            self.assertLessEqual(len(self.begun(name)), 1)  # none where its array had ended by then: its folder goes
         self.assertLessEqual(set(self.jobs()), set(jobs))
 
     def test_a_task_that_is_killed_is_told_leaves_no_status_and_is_done_again(self):

@@ -76,7 +76,7 @@ TEST_CASE("colour images become channels first") {
   CHECK(data.task.classes == 5);
   CHECK(data.shape == InputShape{3, 28, 28});
   // Row 0, pixel (0, 1) is bytes 3, 4 and 5 of the file.
-  CHECK(data.train->inputs.index({0}).select(1, 0).select(1, 1).equal(at::tensor(std::vector<std::uint8_t>{3, 4, 5})));
+  CHECK(data.train->inputs.select(0, 0).select(1, 0).select(1, 1).equal(at::tensor(std::vector<std::uint8_t>{3, 4, 5})));
 }
 
 TEST_CASE("several labels a row are a multi-label task") {
