@@ -5,9 +5,9 @@ import numpy as np
 
 from pages import listed, number, table
 from plotting.leakage import SUCCESS, line_name, line_names, plot_leakage
-from plotting.measures import mean_over_seeds
+from plotting.measures import mean_over_seeds, percent
 from plotting.style import plt
-from words import change, measured, percent, rate, size, verdict
+from words import change, measured, rate, size, verdict
 
 
 def view(place):

@@ -2,6 +2,7 @@
 import math
 
 from pages import listed, number, signed
+from plotting.measures import percent
 
 
 def between(found, digits=1, write=number):
@@ -26,10 +27,6 @@ def rate(found):
     if not math.isfinite(found.value):
         return "–"
     return f"{100 * found.value:.0f} % [{100 * found.low:.0f}, {100 * found.high:.0f}]"
-
-
-def percent(share):
-    return "–" if not math.isfinite(share) else f"{100 * share:.3g} %"
 
 
 def size(value):

@@ -200,19 +200,32 @@ def gain_shown(cell):
     return Interval(max(0.0, cell.gain_db.value), max(0.0, cell.gain_db.low), max(0.0, cell.gain_db.high), cell.gain_db.n)
 
 
+def frame_scores(axes, scores):
+    """Bars of few seeds may be many times as long as what tells the dots apart: they may leave the picture."""
+    low, high = min(scores), max(scores)
+    room = 0.15 * (high - low) + 0.01
+    axes.set_ylim(low - room, min(high + room, 1.01))
+
+
 def draw_trade_offs(axes, found, styles):
+    """A line for each policy, from what publishes all to what publishes least; shares are written beside what lies on the front."""
     points = [(gain_shown(cell).value, score.value) for _, _, cell, score in found]
     front = sorted(pareto(points), key=lambda i: points[i])
     axes.plot([points[i][0] for i in front], [points[i][1] for i in front], color="#999999", linewidth=5, alpha=0.45, zorder=1,
               solid_capstyle="round", drawstyle="steps-post")
-    for name, fraction, cell, score in found:
+    for name, (colour, _, dashes) in styles.items():
+        own = [points[i] for i, one in enumerate(found) if one[0] == name]
+        axes.plot(*zip(*own), color=colour, linestyle=dashes, linewidth=0.8, zorder=2)
+    for i, (name, fraction, cell, score) in enumerate(found):
         colour, marker, _ = styles[name]
         gain = gain_shown(cell)
         axes.errorbar([gain.value], [score.value], xerr=arms_of_bar(gain), yerr=arms_of_bar(score), color=colour, marker=marker,
                       capsize=2, elinewidth=0.9, markerfacecolor="white" if cell.is_floor else colour, zorder=3)
-        axes.annotate(percent(fraction), (gain.value, score.value), textcoords="offset points", xytext=(6, 5), fontsize=8)
+        if i in front:
+            axes.annotate(percent(fraction), points[i], textcoords="offset points", xytext=(5, 6), fontsize=8, color=colour)
+    frame_scores(axes, [score for _, score in points])
     axes.set_xlabel("PSNR above the mean image (dB),\nbest attack of any observer and round")
-    axes.margins(0.09)
+    axes.margins(x=0.09)
 
 
 def plot_trade_offs(runs, cells, chain, folder):

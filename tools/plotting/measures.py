@@ -125,7 +125,8 @@ def family(policy):
 
 
 def percent(share):
-    return f"{100 * share:.3g} %"
+    """Two digits: "29 %", "0.96 %"."""
+    return f"{float(f'{100 * share:.2g}'):g} %" if math.isfinite(share) else "–"
 
 
 class Cell:
