@@ -14,13 +14,21 @@ namespace {
 
 constexpr std::int64_t dlg_iterations = 300;
 
+// What a distance to one target is when nothing of it is matched.
+double full_distance(const Hypothesis& hypothesis, Distance kind) {
+  if (kind == Distance::cosine) return 1.0;
+  double sum = 0.0;
+  for (const Target& target : hypothesis.targets()) sum += target.length * target.length;
+  return sum / static_cast<double>(hypothesis.targets().size());
+}
+
 }  // namespace
 
 Descent::Descent(const Evidence& evidence, const Hypothesis& hypothesis, Distance kind, double smoothness)
     : evidence_(evidence),
       hypothesis_(hypothesis),
       kind_(kind),
-      smoothness_(smoothness),
+      smoothness_(smoothness * full_distance(hypothesis, kind)),
       shape_{rows_behind(evidence), evidence.shape.channels, evidence.shape.height, evidence.shape.width},
       numel_(shape_[0] * evidence.shape.numel()) {}
 

@@ -13,7 +13,8 @@ namespace polyclinic {
 // One descent: the images' inputs and, behind them, what the hypothesis leaves open, as one flat point.
 class Descent {
  public:
-  // Adds `smoothness` times the images' total variation to the mismatch.
+  // Adds `smoothness` times the images' total variation to the mismatch, in units of what matching nothing of one update costs: 1 for
+  // the cosine, its squared length for the squared distance.
   Descent(const Evidence& evidence, const Hypothesis& hypothesis, Distance kind, double smoothness);
   // `inputs` (rows, channels, height, width).
   [[nodiscard]] at::Tensor start(const at::Tensor& inputs, Seed seed) const;
