@@ -1,5 +1,6 @@
-# polyclinic_room(NAME SOURCES file... LINKS target...): one folder of core/ or sim/ as a static library. What a room may
-# include is what it links: the direction of dependency is checked by the build itself.
+# polyclinic_room(NAME SOURCES file... ALONE file... LINKS target...): one folder of core/ or sim/ as a static library. What a room may
+# include is what it links: the direction of dependency is checked by the build itself. ALONE: sources with names of their own that
+# others of the room have too.
 # GCC 12 sees overlapping copies in std::string + where there are none (its bug 105651): -Wrestrict stays off.
 set(POLYCLINIC_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wno-restrict)
 
@@ -11,6 +12,10 @@ option(POLYCLINIC_PRECOMPILE "Precompile the headers that most sources include" 
 if(POLYCLINIC_PRECOMPILE)
   list(APPEND POLYCLINIC_WARNINGS -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
+
+# Rooms compile in a third of the time where headers are read once for several sources (tests cannot: LibTorch and doctest both define
+# CHECK, and the last one in a file counts). The debug preset compiles each source by itself: there a missing include is seen.
+option(POLYCLINIC_UNITY "Compile several sources of a room at once" ON)
 
 # polyclinic_common_headers(NAME option...): a target, compiled with these options, whose precompiled headers others use.
 function(polyclinic_common_headers name)
@@ -24,8 +29,10 @@ function(polyclinic_common_headers name)
 endfunction()
 
 function(polyclinic_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
-  add_library(polyclinic_${name} STATIC ${ROOM_SOURCES})
+  cmake_parse_arguments(ROOM "" "" "SOURCES;ALONE;LINKS" ${ARGN})
+  add_library(polyclinic_${name} STATIC ${ROOM_SOURCES} ${ROOM_ALONE})
+  set_target_properties(polyclinic_${name} PROPERTIES UNITY_BUILD ${POLYCLINIC_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  set_source_files_properties(${ROOM_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(polyclinic_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_compile_options(polyclinic_${name} PRIVATE ${POLYCLINIC_WARNINGS})
   target_link_libraries(polyclinic_${name} PUBLIC ${ROOM_LINKS})
@@ -62,10 +69,10 @@ endfunction()
 # With ISOLATED every TEST_CASE is a process of its own: two simulations in one process would share SimGrid's clock.
 function(polyclinic_tests name)
   cmake_parse_arguments(TESTS "ISOLATED" "" "SOURCES;LINKS" ${ARGN})
-  add_executable(test_${name} ${TESTS_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+  add_executable(test_${name} ${TESTS_SOURCES})
   # What tests measure lies in the rooms; their own sources compile a fifth faster like this.
   target_compile_options(test_${name} PRIVATE ${POLYCLINIC_WARNINGS} $<$<CONFIG:Release>:-O1>)
-  target_link_libraries(test_${name} PRIVATE ${TESTS_LINKS} doctest::doctest)
+  target_link_libraries(test_${name} PRIVATE ${TESTS_LINKS} polyclinic_test_main)
   polyclinic_precompile(test_${name} polyclinic_headers_O1)
   if(TESTS_ISOLATED)
     doctest_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${name} TIMEOUT 300)
