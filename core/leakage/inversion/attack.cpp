@@ -6,6 +6,7 @@
 
 #include <limits>
 
+#include "core/leakage/inversion/labels.hpp"
 #include "core/leakage/inversion/pixels.hpp"
 #include "core/learning/library.hpp"
 
@@ -20,6 +21,10 @@ double full_distance(const Hypothesis& hypothesis, Distance kind) {
   double sum = 0.0;
   for (const Target& target : hypothesis.targets()) sum += target.length * target.length;
   return sum / static_cast<double>(hypothesis.targets().size());
+}
+
+void keep_better(Reconstruction& best, Reconstruction own) {
+  if (!best.images.defined() || own.loss < best.loss) best = std::move(own);
 }
 
 }  // namespace
@@ -70,8 +75,17 @@ Reconstruction best_attempt(std::int64_t attempts, Seed seed,
   const ComputeScope scope;
   Reconstruction best;
   for (std::int64_t number = 0; number < attempts; ++number) {
-    Reconstruction own = attempt(number, seed / "attempt" / number);
-    if (!best.images.defined() || own.loss < best.loss) best = std::move(own);
+    keep_better(best, attempt(number, seed / "attempt" / number));
+  }
+  return best;
+}
+
+Reconstruction best_of_labels(const Evidence& evidence,
+                              const std::function<Reconstruction(const Hypothesis& hypothesis, const at::Tensor& labels)>& attack) {
+  Reconstruction best;
+  for (const at::Tensor& labels : labels_to_try(evidence)) {
+    const auto hypothesis = labels.defined() ? with_labels(evidence, labels) : with_open_labels(evidence);
+    keep_better(best, attack(*hypothesis, labels));
   }
   return best;
 }

@@ -42,6 +42,10 @@ class Descent {
 [[nodiscard]] Reconstruction best_attempt(std::int64_t attempts, Seed seed,
                                           const std::function<Reconstruction(std::int64_t number, Seed own)>& attempt);
 
+// Of what an attack makes of each of labels_to_try(), the one of least loss.
+[[nodiscard]] Reconstruction best_of_labels(
+    const Evidence& evidence, const std::function<Reconstruction(const Hypothesis& hypothesis, const at::Tensor& labels)>& attack);
+
 // DLG's descent, from random images: by L-BFGS on the squared distance, 300 iterations and no smoothness unless set otherwise.
 [[nodiscard]] Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings,
                                             Seed seed);

@@ -20,9 +20,12 @@ class InvertingGradients final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
-    const at::Tensor labels = labels_behind(evidence);
-    const auto hypothesis = labels.defined() ? with_labels(evidence, labels) : with_open_labels(evidence);
-    const Descent descent(evidence, *hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
+    return best_of_labels(evidence, [&](const Hypothesis& hypothesis, const at::Tensor&) { return descend(evidence, hypothesis, seed); });
+  }
+
+ private:
+  [[nodiscard]] Reconstruction descend(const Evidence& evidence, const Hypothesis& hypothesis, Seed seed) const {
+    const Descent descent(evidence, hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
     const AdamSettings adam{.iterations = iterations_or(settings_, own_iterations), .lr = lr, .by_sign = true,
                             .project = descent.into_box()};
     return best_attempt(settings_.restarts, seed, [&](std::int64_t, Seed own) {
@@ -30,7 +33,6 @@ class InvertingGradients final : public InversionAttack {
     });
   }
 
- private:
   InversionSettings settings_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/tensor.h>
 
 #include "core/leakage/inversion/hypothesis.hpp"
@@ -9,6 +10,8 @@
 
 namespace polyclinic {
 namespace {
+
+constexpr std::int64_t most_labels = 10;
 
 // Of each class, the gradient that stands for it: falls where records of that class are. Undefined: nothing published falls.
 at::Tensor class_gradients(const Evidence& evidence, const Target& target) {
@@ -52,6 +55,14 @@ at::Tensor labels_behind(const Evidence& evidence) {
   if (evidence.assistance.labels.defined()) return filled(evidence.assistance.labels, rows_behind(evidence));
   const at::Tensor gradients = class_gradients(evidence, targets_of(evidence).front());
   return gradients.defined() ? labels_from(gradients.clone(), rows_behind(evidence)) : at::Tensor();
+}
+
+std::vector<at::Tensor> labels_to_try(const Evidence& evidence) {
+  const at::Tensor labels = labels_behind(evidence);
+  if (labels.defined() || rows_behind(evidence) > 1 || evidence.task.classes > most_labels) return {labels};
+  std::vector<at::Tensor> each;
+  for (std::int64_t label = 0; label < evidence.task.classes; ++label) each.push_back(at::full({1}, label, at::kLong));
+  return each;
 }
 
 }  // namespace polyclinic

@@ -3,6 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 #include "core/leakage/evidence.hpp"
 
 namespace polyclinic {
@@ -13,5 +15,10 @@ namespace polyclinic {
 // then again and again the lowest after taking from it what one record contributes (Yin et al. 2021, as corrected in breaching).
 // Undefined: nothing of the head is published, or nothing of it rose.
 [[nodiscard]] at::Tensor labels_behind(const Evidence& evidence);
+
+// What an attack should try one after the other, keeping what it matches best: labels_behind() where they are defined; else, of a single
+// record and up to 10 classes, each label, since descents that vary the label too get stuck at a wrong one; else one that is
+// undefined, for with_open_labels(). Never empty.
+[[nodiscard]] std::vector<at::Tensor> labels_to_try(const Evidence& evidence);
 
 }  // namespace polyclinic

@@ -16,11 +16,6 @@ constexpr double own_smoothness = 1e-3;
 constexpr double lr = 0.05;
 constexpr double apart = 0.05;  // standard deviation by which rows of one batch start apart, in pixels
 
-std::unique_ptr<const Hypothesis> hypothesis_of(const Evidence& evidence, const at::Tensor& labels) {
-  if (!unknown_weights(evidence).empty()) return with_open_head(evidence);
-  return labels.defined() ? with_labels(evidence, labels) : with_open_labels(evidence);
-}
-
 class PriorAssisted final : public InversionAttack {
  public:
   explicit PriorAssisted(const InversionSettings& settings) : settings_(settings) {}
@@ -32,9 +27,16 @@ class PriorAssisted final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior& prior, Seed seed) const override {
-    const at::Tensor labels = labels_behind(evidence);
-    const auto hypothesis = hypothesis_of(evidence, labels);
-    const Descent descent(evidence, *hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
+    if (!unknown_weights(evidence).empty()) return descend(evidence, *with_open_head(evidence), {}, prior, seed);
+    return best_of_labels(evidence, [&](const Hypothesis& hypothesis, const at::Tensor& labels) {
+      return descend(evidence, hypothesis, labels, prior, seed);
+    });
+  }
+
+ private:
+  [[nodiscard]] Reconstruction descend(const Evidence& evidence, const Hypothesis& hypothesis, const at::Tensor& labels,
+                                       const ImagePrior& prior, Seed seed) const {
+    const Descent descent(evidence, hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
     const AdamSettings adam{.iterations = iterations_or(settings_, own_iterations), .lr = lr, .project = descent.into_box()};
     return best_attempt(settings_.restarts, seed, [&](std::int64_t number, Seed own) {
       const at::Tensor images = first_images(number, prior, labels, descent.shape(), own);
@@ -43,7 +45,6 @@ class PriorAssisted final : public InversionAttack {
     });
   }
 
- private:
   // The mean image, then in the second attempt each label's own, then random public images.
   static at::Tensor first_images(std::int64_t attempt, const ImagePrior& prior, const at::Tensor& labels,
                                  const std::vector<std::int64_t>& shape, Seed seed) {

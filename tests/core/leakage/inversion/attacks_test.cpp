@@ -50,6 +50,15 @@ TEST_CASE("evidence about nothing, about tables and about too many records is re
   CHECK_THROWS_AS(make_inversion_attack("guessing", {}), UsageError);
 }
 
+TEST_CASE("a label that nothing tells is found by trying each") {
+  for (std::int64_t number = 0; number < 3; ++number) {
+    Victim victim = stage(gallery(), {.sharing = only("conv*"), .tier = Tier::T3}, number);
+    victim.evidence.assistance.labels = at::Tensor();
+    const auto attack = make_inversion_attack("inverting_gradients", {.iterations = 40});
+    CHECK(attack->reconstruct(victim.evidence, {}, Seed(number)).labels.equal(victim.labels));
+  }
+}
+
 TEST_CASE("an attack is a function of its evidence and its seed, and its images are pixels") {
   const Victim victim = stage(gallery(), {.records = 2}, 0);
   for (const NamedKind& kind : inversion_attacks()) {

@@ -45,3 +45,15 @@ TEST_CASE("labels that were told are believed, and nothing of the head says noth
   victim.evidence.assistance.labels = at::tensor({7}, at::kLong);
   CHECK(labels_behind(victim.evidence).item<std::int64_t>() == 7);
 }
+
+TEST_CASE("labels to try are the one that is told, each of a single record's classes, or none") {
+  const Victim told = stage(gallery(), {}, 0);
+  REQUIRE(labels_to_try(told.evidence).size() == 1);
+  CHECK(labels_to_try(told.evidence).front().equal(labels_behind(told.evidence)));
+  const auto each = labels_to_try(stage(gallery(), {.sharing = only("conv*")}, 0).evidence);
+  REQUIRE(each.size() == static_cast<std::size_t>(told.evidence.task.classes));
+  for (std::size_t label = 0; label < each.size(); ++label) CHECK(each[label].item<std::int64_t>() == static_cast<std::int64_t>(label));
+  const auto several = labels_to_try(stage(gallery(), {.sharing = only("conv*"), .records = 2}, 0).evidence);
+  REQUIRE(several.size() == 1);
+  CHECK_FALSE(several.front().defined());
+}
