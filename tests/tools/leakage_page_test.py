@@ -69,7 +69,7 @@ class Page(unittest.TestCase):
         self.assertRegex(cells[4], r"^floor \(attack 16\.0 \[15\.\d, 16\.\d\]\)$")
         self.assertEqual((cells[5], cells[10]), ("17.0", "60"))
         self.assertRegex(cells[6], r"^\*\*−1\.0\*\* ")
-        self.assertIn("| random | 100 % | 0.900 [0.900, 0.900] | 0.880 [0.880, 0.880] | 1 kB | – | 3 |", self.said)
+        self.assertIn("| random | 100 % | 0.900 [0.900, 0.900] | 0.880 [0.880, 0.880] | 1 kB | 10 | – | 3 |", self.said)
         self.assertRegex(self.said, r"\| random \| 10 % \| peer \(T1\) \| row_sums \(1\) \| \*\*\+0\.80\*\* \[\+0\.80, \+0\.80\] \| 12 \|")
         self.assertIn("| `fraction` | 12 of 12 | 3 | 12.0 min |", self.said)
 

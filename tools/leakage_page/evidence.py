@@ -50,8 +50,9 @@ class Study:
     def score(self, runs, column):
         return mean_over_seeds([last_score(run, self.chain, column) for run in runs])
 
-    def published_bytes(self, runs):
-        return mean_over_seeds([float(rows["published_bytes"].sum()) for run in runs
+    def of_rounds(self, runs, figure):
+        """figure(rows of a run's table of rounds), over seeds."""
+        return mean_over_seeds([float(figure(rows)) for run in runs
                                 if (rows := run.table(f"chains/{self.chain}/rounds")) is not None])
 
     def epsilon(self, runs):

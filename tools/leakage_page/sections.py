@@ -119,9 +119,10 @@ def violations(study):
 def cost_rows(study):
     rows = []
     for (arm, fraction), runs in study.arms.items():
-        epsilon = study.epsilon(runs)
+        published = study.of_rounds(runs, lambda table: table["published_bytes"].sum())
+        end_s = study.of_rounds(runs, lambda table: table["sim_time_s"].max())
         rows.append([arm or "–", percent(fraction), measured(study.score(runs, "test_auc"), 3), measured(study.score(runs, "test_accuracy"), 3),
-                     size(study.published_bytes(runs).value), number(epsilon.value, 2) if math.isfinite(epsilon.value) else "–", str(len(runs))])
+                     size(published.value), number(end_s.value, 0), number(study.epsilon(runs).value, 2), str(len(runs))])
     return rows
 
 
@@ -152,7 +153,7 @@ def section(study, folder, path):
             "labels": table(["", "published", "who", "best attack (of)", "skill", "updates"], label_rows(study)),
             "properties": table(["", "published", "who", "attack", "property", "skill", "updates"], property_rows(study)),
             "membership": table(MEMBERSHIP, membership_rows(study)), "violations": violations(study),
-            "costs": table(["", "published", "test AUC", "test accuracy", "bytes in all", "epsilon", "runs"], cost_rows(study)),
+            "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),
             "skipped": table(["attack", "observer", "why it was not tried", "times"], skipped_rows(study)),
             "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],
             "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "roc": drawn["roc"],
