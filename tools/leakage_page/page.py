@@ -46,7 +46,11 @@ def page(results, out):
         first = name not in told
         told.add(name)
         return f"*The study `{name}` was not carried out yet.*" if first else ""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\{\{([\w.-]+)\}\}", said, template))
+    shown = re.sub(r"\n{3,}", "\n\n", re.sub(r"\{\{([\w.-]+)\}\}", said, template))
+    for picture in folder.rglob("*.png"):
+        if f"({folder.name}/{picture.relative_to(folder)})" not in shown:
+            picture.unlink()
+    return shown
 
 
 if __name__ == "__main__":
