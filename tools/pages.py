@@ -28,6 +28,18 @@ def table(header, rows):
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
+def runs_table(carried_out):
+    """By study: complete runs, all runs, seeds and CPU seconds; None where it was not carried out."""
+    rows = []
+    for name, numbers in carried_out.items():
+        if numbers is None:
+            rows.append([f"`{name}`", "not carried out", "", ""])
+        else:
+            complete, every, seeds, cpu_s = numbers
+            rows.append([f"`{name}`", f"{complete} of {every}", str(seeds), f"{cpu_s / 60:.1f} min"])
+    return table(["study", "runs", "seeds", "CPU time"], rows)
+
+
 def write(description, page):
     """The command `page.py RESULTS --out FILE.md`: what page(results, out) returns becomes the file."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)

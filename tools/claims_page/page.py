@@ -20,14 +20,7 @@ SECTIONS = {"claim1-collaborative": claim1.section, "claim2-transfer": claim2.tr
 
 
 def runs_table(found):
-    rows = []
-    for name, evidence in found.items():
-        if evidence is None:
-            rows.append([f"`{name}`", "not carried out", "", ""])
-            continue
-        complete, every = evidence.runs
-        rows.append([f"`{name}`", f"{complete} of {every}", str(len(evidence.seeds)), f"{evidence.cpu_s / 60:.1f} min"])
-    return pages.table(["study", "runs", "seeds", "CPU time"], rows)
+    return pages.runs_table({name: evidence and (*evidence.runs, len(evidence.seeds), evidence.cpu_s) for name, evidence in found.items()})
 
 
 def page(results, out):

@@ -13,7 +13,7 @@ if(POLYCLINIC_PRECOMPILE)
   list(APPEND POLYCLINIC_WARNINGS -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 
-# Rooms compile in a third of the time where headers are read once for several sources (tests cannot: LibTorch and doctest both define
+# Rooms compile in far less time where headers are read once for several sources (tests cannot: LibTorch and doctest both define
 # CHECK, and the last one in a file counts). The debug preset compiles each source by itself: there a missing include is seen.
 option(POLYCLINIC_UNITY "Compile several sources of a room at once" ON)
 

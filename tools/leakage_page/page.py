@@ -19,13 +19,7 @@ STUDIES = ("fraction", "fraction-full", "heads", "local-steps", "dp", "coalition
 
 
 def runs_table(found):
-    rows = []
-    for name, study in found.items():
-        if study is None:
-            rows.append([f"`{name}`", "not carried out", "", ""])
-        else:
-            rows.append([f"`{name}`", f"{len(study.runs)} of {study.every}", str(len(study.seeds)), f"{study.cpu_s / 60:.1f} min"])
-    return pages.table(["study", "runs", "seeds", "CPU time"], rows)
+    return pages.runs_table({name: study and (len(study.runs), study.every, len(study.seeds), study.cpu_s) for name, study in found.items()})
 
 
 def page(results, out):

@@ -1,7 +1,6 @@
 // Inverting Gradients (Geiping et al. 2020): the cosine, a total-variation prior, Adam on the gradient's sign, within the box of real
 // pixels.
 #include "core/leakage/inversion/attack.hpp"
-#include "core/leakage/inversion/labels.hpp"
 
 namespace polyclinic {
 namespace {

@@ -5,7 +5,6 @@
 #include <ATen/ops/stack.h>
 
 #include "core/leakage/inversion/attack.hpp"
-#include "core/leakage/inversion/labels.hpp"
 #include "core/leakage/inversion/pixels.hpp"
 
 namespace polyclinic {
