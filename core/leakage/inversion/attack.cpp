@@ -80,10 +80,10 @@ Reconstruction best_attempt(std::int64_t attempts, Seed seed,
   return best;
 }
 
-Reconstruction best_of_labels(const Evidence& evidence,
+Reconstruction best_of_labels(const Evidence& evidence, const ImagePrior& prior,
                               const std::function<Reconstruction(const Hypothesis& hypothesis, const at::Tensor& labels)>& attack) {
   Reconstruction best;
-  for (const at::Tensor& labels : labels_to_try(evidence)) {
+  for (const at::Tensor& labels : labels_to_try(evidence, prior)) {
     const auto hypothesis = labels.defined() ? with_labels(evidence, labels) : with_open_labels(evidence);
     keep_better(best, attack(*hypothesis, labels));
   }

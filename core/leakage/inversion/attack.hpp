@@ -44,7 +44,8 @@ class Descent {
 
 // Of what an attack makes of each of labels_to_try(), the one of least loss.
 [[nodiscard]] Reconstruction best_of_labels(
-    const Evidence& evidence, const std::function<Reconstruction(const Hypothesis& hypothesis, const at::Tensor& labels)>& attack);
+    const Evidence& evidence, const ImagePrior& prior,
+    const std::function<Reconstruction(const Hypothesis& hypothesis, const at::Tensor& labels)>& attack);
 
 // DLG's descent, from random images: by L-BFGS on the squared distance, 300 iterations and no smoothness unless set otherwise.
 [[nodiscard]] Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings,

@@ -18,8 +18,9 @@ class InvertingGradients final : public InversionAttack {
     return none.empty() ? unknown_weights(evidence) : none;
   }
 
-  Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
-    return best_of_labels(evidence, [&](const Hypothesis& hypothesis, const at::Tensor&) { return descend(evidence, hypothesis, seed); });
+  Reconstruction reconstruct(const Evidence& evidence, const ImagePrior& prior, Seed seed) const override {
+    return best_of_labels(evidence, prior,
+                          [&](const Hypothesis& hypothesis, const at::Tensor&) { return descend(evidence, hypothesis, seed); });
   }
 
  private:

@@ -9,16 +9,14 @@
 
 namespace polyclinic {
 
-// int64 (rows behind the update), sorted: told ones at T3; else from the gradient of the head's bias (p - 1 at the label, p elsewhere,
-// averaged over rows), or where no bias that rose is published from the row sums of the gradient of its weight (Zhao, Mopuri, Bilen
-// 2020; for features of one sign). One record has the label of the lowest gradient. Of several, first every class with a negative one,
-// then again and again the lowest after taking from it what one record contributes (Yin et al. 2021, as corrected in breaching).
-// Undefined: nothing of the head is published, or nothing of it rose.
+// int64 (rows behind the update), sorted: told ones at T3; else what make_bias_corrected() finds, or where the bias tells nothing
+// make_row_sums() (Zhao, Mopuri, Bilen 2020): the label, of one record. Undefined: nothing that is published of the head tells.
 [[nodiscard]] at::Tensor labels_behind(const Evidence& evidence);
 
-// What an attack should try one after the other, keeping what it matches best: labels_behind() where they are defined; else, of a single
-// record and up to 10 classes, each label, since descents that vary the label too get stuck at a wrong one; else one that is
-// undefined, for with_open_labels(). Never empty.
-[[nodiscard]] std::vector<at::Tensor> labels_to_try(const Evidence& evidence);
+// What an attack should try one after the other, keeping what it matches best: labels_behind() where they are defined, and of several
+// records also what make_class_prior() makes of public images, if that differs (signs give all records of two classes to one). Where
+// they are undefined, of a single record and up to 10 classes each label, since descents that vary the label too get stuck at a wrong
+// one; else one that is undefined, for with_open_labels(). Never empty.
+[[nodiscard]] std::vector<at::Tensor> labels_to_try(const Evidence& evidence, const ImagePrior& prior);
 
 }  // namespace polyclinic

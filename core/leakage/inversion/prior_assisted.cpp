@@ -27,7 +27,7 @@ class PriorAssisted final : public InversionAttack {
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior& prior, Seed seed) const override {
     if (!unknown_weights(evidence).empty()) return descend(evidence, *with_open_head(evidence), {}, prior, seed);
-    return best_of_labels(evidence, [&](const Hypothesis& hypothesis, const at::Tensor& labels) {
+    return best_of_labels(evidence, prior, [&](const Hypothesis& hypothesis, const at::Tensor& labels) {
       return descend(evidence, hypothesis, labels, prior, seed);
     });
   }

@@ -18,7 +18,7 @@ class BiasSign final : public LabelAttack {
  public:
   std::string obstacle(const Evidence& evidence, const ImagePrior&) const override { return obstacle_to_bias(evidence); }
   LabelGuess guess(const Evidence& evidence, const ImagePrior&) const override {
-    return mean_guess(evidence, [&](const ObservedUpdate& update) {
+    return mean_guess(telling(evidence, bias_gradient), [&](const ObservedUpdate& update) {
       return counts_by_sign(bias_gradient(evidence, update), update.samples);
     });
   }

@@ -52,7 +52,7 @@ class ClassPrior final : public LabelAttack {
     return obstacle_to_softmax(evidence, prior);
   }
   LabelGuess guess(const Evidence& evidence, const ImagePrior& prior) const override {
-    return mean_guess(evidence, [&](const ObservedUpdate& update) {
+    return mean_guess(telling(evidence, bias_gradient), [&](const ObservedUpdate& update) {
       const Answers public_answers = answers(public_softmax(evidence, update, prior), prior.labels);
       const at::Tensor shares = class_shares(prior, evidence.task.classes);
       return estimated_shares(public_answers, bias_gradient(evidence, update), shares, static_cast<double>(update.samples));

@@ -5,6 +5,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones_like.h>
+#include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -47,10 +48,22 @@ std::string obstacle_to_labels(const Evidence& evidence) {
   return evidence.task.kind == TaskKind::multi_label ? "a record has several labels" : "";
 }
 
-bool misses(const Evidence& evidence, at::Tensor (*gradient)(const Evidence&, const ObservedUpdate&)) {
-  return std::ranges::any_of(evidence.updates, [&](const ObservedUpdate& update) {
-    return gradient(evidence, update).isnan().any().item<bool>();
-  });
+// (classes, columns), NaN where unknown: each column sums to zero.
+at::Tensor completed(const at::Tensor& gradient) {
+  const at::Tensor unknown = gradient.isnan();
+  const at::Tensor fill = -gradient.nansum(0) / unknown.sum(0);
+  const at::Tensor something = unknown.all(0).logical_not();
+  return at::where(unknown.logical_and(something), fill, gradient);
+}
+
+at::Tensor weight_of(const Evidence& evidence, const ObservedUpdate& update) {
+  const Head head = head_of(*evidence.model);
+  return published(update, head.weight, head.classes * head.features).view({head.classes, head.features});
+}
+
+at::Tensor bias_of(const Evidence& evidence, const ObservedUpdate& update) {
+  const Head head = head_of(*evidence.model);
+  return published(update, head.bias, head.classes).unsqueeze(1);
 }
 
 }  // namespace
@@ -75,32 +88,38 @@ std::int64_t local_steps(const Evidence& evidence, const ObservedUpdate& update)
 }
 
 at::Tensor bias_gradient(const Evidence& evidence, const ObservedUpdate& update) {
-  const Head head = head_of(*evidence.model);
-  return published(update, head.bias, head.classes) * scale(evidence, update);
+  return completed(bias_of(evidence, update)).squeeze(1) * scale(evidence, update);
 }
 
-at::Tensor weight_gradient(const Evidence& evidence, const ObservedUpdate& update) {
-  const Head head = head_of(*evidence.model);
-  return (published(update, head.weight, head.classes * head.features) * scale(evidence, update))
-      .view({head.classes, head.features});
+at::Tensor row_gradient(const Evidence& evidence, const ObservedUpdate& update) {
+  const at::Tensor weight = completed(weight_of(evidence, update));
+  const at::Tensor known = weight.isnan().logical_not().sum(1, /*keepdim=*/false, at::kDouble);
+  return weight.nansum(1) * (static_cast<double>(weight.size(1)) / known) * scale(evidence, update);
 }
 
 at::Tensor published_head(const Evidence& evidence, const ObservedUpdate& update) {
-  return at::cat({weight_gradient(evidence, update), bias_gradient(evidence, update).unsqueeze(1)}, 1)
-      .isnan()
-      .logical_not();
+  return at::cat({weight_of(evidence, update), bias_of(evidence, update)}, 1).isnan().logical_not();
+}
+
+Evidence telling(const Evidence& evidence, ClassGradient gradient) {
+  Evidence part = evidence;
+  std::erase_if(part.updates, [&](const ObservedUpdate& update) {
+    const at::Tensor own = gradient(evidence, update);
+    return own.isnan().any().item<bool>() || own.eq(own.min()).sum().item<std::int64_t>() > 1;
+  });
+  return part;
 }
 
 std::string obstacle_to_bias(const Evidence& evidence) {
   const std::string of_task = obstacle_to_labels(evidence);
   if (!of_task.empty()) return of_task;
-  return misses(evidence, bias_gradient) ? "the last layer's bias is not wholly published" : "";
+  return telling(evidence, bias_gradient).updates.empty() ? "nothing that is published of the last layer's bias tells classes apart" : "";
 }
 
 std::string obstacle_to_weights(const Evidence& evidence) {
   const std::string of_task = obstacle_to_labels(evidence);
   if (!of_task.empty()) return of_task;
-  return misses(evidence, weight_gradient) ? "the last layer's weights are not wholly published" : "";
+  return telling(evidence, row_gradient).updates.empty() ? "nothing that is published of the last layer's weights tells classes apart" : "";
 }
 
 LabelGuess mean_guess(const Evidence& evidence, const Counts& counts) {

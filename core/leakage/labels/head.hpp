@@ -21,9 +21,13 @@ struct Head {
 
 // The mean gradient over a member's local steps, as plain SGD's difference gives it away: -difference / (lr x steps), with
 // momentum so many steps as each gradient was applied in all; what weight decay adds is left in. At T0, and where the optimizer
-// is another, the scale is not known and -difference itself stands for it. float64, NaN where nothing was published.
-[[nodiscard]] at::Tensor bias_gradient(const Evidence& evidence, const ObservedUpdate& update);    // (classes)
-[[nodiscard]] at::Tensor weight_gradient(const Evidence& evidence, const ObservedUpdate& update);  // (classes, features)
+// is another, the scale is not known and -difference itself stands for it. float64 (classes). Over classes the gradients of softmax
+// and cross-entropy sum to zero, for the bias and for each feature: what is missing of a sum is shared out among the classes that
+// miss. NaN where no class's was published.
+[[nodiscard]] at::Tensor bias_gradient(const Evidence& evidence, const ObservedUpdate& update);
+// The sums over the rows of the weight's, from the mean of the features of which something was published.
+[[nodiscard]] at::Tensor row_gradient(const Evidence& evidence, const ObservedUpdate& update);
+using ClassGradient = at::Tensor (*)(const Evidence& evidence, const ObservedUpdate& update);
 [[nodiscard]] bool knows_scale(const Evidence& evidence);
 // Local steps of one contributor; 1 at T0.
 [[nodiscard]] std::int64_t local_steps(const Evidence& evidence, const ObservedUpdate& update);
@@ -31,7 +35,10 @@ struct Head {
 // Whether the position is published, bool (classes, features + 1), the bias last.
 [[nodiscard]] at::Tensor published_head(const Evidence& evidence, const ObservedUpdate& update);
 
-// Why no attack on labels works: each record has several, or there is a gradient missing.
+// The updates of which such a gradient tells classes apart: it is known, and lowest for one alone.
+[[nodiscard]] Evidence telling(const Evidence& evidence, ClassGradient gradient);
+
+// Why no attack on labels works: each record has several, or no update tells such a gradient.
 [[nodiscard]] std::string obstacle_to_bias(const Evidence& evidence);
 [[nodiscard]] std::string obstacle_to_weights(const Evidence& evidence);
 

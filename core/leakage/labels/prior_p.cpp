@@ -13,7 +13,7 @@ class PriorP final : public LabelAttack {
     return obstacle_to_softmax(evidence, prior);
   }
   LabelGuess guess(const Evidence& evidence, const ImagePrior& prior) const override {
-    return mean_guess(evidence, [&](const ObservedUpdate& update) {
+    return mean_guess(telling(evidence, bias_gradient), [&](const ObservedUpdate& update) {
       return public_softmax(evidence, update, prior).mean(0) - bias_gradient(evidence, update);
     });
   }

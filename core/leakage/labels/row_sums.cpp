@@ -10,8 +10,8 @@ class RowSums final : public LabelAttack {
   std::string obstacle(const Evidence& evidence, const ImagePrior&) const override { return obstacle_to_weights(evidence); }
   LabelGuess guess(const Evidence& evidence, const ImagePrior&) const override {
     const double impact = 1.0 + 1.0 / static_cast<double>(head_of(*evidence.model).classes);
-    return mean_guess(evidence, [&](const ObservedUpdate& update) {
-      return greedy_counts(weight_gradient(evidence, update).sum(1), update.samples, impact);
+    return mean_guess(telling(evidence, row_gradient), [&](const ObservedUpdate& update) {
+      return greedy_counts(row_gradient(evidence, update), update.samples, impact);
     });
   }
 };

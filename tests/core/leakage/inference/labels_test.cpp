@@ -115,6 +115,50 @@ TEST_CASE("records of few classes: answers by class say more than those to a mix
   CHECK(accuracy_of("class_prior") > 0.7);
 }
 
+TEST_CASE("what a part of the head says of the whole follows from gradients that sum to zero over classes") {
+  const World world = noise();
+  const Rows rows = world.some_rows(0, 20);
+  Evidence whole = world.evidence_of(rows);
+  const Head head = head_of(*world.model);
+  const auto published = [&](const at::Tensor& positions) {
+    Evidence part = whole;
+    part.updates[0] = only(part.updates[0], positions);
+    return part;
+  };
+  const auto error = [&](ClassGradient gradient, const Evidence& part) {
+    return (gradient(part, part.updates[0]) - gradient(whole, whole.updates[0])).abs().max().item<double>();
+  };
+  SUBCASE("one class's is missing: it is what the others lack") {
+    CHECK(error(bias_gradient, published(at::arange(head.bias, head.bias + 9))) < 1e-6);
+    CHECK(error(row_gradient, published(at::arange(head.weight, head.weight + 9 * head.features))) < 1e-5);
+  }
+  SUBCASE("several are missing: they share it") {
+    const Evidence part = published(at::arange(head.bias, head.bias + 4));
+    const at::Tensor gradient = bias_gradient(part, part.updates[0]);
+    CHECK(std::abs(gradient.sum().item<double>()) < 1e-12);
+    CHECK(at::equal(gradient.slice(0, 5), gradient.slice(0, 4, 9)));
+    CHECK(telling(part, bias_gradient).updates.size() == (gradient.argmin().item<std::int64_t>() < 4 ? 1 : 0));
+  }
+  SUBCASE("an update without a head says nothing, beside one that has it") {
+    whole.updates.push_back(only(whole.updates[0], at::arange(head.weight, at::kLong)));
+    CHECK(telling(whole, bias_gradient).updates.size() == 1);
+    const LabelGuess both = make_bias_corrected()->guess(whole, no_images);
+    whole.updates.pop_back();
+    CHECK(at::equal(both.counts, make_bias_corrected()->guess(whole, no_images).counts));
+  }
+}
+
+TEST_CASE("a random tenth of the head's weights tells one record's label") {
+  const World world = noise();
+  const Head head = head_of(*world.model);
+  for (std::int64_t record = 0; record < 6; ++record) {
+    Evidence evidence = world.evidence_of(world.some_rows(record, record + 1));
+    const std::vector<std::int64_t> chosen = Random(Seed(record)).sample(head.classes * head.features, head.classes * head.features / 10);
+    evidence.updates[0] = only(evidence.updates[0], std::get<0>((at::tensor(chosen) + head.weight).sort()));
+    CHECK(at::equal(make_row_sums()->guess(evidence, no_images).counts, world.counts_of(world.some_rows(record, record + 1))));
+  }
+}
+
 TEST_CASE("positions of a sparse update alone say which classes there are") {
   const World world = noise();
   const Rows rows = world.some_rows(3, 4);
@@ -139,8 +183,8 @@ TEST_CASE("an attack says what it lacks") {
   CHECK(obstacle("class_prior") == "the learning rate is not known, or the optimizer is not sgd");
   const Head head = head_of(*world.model);
   evidence.updates[0] = only(evidence.updates[0], at::arange(head.weight, at::kLong));
-  CHECK(obstacle("bias_sign") == "the last layer's bias is not wholly published");
-  CHECK(obstacle("row_sums") == "the last layer's weights are not wholly published");
+  CHECK(obstacle("bias_sign") == "nothing that is published of the last layer's bias tells classes apart");
+  CHECK(obstacle("row_sums") == "nothing that is published of the last layer's weights tells classes apart");
   evidence.task.kind = TaskKind::multi_label;
   CHECK(obstacle("bias_sign") == "a record has several labels");
   CHECK_THROWS_AS((void)make_label_attack("guess"), UsageError);

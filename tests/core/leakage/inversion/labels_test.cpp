@@ -13,12 +13,15 @@ using namespace polyclinic::known_answers;
 
 namespace {
 
-// Proportion of a victim's labels, counted by class, that are found.
+// Proportion of a victim's labels, counted by class, that are in a guess.
+double right(const at::Tensor& guess, const Victim& victim) {
+  const at::Tensor off = at::bincount(guess, {}, 5) - at::bincount(victim.labels, {}, 5);
+  return 1.0 - off.abs().sum().item<double>() / (2.0 * static_cast<double>(victim.labels.size(0)));
+}
+
 double found(const Staging& staging, std::int64_t number) {
   const Victim victim = stage(gallery(), staging, number);
-  const at::Tensor guess = labels_behind(victim.evidence);
-  const at::Tensor off = at::bincount(guess, {}, 5) - at::bincount(victim.labels, {}, 5);
-  return 1.0 - off.abs().sum().item<double>() / (2.0 * static_cast<double>(staging.records));
+  return right(labels_behind(victim.evidence), victim);
 }
 
 }  // namespace
@@ -48,12 +51,26 @@ TEST_CASE("labels that were told are believed, and nothing of the head says noth
 
 TEST_CASE("labels to try are the one that is told, each of a single record's classes, or none") {
   const Victim told = stage(gallery(), {}, 0);
-  REQUIRE(labels_to_try(told.evidence).size() == 1);
-  CHECK(labels_to_try(told.evidence).front().equal(labels_behind(told.evidence)));
-  const auto each = labels_to_try(stage(gallery(), {.sharing = only("conv*")}, 0).evidence);
+  REQUIRE(labels_to_try(told.evidence, gallery().prior).size() == 1);
+  CHECK(labels_to_try(told.evidence, gallery().prior).front().equal(labels_behind(told.evidence)));
+  const auto each = labels_to_try(stage(gallery(), {.sharing = only("conv*")}, 0).evidence, gallery().prior);
   REQUIRE(each.size() == static_cast<std::size_t>(told.evidence.task.classes));
   for (std::size_t label = 0; label < each.size(); ++label) CHECK(each[label].item<std::int64_t>() == static_cast<std::int64_t>(label));
-  const auto several = labels_to_try(stage(gallery(), {.sharing = only("conv*"), .records = 2}, 0).evidence);
+  const auto several = labels_to_try(stage(gallery(), {.sharing = only("conv*"), .records = 2}, 0).evidence, gallery().prior);
   REQUIRE(several.size() == 1);
   CHECK_FALSE(several.front().defined());
+}
+
+TEST_CASE("of several records, what public images say of the model's answers is tried beside the signs") {
+  double by_signs = 0.0, by_prior = 0.0;
+  for (std::int64_t number = 0; number < 10; ++number) {
+    Victim victim = stage(gallery(), {.records = 32}, number);
+    const auto tried = labels_to_try(victim.evidence, gallery().prior);
+    CHECK(tried.front().equal(labels_behind(victim.evidence)));
+    by_signs += right(tried.front(), victim) / 10.0;
+    by_prior += right(tried.back(), victim) / 10.0;
+    victim.evidence.assistance.labels = victim.labels;
+    CHECK(labels_to_try(victim.evidence, gallery().prior).size() == 1);
+  }
+  CHECK(by_prior > by_signs + 0.05);
 }
