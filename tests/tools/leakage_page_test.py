@@ -4,6 +4,7 @@ import pathlib
 import re
 import sys
 import tempfile
+import types
 import unittest
 
 try:
@@ -22,7 +23,8 @@ import leakage_sample as sample  # noqa: E402
 import page  # noqa: E402
 import sections  # noqa: E402
 import words  # noqa: E402
-from plotting.measures import Interval  # noqa: E402
+from plotting.measures import Interval, cells_of, collected  # noqa: E402
+from plotting.result import Run  # noqa: E402
 
 
 class Words(unittest.TestCase):
@@ -33,6 +35,11 @@ class Words(unittest.TestCase):
         self.assertEqual(words.change(Interval()), "–")
         self.assertEqual(words.rate(Interval(0.35, 0.23, 0.48, 60)), "35 % [23, 48]")
         self.assertEqual((words.percent(0.001), words.size(1.5e6)), ("0.1 %", "1.5 MB"))
+
+    def test_intervals_end_where_the_number_can_be_no_more(self):
+        self.assertEqual(Interval(0.9, 0.7, 1.1, 3).within(0, 1), Interval(0.9, 0.7, 1, 3))
+        self.assertEqual(Interval(0.9, n=1).within(0, 1).n, 1)
+        self.assertTrue(math.isnan(Interval(0.9, n=1).within(0, 1).high))
 
     def test_no_sentence_calls_a_failed_attack_safe(self):
         said = " ".join(path.read_text() for path in (TOOLS / "leakage_page").iterdir() if path.is_file())
@@ -53,25 +60,40 @@ class Page(unittest.TestCase):
     def test_the_smallest_share_that_leaks_follows_from_the_intervals(self):
         # Random masks lost their 10 dB at a tenth, where the best attack is 1 dB below the floor; top_k kept them.
         least = sections.least_leaking(self.study)
-        self.assertRegex(least, r"\*\*random\*\*: images leak with as little as 100 % published, \*\*\+10\.0\*\* \[\+9\.\d, \+10\.\d\] dB")
-        self.assertIn("With 10 % no attack was surely above the floor.", least)
-        self.assertRegex(least, r"\*\*top_k\*\*: images leak with as little as 10 % published, \*\*\+10\.0\*\*")
+        self.assertRegex(least, r"\*\*random\*\*: images leak with as little as 100 % published: \*\*\+10\.0\*\* \[\+9\.\d, \+10\.\d\] dB "
+                         r"beyond the mean image, \*\*50 %\*\* \[35, 65\] identified, by chance 0\.5 %")
+        self.assertIn("With 10 % no attack was surely above the floor or identified more images than by chance.", least)
+        self.assertRegex(least, r"\*\*top_k\*\*: images leak with as little as 10 % published: \*\*\+10\.0\*\*")
         self.assertIn("That is the smallest share that was tried.", least)
 
     def test_where_every_attack_failed_the_verdict_says_no_more_than_that(self):
         self.assertRegex(sections.verdicts(self.study), r"\*\*random\*\*: Above the floor in 2 views, with 100 % published .* Attacks failed in 2 "
                          r"views, with 10 % published: what is known of the images is the floor, and stronger attacks are not excluded\.")
 
+    def test_a_failed_attack_that_tells_images_apart_is_not_called_failed_alone(self):
+        rows = [row for seed in (1, 2, 3) for row in sample.inversion(-5, seed, identified=1)]
+        sample.write_run(self.folder / "told.h5", inversion_rows=rows)
+        cells = cells_of(collected([Run(self.folder / "told.h5", "told")], "inversion", "north"))
+        self.assertRegex(words.verdict("told", cells), r"Attacks failed in 1 view.* Yet in 1 of the latter 1 more images are identified than by "
+                         r"chance \(up to 100 % \[9\d, 100\], by chance 0\.5 %\)\.")
+        self.assertIn("as little as 100 %", sections.least_leaking(types.SimpleNamespace(cells=cells)))
+
     def test_tables_hold_the_rows_numbers(self):
         row = next(line for line in self.said.splitlines() if line.startswith("| random | 10 % | peer, round 1 (T1)"))
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         self.assertEqual(cells[3], "prior_assisted (2)")
         self.assertRegex(cells[4], r"^floor \(attack 16\.0 \[15\.\d, 16\.\d\]\)$")
-        self.assertEqual((cells[5], cells[10]), ("17.0", "60"))
+        self.assertEqual((cells[5], cells[9:12]), ("17.0", ["0 % [0, 7]", "0.5 %", "60"]))
         self.assertRegex(cells[6], r"^\*\*−1\.0\*\* ")
         self.assertIn("| random | 100 % | 0.900 [0.900, 0.900] | 0.880 [0.880, 0.880] | 1 kB | 10 | – | 3 |", self.said)
-        self.assertRegex(self.said, r"\| random \| 10 % \| peer \(T1\) \| row_sums \(1\) \| \*\*\+0\.80\*\* \[\+0\.80, \+0\.80\] \| 12 \|")
+        self.assertRegex(self.said, r"\| random \| 10 % \| peer \(T1\) \| row_sums \| \*\*\+0\.80\*\* \[\+0\.80, \+0\.80\] \| 12 \|")
         self.assertIn("| `fraction` | 12 of 12 | 3 | 12.0 min |", self.said)
+
+    def test_all_label_attacks_are_listed_the_best_first(self):
+        skills = {("a", 1.0, "peer", "T1", attack): Interval(value, n=n)
+                  for attack, value, n in (("few", 0.5, 1), ("best", 0.8, 9), ("unknown", math.nan, 0))}
+        rows = sections.label_rows(types.SimpleNamespace(skills=skills))
+        self.assertEqual([(row[3], row[5]) for row in rows], [("best", "9"), ("few", "1"), ("unknown", "0")])
 
     def test_pictures_are_there_and_the_page_shows_them(self):
         shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", self.said)

@@ -79,6 +79,17 @@ class Cells(Folder):
         self.assertEqual((cell.floor_db, cell.oracle_db, cell.level), (17, 23, 0.975))
         self.assertEqual(cell.verdict, "above the floor")
         self.assertEqual(cell.identified.value, 0.5)
+        self.assertAlmostEqual(cell.chance, 0.005)
+        self.assertTrue(cell.identifies)
+
+    def test_chance_of_identification_is_that_of_picking_an_image_of_the_class(self):
+        run = self.run_of(inversion_rows=sample.inversion(-5, identified=0))
+        chances = run.identification_chance("north")
+        self.assertEqual((chances[0], chances[19]), (1 / 200, 1 / 200))
+        self.assertAlmostEqual(chances[20], (180 / 200 + 100 / 100) / 280)
+        self.assertAlmostEqual(chances[-1], 2 / 300)  # of 300 images in two classes
+        cell, = self.cells([run])
+        self.assertFalse(cell.identifies)
 
     def test_a_failed_attack_is_reported_as_the_floor(self):
         cell, = self.cells([self.run_of(inversion_rows=sample.inversion(-5))])

@@ -35,7 +35,7 @@ def write_table(file, path, kind, rows):
     file.create_dataset(path, data=data).attrs["units"] = [unit for _, unit, _ in ROWS[kind]]
 
 
-def inversion(gain_db, seed=1, victims=20, attack="inverting_gradients", policy="random 1", fraction=1.0, round_=1, observer="peer", ssim=0.7,
+def inversion(gain_db, seed=1, victims=20, identified=None, attack="inverting_gradients", policy="random 1", fraction=1.0, round_=1, observer="peer", ssim=0.7,
               spread_db=2.0):
     """A row for each victim, whose mean image has 17 dB: medians are gain_db above that, evenly spread by +-spread_db."""
     found = []
@@ -43,7 +43,7 @@ def inversion(gain_db, seed=1, victims=20, attack="inverting_gradients", policy=
         psnr = 17 + gain_db + spread_db * (2 * victim / (victims - 1) - 1)
         found.append({"chain": "north", "round": round_, "institution": victim, "image": 0, "seed": seed, "observer": observer, "tier": "T1",
                       "policy": policy, "attack": attack, "shared_fraction": fraction, "batch": 1, "steps": 1, "attack_loss": 0.1,
-                      "mse": 10 ** (-psnr / 10), "psnr_db": psnr, "ssim": ssim, "rdlv": 1.0, "identified": victim % 2, "label_correct": 1,
+                      "mse": 10 ** (-psnr / 10), "psnr_db": psnr, "ssim": ssim, "rdlv": 1.0, "identified": victim % 2 if identified is None else identified, "label_correct": 1,
                       "zeros_psnr_db": 8, "mean_psnr_db": 17, "class_mean_psnr_db": 17.5, "random_psnr_db": 13, "nearest_psnr_db": 23,
                       "mean_ssim": 0.25, "nearest_ssim": 0.5})
     return found
@@ -74,6 +74,13 @@ def write_egress(file, epsilon):
     file.create_dataset("egress", data=rows).attrs["units"] = ["", "1", "1"]
 
 
+def write_institutions(file):
+    """Twenty clinics with an image each of the first class, and a hospital with 180 of it and 100 of the second: chance is 1 / 200."""
+    rows = np.array([(victim, b"north", b"1,0") for victim in range(20)] + [(20, b"north", b"180,100")],
+                    dtype=[("institution", "i8"), ("chain", "S8"), ("class_histogram", "S16")])
+    file.create_dataset("institutions", data=rows).attrs["units"] = ["", "", ""]
+
+
 def write_galleries(file, views=("inverting_gradients-peer-round-1",)):
     """Ten images, reconstructed with an error of 0.1 in each pixel: 20 dB."""
     originals = np.random.default_rng(1).uniform(0.2, 0.8, (10, 1, 8, 8)).astype("f4")
@@ -91,6 +98,7 @@ def write_run(path, seed=1, auc=0.9, inversion_rows=(), label_rows=(), epsilon=n
         file["scenario"] = f'name = "made-up"\nseed = {seed}\n'
         write_rounds(file, auc)
         write_egress(file, epsilon)
+        write_institutions(file)
         for table, kind, rows in (("inversion", "InversionRow", inversion_rows), ("labels", "LabelRow", label_rows),
                                   ("membership", "MembershipRow", membership_rows), ("skipped", "SkippedAttackRow", skipped)):
             if len(rows):
@@ -124,11 +132,12 @@ def fraction_study(folder, seeds=(1, 2, 3)):
     runs = []
     for policy in ("random", "top_k"):
         for fraction, gain in ((1, 10), (0.1, -5 if policy == "random" else 10)):
+            identified = 0 if gain < 0 else None
             for seed in seeds:
                 keywords = {"auc": 0.9 if fraction == 1 else 0.8,
-                            "inversion_rows": inversion(gain, seed, policy=f"{policy} {fraction}", fraction=fraction)
-                            + inversion(-1, seed, policy=f"{policy} {fraction}", fraction=fraction, attack="prior_assisted")
-                            + inversion(gain - 8, seed, policy=f"{policy} {fraction}", fraction=fraction, round_=8),
+                            "inversion_rows": inversion(gain, seed, policy=f"{policy} {fraction}", fraction=fraction, identified=identified)
+                            + inversion(-1, seed, policy=f"{policy} {fraction}", fraction=fraction, identified=identified, attack="prior_assisted")
+                            + inversion(gain - 8, seed, policy=f"{policy} {fraction}", fraction=fraction, identified=identified, round_=8),
                             "label_rows": labels(0.8, seed, fraction, policy=f"{policy} {fraction}"),
                             "membership_rows": [membership()]}
                 runs.append((f"{policy}_fraction={fraction}", seed, keywords))

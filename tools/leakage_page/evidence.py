@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from plotting.leakage import last_score, line_name, spent_epsilon
-from plotting.measures import LEVEL, bootstrap, cells_of, collected, mean_over_seeds
+from plotting.measures import bootstrap, cells_of, collected, mean_over_seeds
 from plotting.result import runs_of_study, text
 
 
@@ -48,7 +48,8 @@ class Study:
         return round(float(np.median(rows["shared_fraction"])), 4) if rows is not None else math.nan
 
     def score(self, runs, column):
-        return mean_over_seeds([last_score(run, self.chain, column) for run in runs])
+        """Scores lie within 0 and 1, and so do their intervals."""
+        return mean_over_seeds([last_score(run, self.chain, column) for run in runs]).within(0, 1)
 
     def of_rounds(self, runs, figure):
         """figure(rows of a run's table of rounds), over seeds."""
@@ -65,9 +66,7 @@ class Study:
         found = collections.defaultdict(list)
         for i, row in enumerate(rows if rows is not None else []):
             found[line_name(_Named(row)), round(float(row["shared_fraction"]), 4), row["observer"], row["tier"], row["attack"]].append(i)
-        tried = collections.Counter(key[:4] for key in found)  # of which one will be called the best
-        return {key: bootstrap(rows["count_skill"][places], rows[places], 1 - (1 - LEVEL) / tried[key[:4]], np.mean)
-                for key, places in found.items()}
+        return {key: bootstrap(rows["count_skill"][places], rows[places], statistic=np.mean) for key, places in found.items()}
 
     @functools.cached_property
     def properties(self):

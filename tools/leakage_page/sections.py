@@ -18,14 +18,15 @@ def view(place):
 # ---- images --------------------------------------------------------------------------------------------------------------------
 
 IMAGES = ["", "published", "who, when", "best attack (of)", "PSNR dB", "floor", "above the floor, dB", "above class mean, dB", "recovered",
-          "identified", "images"]
+          "identified", "by chance", "images"]
 
 
 def image_row(cell):
     place = cell.place
     shown = measured(cell.psnr_db) if not cell.is_floor else f"floor (attack {measured(cell.psnr_db)})"
     return [line_name(place), percent(place.fraction), view(place), f"{cell.best} ({len(cell.attacks)})", shown, number(cell.floor_db, 1),
-            change(cell.gain_db), change(cell.class_gain_db), rate(cell.rate(SUCCESS)), rate(cell.identified), str(cell.psnr_db.n)]
+            change(cell.gain_db), change(cell.class_gain_db), rate(cell.rate(SUCCESS)), rate(cell.identified, cell.identifies),
+            percent(cell.chance), str(cell.psnr_db.n)]
 
 
 def verdicts(study):
@@ -33,35 +34,37 @@ def verdicts(study):
 
 
 def least_leaking(study):
-    """For each line the smallest share that is sure to leak, and what is known of the next smaller one."""
+    """For each line the smallest share that is sure to leak, by error or by identification, and what is known of smaller ones."""
     lines = []
     for name in line_names(study.cells):
         own = [cell for cell in study.cells if line_name(cell.place) == name]
-        sure = [cell for cell in own if cell.gain_db.above]
+        sure = [cell for cell in own if cell.gain_db.above or cell.identifies]
         if not sure:
-            lines.append(f"- **{name}**: at no share that was tried did these attacks get above the floor, which does not prove that none could.")
+            lines.append(f"- **{name}**: at no share that was tried did these attacks get above the floor or identify images, which does not prove that none could.")
             continue
         least = min(sure, key=lambda cell: (cell.place.fraction, -cell.gain_db.value))
         smaller = sorted({cell.place.fraction for cell in own if cell.place.fraction < least.place.fraction})
-        rest = (f" With {listed(percent(share) for share in smaller)} no attack was surely above the floor." if smaller
+        rest = (f" With {listed(percent(share) for share in smaller)} no attack was surely above the floor or identified more images than by chance." if smaller
                 else " That is the smallest share that was tried.")
-        lines.append(f"- **{name}**: images leak with as little as {percent(least.place.fraction)} published, {change(least.gain_db)} dB beyond "
-                     f"the mean image (`{least.best}`, {view(least.place)}).{rest}")
+        lines.append(f"- **{name}**: images leak with as little as {percent(least.place.fraction)} published: {change(least.gain_db)} dB beyond "
+                     f"the mean image, {rate(least.identified, least.identifies)} identified, by chance {percent(least.chance)} "
+                     f"(`{least.best}`, {view(least.place)}).{rest}")
     return "\n".join(lines)
 
 
 # ---- labels, properties, membership --------------------------------------------------------------------------------------------
 
+LABELS = ["", "published", "who", "attack", "skill", "updates"]
+
+
 def label_rows(study):
-    """The best attack of each arm, share, observer and tier."""
-    groups = {}
-    for (name, fraction, observer, tier, attack), skill in study.skills.items():
-        groups.setdefault((name, fraction, observer, tier), []).append((skill, attack))
-    rows = []
-    for (name, fraction, observer, tier), found in sorted(groups.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:])):
-        skill, attack = max(found, key=lambda one: (one[0].value if math.isfinite(one[0].value) else -math.inf, one[1]))
-        rows.append([name, percent(fraction), f"{observer} ({tier})", f"{attack} ({len(found)})", change(skill, 2), str(skill.n)])
-    return rows
+    """Every attack, the best of each arm, share, observer and tier first."""
+    def order(one):
+        (name, fraction, observer, tier, attack), skill = one
+        return name, -fraction, observer, tier, -skill.value if math.isfinite(skill.value) else math.inf, attack
+
+    return [[name, percent(fraction), f"{observer} ({tier})", attack, change(skill, 2), str(skill.n)]
+            for (name, fraction, observer, tier, attack), skill in sorted(study.skills.items(), key=order)]
 
 
 def property_rows(study):
@@ -74,7 +77,7 @@ def over_seeds(rows, column):
 
 
 def low_rate(rows, column):
-    found = over_seeds(rows, column)
+    found = over_seeds(rows, column).within(0, 1)
     return "n/a" if not math.isfinite(found.value) else measured(found, 3)
 
 
@@ -92,8 +95,8 @@ def membership_rows(study):
     for (name, fraction, observer, target, attack), rows in sorted(study.membership.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:])):
         allowed = over_seeds(rows, "epsilon_allowed")
         comparable = bool(rows["comparable"].all()) and math.isfinite(allowed.value)
-        found.append([name, percent(fraction), observer, target, attack, measured(over_seeds(rows, "auc"), 3),
-                      measured(over_seeds(rows, "balanced_accuracy"), 3), low_rate(rows, "tpr_at_fpr_1e-2"), low_rate(rows, "tpr_at_fpr_1e-3"),
+        found.append([name, percent(fraction), observer, target, attack, measured(over_seeds(rows, "auc").within(0, 1), 3),
+                      measured(over_seeds(rows, "balanced_accuracy").within(0, 1), 3), low_rate(rows, "tpr_at_fpr_1e-2"), low_rate(rows, "tpr_at_fpr_1e-3"),
                       count_span(rows, "members"), count_span(rows, "non_members"), str(len(np.unique(rows["seed"]))),
                       number(over_seeds(rows, "epsilon_low").value, 2), number(allowed.value, 2) if comparable else "not comparable"])
     return found
@@ -150,7 +153,7 @@ def section(study, folder, path):
     drawn = pictures(study, folder, path)
     return {"verdicts": verdicts(study) or "*No image was attacked.*", "least": least_leaking(study) or "*No image was attacked.*",
             "images": table(IMAGES, [image_row(cell) for cell in study.cells]),
-            "labels": table(["", "published", "who", "best attack (of)", "skill", "updates"], label_rows(study)),
+            "labels": table(LABELS, label_rows(study)),
             "properties": table(["", "published", "who", "attack", "property", "skill", "updates"], property_rows(study)),
             "membership": table(MEMBERSHIP, membership_rows(study)), "violations": violations(study),
             "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),

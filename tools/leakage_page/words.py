@@ -22,11 +22,12 @@ def change(found, digits=1):
     return f"{mark}{signed(found.value, digits)}{mark} {between(found, digits, signed)}"
 
 
-def rate(found):
+def rate(found, bold=False):
     """"35 % [23, 48]"."""
     if not math.isfinite(found.value):
         return "–"
-    return f"{100 * found.value:.0f} % [{100 * found.low:.0f}, {100 * found.high:.0f}]"
+    mark = "**" if bold else ""
+    return f"{mark}{100 * found.value:.0f} %{mark} [{100 * found.low:.0f}, {100 * found.high:.0f}]"
 
 
 def size(value):
@@ -45,6 +46,12 @@ def verdict(name, cells):
     for said in ("above the floor", "not told apart from the floor", "at the floor: these attacks failed"):
         if said in groups:
             sentences.append(sentence(said, groups[said]))
+    failed = [cell for cell in cells if not cell.gain_db.above]
+    telling = [cell for cell in failed if cell.identifies]
+    if telling:
+        most = max(telling, key=lambda cell: cell.identified.value)
+        sentences.append(f"Yet in {len(telling)} of the latter {len(failed)} more images are identified than by chance (up to "
+                         f"{rate(most.identified)}, by chance {percent(most.chance)}).")
     return f"- **{name}**: " + " ".join(sentences)
 
 

@@ -96,7 +96,7 @@ def draw_fractions(axes, cells, styles, value_of, hollow_of):
 
 
 def level_handles():
-    return [Line2D([], [], label="floor: mean image, no attack", **FLOOR),
+    return [Line2D([], [], label="floor: mean image, no attack; chance", **FLOOR),
             Line2D([], [], label="nearest other image (oracle)", **ORACLE)]
 
 
@@ -116,19 +116,23 @@ def varied_fractions(cells):
 
 def plot_fractions(cells, chain, folder):
     panels, styles = panels_of(cells), styles_of(line_names(cells))
-    figure, axes = plt.subplots(2, len(panels), figsize=(max(6.4, 1.4 + 3.4 * len(panels)), 6.6), squeeze=False, sharex="col", sharey="row",
+    figure, axes = plt.subplots(3, len(panels), figsize=(max(6.4, 1.4 + 3.4 * len(panels)), 9.2), squeeze=False, sharex="col", sharey="row",
                                 constrained_layout=True)
     for column, (key, own) in enumerate(panels.items()):
-        above, below = axes[:, column]
+        above, middle, below = axes[:, column]
         fractions = sorted(own, key=lambda cell: cell.place.fraction)
         draw_levels(above, [cell.place.fraction for cell in fractions], fractions)
         draw_fractions(above, own, styles, floored, lambda cell: cell.is_floor)
-        draw_fractions(below, own, styles, lambda cell: cell.rate(SUCCESS), lambda cell: False)
+        draw_fractions(middle, own, styles, lambda cell: cell.rate(SUCCESS), lambda cell: False)
+        draw_fractions(below, own, styles, lambda cell: cell.identified, lambda cell: False)
+        below.plot([cell.place.fraction for cell in fractions], [cell.chance for cell in fractions], **FLOOR)
         above.set_title(panel_title(*key), fontsize=10)
         below.set_xlabel("share of the model that is published")
     axes[0, 0].set_ylabel("PSNR of the best attack (dB)")
     axes[1, 0].set_ylabel("images recovered (share)")
-    axes[1, 0].set_ylim(-0.03, 1.03)
+    axes[2, 0].set_ylabel("images identified (share)")
+    for line in axes[1:]:
+        line[0].set_ylim(-0.03, 1.03)
     counts = sorted({cell.psnr_db.n for cell in cells})
     figure.suptitle(f"Leakage against what is published, chain {chain} (n = {span(counts)} images a dot)")
     legend_below(figure, line_handles(styles) + level_handles() + [hollow_handle()], columns=3)

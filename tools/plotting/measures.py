@@ -36,6 +36,10 @@ class Interval:
     def below(self):
         return self.high < 0
 
+    def within(self, least, most):
+        """Cut to what the estimated number can be."""
+        return dataclasses.replace(self, low=max(self.low, least), high=min(self.high, most)) if math.isfinite(self.low) else self
+
 
 def binomial_tail(n, least, p):
     """Probability of `least` or more successes of `n`."""
@@ -188,6 +192,16 @@ class Cell:
     def identified(self):
         return self._rate(self.rows["identified"] == 1)
 
+    @property
+    def chance(self):
+        """Of being identified by a guess that knows the class alone."""
+        return float(np.mean(self.rows["chance"]))
+
+    @property
+    def identifies(self):
+        """Whatever its error in dB, does the reconstruction tell its image from others?"""
+        return self.identified.low > self.chance
+
     def _rate(self, successes):
         return clopper_pearson(int(np.sum(successes)), len(self.rows), self.level)
 
@@ -227,9 +241,15 @@ def with_columns(rows, **columns):
 
 
 def collected(runs, table, chain):
-    """Rows of one chain in a table of /leakage of all runs, with each run's `arm`, `seed` and `run`; None where there are none."""
-    parts = [with_columns(rows, arm=run.arm, seed=run.seed, run=run.name) for run in runs
-             if (rows := run.of_chain(f"leakage/{table}", chain)) is not None]
+    """Rows of one chain in a table of /leakage of all runs, with each run's `arm`, `seed` and `run`, and the `chance` of identifying an
+    image of the institution's (NaN: not known); None where there are none."""
+    parts = []
+    for run in runs:
+        rows = run.of_chain(f"leakage/{table}", chain)
+        if rows is not None:
+            chances = run.identification_chance(chain)
+            parts.append(with_columns(rows, arm=run.arm, seed=run.seed, run=run.name, chance=math.nan))
+            parts[-1]["chance"] = [chances.get(int(institution), math.nan) for institution in rows["institution"]]
     return np.concatenate(parts) if parts else None
 
 

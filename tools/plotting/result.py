@@ -50,6 +50,16 @@ class Run:
         rows = self.of_chain("institutions", chain)
         return {} if rows is None else {int(row["institution"]): text(row["name"]) for row in rows}
 
+    def identification_chance(self, chain):
+        """By institution, how often one of its images would be identified by picking any training image of its class; of -1, all members'."""
+        rows = self.of_chain("institutions", chain)
+        if rows is None:
+            return {}
+        counts = np.array([[float(count) for count in text(row["class_histogram"]).split(",")] for row in rows])
+        of_image = 1 / np.maximum(counts.sum(0), 1)
+        chances = counts @ of_image / np.maximum(counts.sum(1), 1)
+        return {-1: float(counts.sum(0) @ of_image / counts.sum())} | {int(row["institution"]): chance for row, chance in zip(rows, chances)}
+
     def galleries(self, chain):
         """Originals and reconstructions, (n, channels, height, width) in 0 .. 1, by "ATTACK-OBSERVER-round-R"."""
         with h5py.File(self.path, "r") as file:
