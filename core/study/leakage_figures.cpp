@@ -89,6 +89,22 @@ double highest_mean(const std::vector<Row>& rows, double Row::*member, KeyOf key
   return highest;
 }
 
+// Of any attack the highest 1 - mean error / mean error by chance: row by row, the ratio would weigh what is easy to guess most.
+double highest_skill(const std::vector<LabelRow>& rows) {
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::pair<double, double>> errors;
+  for (const LabelRow& row : rows) {
+    if (row.tier == "T3") continue;
+    auto& [own, by_chance] = errors[{row.attack, row.observer, row.round}];
+    own += 1.0 - row.count_accuracy;
+    by_chance += 1.0 - row.count_chance;
+  }
+  double highest = unknown;
+  for (const auto& [key, sums] : errors) {
+    if (sums.second > 0.0) highest = std::fmax(highest, 1.0 - sums.first / sums.second);
+  }
+  return highest;
+}
+
 // What is needed of /egress, whose other columns came later in older files.
 struct Spent {
   std::string chain;
@@ -139,9 +155,7 @@ void put_leakage(const ResultData& data, StudyFigures& figures) {
     figures.leak_gain_db = worst->gain_db.value;
     figures.leak_recovered_rate = worst->recovered.value;
   }
-  figures.leak_label_skill =
-      highest_mean(of_chain<LabelRow>(data, "/leakage/labels", figures.chain), &LabelRow::count_skill,
-                   [](const LabelRow& row) { return std::tuple(row.attack, row.observer, row.round); });
+  figures.leak_label_skill = highest_skill(of_chain<LabelRow>(data, "/leakage/labels", figures.chain));
   const auto key_of = [](const MembershipRow& row) { return std::tuple(row.attack, row.observer, row.target, row.round); };
   const auto membership = of_chain<MembershipRow>(data, "/leakage/membership", figures.chain);
   figures.leak_membership_auc = highest_mean(membership, &MembershipRow::auc, key_of);

@@ -160,6 +160,12 @@ class Figures(Folder):
         self.assertEqual((fraction, skill.n), (0.1, 12))
         self.assertAlmostEqual(skill.value, 0.8)
 
+    def test_skill_compares_mean_errors(self):
+        # Errors 0 and 1 where chance errs by 0.2 and 0.8: as wrong as chance. The mean of both rows' own skills, 1 and -0.25, would be 0.375.
+        rows = np.array([(1, 0), (1, 1)], dtype=[("seed", "i8"), ("institution", "i8")])
+        self.assertAlmostEqual(measures.mean_skill(np.array([0.0, 1.0]), np.array([0.2, 0.8]), rows).value, 0)
+        self.assertEqual(measures.mean_skill(np.array([np.nan, 0.0]), np.array([0.2, 0.8]), rows).n, 1)
+
     def test_curves_belong_to_their_rows(self):
         run = self.run_of(membership_rows=[sample.membership(0.6), {**sample.membership(0.7), "attack": "rmia"}])
         (key, row, points), (other, _, _) = leakage.curves([run], "north")

@@ -51,7 +51,7 @@ def inversion(gain_db, seed=1, victims=20, identified=None, attack="inverting_gr
 
 def labels(skill, seed=1, fraction=1.0, attack="row_sums", policy="random 1"):
     return [{"chain": "north", "round": 1, "institution": victim, "observer": "peer", "tier": "T1", "policy": policy, "attack": attack,
-             "shared_fraction": fraction, "samples": 1, "count_accuracy": 1, "count_chance": 0.5, "count_skill": skill, "existence_accuracy": 1,
+             "shared_fraction": fraction, "samples": 1, "count_accuracy": 0.5 + skill / 2, "count_chance": 0.5, "count_skill": skill, "existence_accuracy": 1,
              "existence_chance": 0.5} for victim in range(4)]
 
 

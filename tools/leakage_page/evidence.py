@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from plotting.leakage import last_score, line_name, spent_epsilon
-from plotting.measures import bootstrap, cells_of, collected, mean_over_seeds
+from plotting.measures import cells_of, collected, label_skill, mean_over_seeds, mean_skill
 from plotting.result import runs_of_study, text
 
 
@@ -66,7 +66,7 @@ class Study:
         found = collections.defaultdict(list)
         for i, row in enumerate(rows if rows is not None else []):
             found[line_name(_Named(row)), round(float(row["shared_fraction"]), 4), row["observer"], row["tier"], row["attack"]].append(i)
-        return {key: bootstrap(rows["count_skill"][places], rows[places], statistic=np.mean) for key, places in found.items()}
+        return {key: label_skill(rows[places]) for key, places in found.items()}
 
     @functools.cached_property
     def properties(self):
@@ -75,7 +75,7 @@ class Study:
         found = collections.defaultdict(list)
         for i, row in enumerate(rows if rows is not None else []):
             found[line_name(_Named(row)), round(float(row["shared_fraction"]), 4), row["observer"], row["attack"], row["property"]].append(i)
-        return {key: bootstrap(rows["skill"][places], rows[places], statistic=np.mean) for key, places in found.items()}
+        return {key: mean_skill(rows["error"][places], rows["chance_error"][places], rows[places]) for key, places in found.items()}
 
     @functools.cached_property
     def membership(self):

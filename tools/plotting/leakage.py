@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from .measures import Interval, bootstrap, cells_of, collected, family, line_name, mean_over_seeds, percent
+from .measures import Interval, cells_of, collected, family, label_skill, line_name, mean_over_seeds, percent
 from .reconstructions import plot_arm_reconstructions, plot_reconstructions
 from .result import text
 from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, legend_below, plt, save
@@ -304,8 +304,7 @@ def label_skills(rows):
     for i, row in enumerate(rows):
         name = row["arm"] or family(row["policy"])
         found.setdefault((name, row["observer"], row["attack"]), {}).setdefault(round(float(row["shared_fraction"]), 6), []).append(i)
-    return {key: [(fraction, bootstrap(rows["count_skill"][places], rows[places], statistic=np.mean))
-                  for fraction, places in sorted(fractions.items())] for key, fractions in found.items()}
+    return {key: [(fraction, label_skill(rows[places])) for fraction, places in sorted(fractions.items())] for key, fractions in found.items()}
 
 
 def plot_labels(rows, chain, folder):

@@ -97,6 +97,20 @@ def bootstrap(values, rows, level=LEVEL, statistic=np.median):
     return Interval(float(statistic(values)), float(low), float(high), len(values))
 
 
+def mean_skill(errors, chance_errors, rows):
+    """1 - mean error / mean error by chance: 1 where nothing is wrong, 0 where it is no better than chance. A mean of ratios would weigh
+    each row by how easy it is to guess."""
+    known = np.isfinite(errors) & np.isfinite(chance_errors)
+    errors, chance_errors = errors[known], chance_errors[known]
+    return bootstrap(np.arange(len(errors)), rows[known],
+                     statistic=lambda places: 1 - np.sum(errors[places]) / max(np.sum(chance_errors[places]), 1e-12))
+
+
+def label_skill(rows):
+    """Of rows of /leakage/labels."""
+    return mean_skill(1 - rows["count_accuracy"], 1 - rows["count_chance"], rows)
+
+
 # Student's t, 97.5 %, for 1 to 30 degrees of freedom (Fisher and Yates, table III); beyond, the last one is a little too wide.
 T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101,
         2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042]
