@@ -1,6 +1,7 @@
 #include "tools/known_answers/experiment.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 namespace polyclinic::known_answers {
@@ -29,6 +30,18 @@ Bounded median_of(std::vector<double> values) {
   return {0.5 * (values[(size - 1) / 2] + values[size / 2]), values[low], values[size - 1 - low]};
 }
 
+// Student's interval.
+Bounded mean_of(const std::vector<Outcome>& outcomes, double Outcome::*member) {
+  const auto size = static_cast<double>(outcomes.size());
+  double sum = 0.0, squares = 0.0;
+  for (const Outcome& outcome : outcomes) sum += outcome.*member;
+  for (const Outcome& outcome : outcomes) squares += (outcome.*member - sum / size) * (outcome.*member - sum / size);
+  if (outcomes.size() < 2) return {sum, sum, sum};
+  const double quantile = boost::math::quantile(boost::math::students_t(size - 1.0), 1.0 - risk);
+  const double half = quantile * std::sqrt(squares / (size - 1.0) / size);
+  return {sum / size, sum / size - half, sum / size + half};
+}
+
 bool is_share(Measure measure) { return measure != Measure::median_psnr_db; }
 
 }  // namespace
@@ -39,6 +52,7 @@ const char* measure_name(Measure measure) {
     case Measure::share_below_1e_3: return "share MSE < 1e-3";
     case Measure::share_below_1e_2: return "share MSE < 1e-2";
     case Measure::labels_right: return "labels right";
+    case Measure::label_counts: return "label counts";
   }
   return "";
 }
@@ -49,6 +63,7 @@ Bounded measured(Measure measure, const std::vector<Outcome>& outcomes) {
     case Measure::share_below_1e_3: return below(1e-3);
     case Measure::share_below_1e_2: return below(1e-2);
     case Measure::labels_right: return clopper_pearson(share_of(outcomes, [](const Outcome& o) { return o.labels_right > 0.999; }));
+    case Measure::label_counts: return mean_of(outcomes, &Outcome::labels_right);
     case Measure::median_psnr_db: break;
   }
   std::vector<double> psnr;

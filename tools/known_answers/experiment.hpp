@@ -15,6 +15,7 @@ enum class Measure {
   share_below_1e_3,                  // of victims whose image came back with a mean squared error below
   share_below_1e_2,
   labels_right,                      // share
+  label_counts,                      // mean accuracy of the counts of labels (attack is one on labels)
 };
 [[nodiscard]] const char* measure_name(Measure measure);
 

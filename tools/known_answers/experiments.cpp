@@ -112,6 +112,25 @@ void add_relu(std::vector<Experiment>& all) {
   }
 }
 
+// Counts of labels by batch size, untrained (R13) and of 98 % accuracy (R14).
+void add_labels(std::vector<Experiment>& all) {
+  struct Batch {
+    std::int64_t size;
+    double untrained_signs, untrained_prior, trained_signs, trained_prior;
+  };
+  for (const auto& [size, untrained_signs, untrained_prior, trained_signs, trained_prior] :
+       {Batch{1, 1, 1, 1, .17}, Batch{8, .99, 1, .42, .53}, Batch{32, .58, 1, .27, .82}, Batch{128, .51, 1, .32, .89}}) {
+    const auto add = [&, size = size](const char* row, bool trained, const char* attack, double expected) {
+      all.push_back({row, fmt::format("{} records, {}{}", size, attack, trained ? ", trained" : ""),
+                     {.model = {.kind = strided_relu}, .records = size, .trained = trained}, attack, {}, {{Measure::label_counts, expected}}, 30});
+    };
+    add("R13", false, "bias_corrected", untrained_signs);
+    add("R13", false, "prior_p", untrained_prior);
+    add("R14", true, "bias_corrected", trained_signs);
+    add("R14", true, "prior_p", trained_prior);
+  }
+}
+
 }  // namespace
 
 std::vector<Experiment> experiments() {
@@ -122,6 +141,7 @@ std::vector<Experiment> experiments() {
   add_steps(all);
   add_noise(all);
   add_relu(all);
+  add_labels(all);
   return all;
 }
 

@@ -1,6 +1,7 @@
 // known_answers [--victims N] [--row R1] [--jobs N]: measures every row of the table and says whether it is as expected.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -42,6 +43,8 @@ Jobs start(Pool& pool, const Gallery& gallery, const Experiment& experiment, std
   const std::int64_t most = experiment.most_victims > 0 ? std::min(victims, experiment.most_victims) : victims;
   for (std::int64_t number = 0; number < most; ++number) {
     jobs.push_back(pool.submit(Urgency::background, [&gallery, experiment, number] {
+      const bool counts = experiment.expected.front().measure == Measure::label_counts;
+      if (counts) return count_labels(gallery, experiment.staging, number, experiment.attack);
       return attack(gallery, experiment.staging, number, experiment.attack, experiment.settings);
     }));
   }
@@ -66,11 +69,14 @@ void run(const Options& options) {
   const char* folder = std::getenv("POLYCLINIC_DATA");
   require(folder != nullptr, "POLYCLINIC_DATA names no folder with MNIST");
   configure_library();
-  const Gallery gallery = mnist_gallery(folder);
+  Gallery gallery = mnist_gallery(folder);
   Pool pool(options.jobs, Device::cpu, configure_thread);
+  std::vector<Experiment> chosen = experiments();
+  std::erase_if(chosen, [&](const Experiment& experiment) { return !options.row.empty() && experiment.row != options.row; });
+  if (std::ranges::any_of(chosen, [](const Experiment& experiment) { return experiment.staging.trained; }))
+    fmt::print("the trained network's accuracy is {:.1f} %\n", 100.0 * add_trained(gallery));
   std::vector<std::pair<Experiment, Jobs>> started;
-  for (Experiment& experiment : experiments()) {
-    if (!options.row.empty() && experiment.row != options.row) continue;
+  for (Experiment& experiment : chosen) {
     Jobs jobs = start(pool, gallery, experiment, options.victims);
     started.emplace_back(std::move(experiment), std::move(jobs));
   }

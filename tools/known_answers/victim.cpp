@@ -3,6 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/bincount.h>
 #include <ATen/ops/zeros.h>
 
 #include <ctime>
@@ -10,6 +11,9 @@
 #include "core/data/load.hpp"
 #include "core/leakage/assignment.hpp"
 #include "core/leakage/inversion/pixels.hpp"
+#include "core/leakage/labels/label_attack.hpp"
+#include "core/leakage/labels/label_score.hpp"
+#include "core/learning/evaluation.hpp"
 #include "core/learning/models/network.hpp"
 #include "core/learning/trainer.hpp"
 
@@ -22,8 +26,9 @@ Gallery halves(Collection collection) {
   collection.normalization = {.mean = {0.0F}, .deviation = {255.0F}};
   const std::int64_t half = collection.test->size() / 2;
   const ImagePrior prior = prior_of({collection.test, at::arange(half, 2 * half, at::kLong)});
+  const std::shared_ptr<const Dataset> others = collection.train;
   collection.train = collection.test;
-  return {std::move(collection), prior};
+  return {std::move(collection), prior, others};
 }
 
 std::shared_ptr<const Model> make_strided_relu(const ModelConfig& config, const InputShape& shape, std::int64_t outputs) {
@@ -73,7 +78,7 @@ Round round_of(const Gallery& gallery, const Staging& staging, std::int64_t numb
   const Collection& victims = gallery.victims;
   Round round;
   round.model = model_of(staging.model, victims);
-  round.start = round.model->initial(staged / "model" / number / place);
+  round.start = staging.trained ? *gallery.trained : round.model->initial(staged / "model" / number / place);
   round.rows = {victims.train, at::arange(number * staging.records, (number + 1) * staging.records, at::kLong)};
   round.training = training_of(staging);
   return round;
@@ -124,6 +129,17 @@ Gallery phantom_gallery() {
   return halves(load_collection(config, {}, {staged, staged}));
 }
 
+double add_trained(Gallery& gallery) {
+  const auto model = model_of({.kind = strided_relu}, gallery.victims);
+  const TrainResult result = train({.model = *model, .start = model->initial(staged / "trained"), .rows = all_rows(gallery.others),
+                                    .collection = gallery.victims,
+                                    .config = {.lr = 0.05, .momentum = 0.9, .batch_size = 64, .epochs = 2},
+                                    .seed = staged / "trained"},
+                                   Device::cpu);
+  gallery.trained = std::make_shared<const ParameterSet>(result.parameters);
+  return evaluate(*model, *gallery.trained, all_rows(gallery.victims.test), gallery.victims, Device::cpu).accuracy;
+}
+
 Victim stage(const Gallery& gallery, const Staging& staging, std::int64_t number) {
   const Round round = round_of(gallery, staging, number, 0);
   Victim victim;
@@ -161,6 +177,15 @@ Outcome attack(const Gallery& gallery, const Staging& staging, std::int64_t numb
     if (found.labels.defined() && found.labels[place].equal(victim.labels[record])) outcome.labels_right += share;
   }
   return outcome;
+}
+
+Outcome count_labels(const Gallery& gallery, const Staging& staging, std::int64_t number, const std::string& attack) {
+  const Victim victim = stage(gallery, staging, number);
+  const double start = processor_seconds();
+  const LabelGuess guess = make_label_attack(attack)->guess(victim.evidence, gallery.prior);
+  const std::int64_t classes = victim.evidence.task.classes;
+  const LabelScore score = scored(guess, at::bincount(victim.labels, {}, classes), class_shares(gallery.prior, classes));
+  return {.labels_right = score.count_accuracy, .seconds = processor_seconds() - start};
 }
 
 }  // namespace polyclinic::known_answers

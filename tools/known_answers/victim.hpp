@@ -21,6 +21,8 @@ namespace polyclinic::known_answers {
 struct Gallery {
   Collection victims;                // its training rows
   ImagePrior prior;
+  std::shared_ptr<const Dataset> others = {};           // to train a model with
+  std::shared_ptr<const ParameterSet> trained = {};     // of strided_relu, where add_trained() was asked for it
 };
 // MNIST's 10,000 test digits: the first half are victims, the second half public. Needs the files in `folder`.
 [[nodiscard]] Gallery mnist_gallery(const std::string& folder);
@@ -49,6 +51,7 @@ struct Staging {
   std::optional<TrainingConfig> training = {};  // ... or everything else, instead
   double noise = 0.0;                // standard deviation, added to the published numbers in the units of a gradient
   Tier tier = Tier::T1;
+  bool trained = false;              // the model has the gallery's trained numbers; else each victim's draws its own
   Misreading misreading = Misreading::none;
 };
 
@@ -60,6 +63,9 @@ struct Victim {
 // Number `number` of this staging: records and model differ from number to number, and do not depend on the rest of the staging.
 [[nodiscard]] Victim stage(const Gallery& gallery, const Staging& staging, std::int64_t number);
 
+// Trains strided_relu on the gallery's other images; returns its accuracy on the victims and the public ones.
+double add_trained(Gallery& gallery);
+
 // One record's reconstruction: the mean over a victim's, matched to the truth one to one.
 struct Outcome {
   ImageScore score;
@@ -69,5 +75,7 @@ struct Outcome {
 };
 [[nodiscard]] Outcome attack(const Gallery& gallery, const Staging& staging, std::int64_t number, const std::string& attack,
                              const InversionSettings& settings);
+// The same of an attack on labels: its count accuracy as labels_right.
+[[nodiscard]] Outcome count_labels(const Gallery& gallery, const Staging& staging, std::int64_t number, const std::string& attack);
 
 }  // namespace polyclinic::known_answers
