@@ -52,11 +52,12 @@ MemberState ChainLearning::state_to_train_from(InstitutionId member) const {
 
 void ChainLearning::finish_training(InstitutionId member, std::int64_t round, std::uint32_t nonce, const RoundOutcome& outcome) {
   const std::size_t position = plan_->position(member);
+  MemberState start = plan_->probes.empty() ? MemberState{} : states_[position];
   states_[position].own = outcome.next.own;
   states_[position].policy.exposed = outcome.next.policy.exposed;  // it has left the building, whether it will count or not
   std::deque<Pending>& pending = pending_[position];
   if (!plan_->is_asynchronous()) pending.clear();
-  pending.push_back({round, nonce, outcome.next.policy, outcome.next.control, outcome.displacement});
+  pending.push_back({round, nonce, outcome.next.policy, outcome.next.control, outcome.displacement, std::move(start)});
 }
 
 void ChainLearning::forget(InstitutionId member, std::int64_t round, std::uint32_t nonce) {
@@ -144,13 +145,22 @@ SumSource ChainLearning::start_opening(const ClosedRound& closed, const std::vec
   return [job = std::move(job)] { return job.get(); };
 }
 
+MemberState ChainLearning::start_of(const Transaction& update) const {
+  if (!plan_->policy->has_private_part() && !plan_->masks_updates()) return {};
+  const std::deque<Pending>& pending = pending_[plan_->position(update.author)];
+  const auto found = std::ranges::find_if(pending, [&](const Pending& own) {
+    return own.round == static_cast<std::int64_t>(update.round) && own.nonce == update.nonce;
+  });
+  return found == pending.end() ? MemberState{} : found->start;
+}
+
 void ChainLearning::keep_published(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates) {
   PublishedRound round{.round = closed.round, .updates = {}, .sum = latest_sum_, .after = nullptr};
   for (std::size_t i = 0; i < updates.size(); ++i) {
     const Transaction& transaction = closed.updates[i];
     const auto version = static_cast<std::int64_t>(transaction.round);
     const bool is_kept = models_->is_common() && models_->keeps(transaction.author, version);
-    round.updates.push_back({transaction, updates[i], is_kept ? models_->global(version) : nullptr});
+    round.updates.push_back({transaction, updates[i], is_kept ? models_->global(version) : nullptr, start_of(transaction)});
   }
   published_.push_back(std::move(round));
 }

@@ -113,11 +113,14 @@ class ChainLearning {
     PolicyState policy;
     at::Tensor control;
     at::Tensor displacement;
+    MemberState start;
   };
   [[nodiscard]] const MemberState& state_of(InstitutionId member) const { return states_[plan_->position(member)]; }
   // Reference rows that a member's training passes through besides its own.
   [[nodiscard]] std::int64_t reference_samples(InstitutionId member) const;
   [[nodiscard]] MemberState state_to_train_from(InstitutionId member) const;
+  // As it was when the update was trained, of those whose model depends on it.
+  [[nodiscard]] MemberState start_of(const Transaction& update) const;
   void keep_published(const ClosedRound& closed, const std::vector<SharedUpdatePointer>& updates);
   // What the member holds of an update that has come to count, adopted.
   [[nodiscard]] at::Tensor settle(const Transaction& update);

@@ -13,6 +13,8 @@ struct PublishedRound {
     Transaction transaction;
     SharedUpdatePointer update;
     ModelSource before;              // the public model that it was trained from; null where that was not kept any more
+    MemberState start;               // the author's own, secret, from which it trained: for what it knows itself, and for T3; empty where
+                                     // members keep nothing that the model depends on
   };
   std::int64_t round = 0;
   std::vector<Update> updates;       // in order of author; masked ones cannot be read by themselves

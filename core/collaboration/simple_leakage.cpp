@@ -35,7 +35,7 @@ std::string policy_name(const SharingConfig& config) {
   for (const std::string& step : config.steps) {
     if (!name.empty()) name += ' ';
     name += step;
-    selects = selects || step == "random" || step == "top_k" || step == "selective";
+    selects = selects || step == "random" || step == "top_k" || step == "selective" || step == "sparse_vector";
   }
   if (selects) name += fmt::format(" {:g}", config.fraction);
   return config.values == "float32" ? name : name + " " + config.values;

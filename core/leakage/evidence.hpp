@@ -21,7 +21,7 @@ enum class Tier { T0, T1, T2, T3 };
 [[nodiscard]] Tier tier_of(const std::string& name);  // throws UsageError
 [[nodiscard]] const char* tier_name(Tier tier);
 
-// A published difference "trained - before", as the observer holds it; of several contributors the sum weighted by their samples.
+// A published difference "trained - before", as the observer holds it; of several contributors the mean weighted by their samples.
 struct ObservedUpdate {
   std::int64_t round = 0;            // rounds closed before: 0 is the first
   at::Tensor positions;              // int64 (m), sorted, into the flat layout

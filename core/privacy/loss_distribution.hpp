@@ -33,7 +33,7 @@ class LossDistributions {
  public:
   explicit LossDistributions(const Releases& releases);
   [[nodiscard]] double delta(double epsilon) const;
-  // The least epsilon, at least 0; infinity where even the largest loss told apart is not enough.
+  // The least epsilon, at least 0 and at most the largest loss that is told apart.
   [[nodiscard]] double epsilon(double delta) const;
 
  private:

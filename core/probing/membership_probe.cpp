@@ -25,6 +25,7 @@ struct Setup {
   std::string tier;
   double shared_fraction = 1.0;
   std::vector<std::vector<bool>> coins;
+  std::vector<SkippedAttackRow> skipped;  // attacks that nothing can be asked for
 };
 using SetupPointer = std::shared_ptr<const Setup>;
 
@@ -45,6 +46,22 @@ std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutio
     }
   }
   return questions;
+}
+
+// Why nobody can put a question of this kind to the chain.
+std::string obstacle_to_asking(const ChainPlan& plan, MembershipSignal signal) {
+  if (signal == MembershipSignal::confidence) return "a part of the model is private, so that no public model can be asked";
+  return plan.masks_updates() ? "updates are masked, and nobody reads a single one" : "there is nobody whose updates could be asked about";
+}
+
+// Keeps the attacks that there is a question for.
+void keep_asked(Setup& setup, const std::vector<std::string>& attacks) {
+  const ChainPlan& plan = *setup.shadows.plan;
+  for (const std::string& name : attacks) {
+    const bool asked = std::ranges::any_of(setup.questions, [&](const Question& question) { return question.signal == signal_of(name); });
+    if (asked) setup.attacks.push_back(name);
+    else setup.skipped.push_back({plan.config.name, plan.config.rounds, -1, "chain", name, obstacle_to_asking(plan, signal_of(name))});
+  }
 }
 
 // What the run itself left behind.
@@ -187,9 +204,10 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   setup->questions = questions_of(*plan, shadows.candidates.size(), attacks);
   shadows.wants_personal = !plan->personalizers.empty();
   shadows.wants_updates = std::ranges::any_of(setup->questions, [](const Question& question) { return question.target == "updates"; });
-  setup->attacks = attacks;
+  keep_asked(*setup, attacks);
   setup->tier = probe.config.tier;
-  setup->coins = toss_coins(probe.config.shadows, std::ssize(membership_of(shadows.candidates)), seed / "coins");
+  const std::int64_t needed = setup->attacks.empty() ? 0 : probe.config.shadows;
+  setup->coins = toss_coins(needed, std::ssize(membership_of(shadows.candidates)), seed / "coins");
   return setup;
 }
 
@@ -213,6 +231,7 @@ Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::st
   return pool.submit(Urgency::simulation, [setup, remains, shadows, &pool] {
     const Answers target = ask(setup->questions, remains, setup->shadows, pool);
     Findings findings;
+    findings.skipped = setup->skipped;
     for (std::size_t question = 0; question < setup->questions.size(); ++question) {
       Examination(*setup, question, target, shadows).add_to(findings);
     }

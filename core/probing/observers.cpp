@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace polyclinic {
 namespace {
@@ -53,8 +54,8 @@ class Watcher {
   [[nodiscard]] std::vector<View> seen_by(const std::string& observer) const {
     if (observer == "wire" && !probe_.taps_lines) return {};
     if (observer == "relay") return plan_.exchange.exports.content.body ? sums() : std::vector<View>{};
-    if (sums_alone()) return opened_sums(observer == "coalition" ? probe_.config.coalition : 0);
-    return observer == "chain" ? all_rounds() : each_round();
+    if (observer == "chain") return sums_alone() ? all_sums() : all_rounds();
+    return sums_alone() ? opened_sums(observer == "coalition" ? probe_.config.coalition : 0) : each_round();
   }
 
   [[nodiscard]] View view(std::vector<InstitutionId> contributors, std::vector<ObservedUpdate> updates, std::int64_t round) const {
@@ -85,10 +86,17 @@ class Watcher {
     return at::cat(labels);
   }
 
-  // What an institution keeps has its initial value, which everybody can compute, until it has trained once.
+  // What an institution keeps has its initial value, which everybody can compute, until it has trained once: of FedRep's head, which
+  // trains before the body does, never.
   [[nodiscard]] std::optional<ObservedUpdate> decoded(const Update& update) const {
     if (!update.before || sums_alone()) return std::nullopt;
-    return read(*update.update, update.before(), update.transaction.round, static_cast<std::int64_t>(update.transaction.samples));
+    const GlobalModel before = update.before();
+    ObservedUpdate seen = read(*update.update, before, update.transaction.round, static_cast<std::int64_t>(update.transaction.samples));
+    if (tier_ == Tier::T3) {
+      const RoundTask task{learning_.shared_plan(), update.transaction.author, seen.round, 0, update.start};
+      seen.before = composed(task, before.parameters).flat().clone();
+    }
+    return seen;
   }
 
   [[nodiscard]] ObservedUpdate read(const SharedUpdate& update, const GlobalModel& before, std::int64_t round, std::int64_t samples) const {
@@ -97,7 +105,7 @@ class Watcher {
                     .before = before.parameters,
                     .round = round,
                     .samples = samples,
-                    .initial_is_public = tier_ >= Tier::T2 && round == 0});
+                    .initial_is_public = tier_ >= Tier::T2 && round == 0 && plan_.config.collaboration.algorithm != "fedrep"});
   }
 
   [[nodiscard]] std::vector<const Update*> attacked(const PublishedRound& round) const {
@@ -109,6 +117,14 @@ class Watcher {
       chosen.push_back(&*std::ranges::find_if(round.updates, [&](const Update& u) { return u.transaction.author == victim; }));
     }
     return chosen;
+  }
+
+  [[nodiscard]] std::set<InstitutionId> attacked_at_all() const {
+    std::set<InstitutionId> victims;
+    for (const PublishedRound* round : rounds_) {
+      for (const Update* update : attacked(*round)) victims.insert(update->transaction.author);
+    }
+    return victims;
   }
 
   [[nodiscard]] std::vector<View> each_round() const {
@@ -123,17 +139,12 @@ class Watcher {
   }
 
   [[nodiscard]] std::vector<View> all_rounds() const {
-    std::map<InstitutionId, std::vector<ObservedUpdate>> by_victim;
-    std::int64_t last = 0;
-    for (const PublishedRound* round : rounds_) {
-      last = round->round;
-      for (const Update* update : attacked(*round)) {
-        std::optional<ObservedUpdate> seen = decoded(*update);
-        if (seen) by_victim[update->transaction.author].push_back(std::move(*seen));
-      }
-    }
     std::vector<View> views;
-    for (auto& [victim, updates] : by_victim) views.push_back(view({victim}, std::move(updates), last));
+    for (const InstitutionId victim : attacked_at_all()) {
+      std::vector<ObservedUpdate> updates = everything_of(victim);
+      std::erase_if(updates, [&](const ObservedUpdate& update) { return update.round > rounds_.back()->round; });
+      if (!updates.empty()) views.push_back(view({victim}, std::move(updates), rounds_.back()->round));
+    }
     return views;
   }
 
@@ -162,7 +173,8 @@ class Watcher {
     at::Tensor total = rest.values.to(at::kDouble) * static_cast<double>(sum.samples);
     for (const InstitutionId insider : insiders) {
       const std::int64_t samples = plan_.data_of(insider).train.size();
-      const RoundOutcome own = run_round({learning_.shared_plan(), insider, round.round, 0, {}}, before, pool_);
+      const auto it = std::ranges::find_if(round.updates, [&](const Update& u) { return u.transaction.author == insider; });
+      const RoundOutcome own = run_round({learning_.shared_plan(), insider, round.round, 0, it->start}, before, pool_);
       total -= read(*own.update, before, round.round, samples).values.to(at::kDouble) * static_cast<double>(samples);
       rest.samples -= samples;
     }
@@ -192,6 +204,22 @@ class Watcher {
     return views;
   }
 
+  // Of the same contributors, whose records are the same, all rounds together.
+  [[nodiscard]] std::vector<View> all_sums() const {
+    std::map<std::vector<InstitutionId>, std::vector<ObservedUpdate>> by_contributors;
+    for (const PublishedRound& round : learning_.published()) {
+      if (rounds_.empty() || round.round > rounds_.back()->round || round.updates.empty()) continue;
+      const PublicSum sum = round.sum();
+      by_contributors[sum.contributors].push_back(opened(sum, round, {}));
+    }
+    std::vector<View> views;
+    for (auto& [contributors, updates] : by_contributors) {
+      const std::int64_t last = updates.back().round;
+      views.push_back(view(contributors, std::move(updates), last));
+    }
+    return views;
+  }
+
   [[nodiscard]] std::vector<View> opened_sums(std::int64_t insiders) const {
     std::vector<View> views;
     for (const PublishedRound* round : rounds_) {
@@ -217,7 +245,7 @@ class Watcher {
 std::vector<NamedKind> observer_kinds() {
   return {{"wire", "who taps a line: sizes and times alone, unless the network is not encrypted"},
           {"peer", "a member of the chain: each update as it comes"},
-          {"chain", "who reads the ledger later: a victim's updates of all probed rounds together"},
+          {"chain", "who reads the ledger later: a victim's updates of all rounds up to the last probed one together"},
           {"relay", "the chain that learns from this one: the common model that it is sent"},
           {"coalition", "members who pool what they know, their own updates among it"}};
 }

@@ -26,7 +26,7 @@ struct View {
 // The kinds that ProbeConfig::observers may name:
 //   wire       sizes and times alone; where the network is not encrypted, all that passes
 //   peer       a member: each round's updates as they come
-//   chain      anybody who reads the ledger later: a victim's updates of all probed rounds together
+//   chain      anybody who reads the ledger later: a victim's updates of all rounds up to the last probed one together
 //   relay      the chain that learns from this one: what it is sent, the common model; its differences are sums over all members
 //   coalition  members who pool what they know: of a sum what is left when their own updates are taken out
 [[nodiscard]] std::vector<NamedKind> observer_kinds();

@@ -39,6 +39,8 @@ class Probing {
     for (const std::string& attack : inversion) {
       for (const View& view : views) jobs.attacks.push_back(start_inversion(view, attack, everybody));
     }
+    const bool taps_in_vain = !probe_.taps_lines && std::ranges::find(probe_.config.observers, "wire") != probe_.config.observers.end();
+    if (taps_in_vain) jobs.attacks.push_back(start_skipping("wire", "lines are encrypted: sizes and times alone"));
     const std::vector<std::string> on_updates = update_attacks();
     for (const View& view : views) {
       if (!on_updates.empty()) jobs.attacks.push_back(start_on_update(view, on_updates));
@@ -53,6 +55,16 @@ class Probing {
     std::vector<std::string> names = attacks_of(probe_.config, AttackFamily::labels);
     std::ranges::copy(attacks_of(probe_.config, AttackFamily::properties), std::back_inserter(names));
     return names;
+  }
+
+  // Membership is no matter of observers.
+  [[nodiscard]] Job<Findings> start_skipping(const std::string& observer, const std::string& reason) const {
+    Findings findings;
+    for (const std::string& attack : probe_.config.attacks) {
+      if (family_of(attack) == AttackFamily::membership) continue;
+      findings.skipped.push_back({plan_->config.name, plan_->config.rounds, -1, observer, attack, reason});
+    }
+    return pool_.submit(Urgency::simulation, [findings] { return findings; });
   }
 
   [[nodiscard]] Seed seed_of(const View& view, const std::string& attack) const {

@@ -38,7 +38,7 @@ void describe(Visitor& visit, std::type_identity<ProbeConfig>) {
   visit.key("victims", &C::victims, between(1, 1e6), "institutions", "most of them in one round, evenly spaced");
   visit.key("iterations", &C::iterations, between(0, 1e6), "", "inversion: of one attempt; 0: the attack's own");
   visit.key("restarts", &C::restarts, between(1, 1000), "", "inversion: attempts, of which the least attack loss counts");
-  visit.key("total_variation", &C::total_variation, between(-1, 1e3), "", "inversion: weight of smoothness; -1: the attack's own");
+  visit.key("total_variation", &C::total_variation, between(-1, 1e3), "", "inversion: weight of smoothness, but of dlg and idlg, which have none; -1: the attack's own");
   visit.key("reference", &C::reference, anything(), "", "name of a [[reference]], the attacker's public images; empty: the chain's test rows");
   visit.key("shadows", &C::shadows, between(1, 10000), "models", "membership: trained by the attacker");
   visit.key("images", &C::images, between(0, 1e6), "images", "reconstructions kept, of each attack and round");

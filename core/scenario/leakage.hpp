@@ -34,7 +34,7 @@ struct ProbeConfig {                   // key [[probe]]: it changes nothing but 
   std::int64_t victims = 20;           // most of them in one round, evenly spaced
   std::int64_t iterations = 0;         // inversion: of one attempt; 0: the attack's own
   std::int64_t restarts = 1;           // inversion: attempts; the one of least attack loss counts
-  double total_variation = -1.0;       // inversion: weight of the smoothness prior; -1: the attack's own
+  double total_variation = -1.0;       // inversion: weight of the smoothness prior, of attacks with one; -1: their own
   std::string reference;               // a [[reference]] of public images: the attacker's prior; empty: the chain's test rows
   std::int64_t shadows = 32;           // membership: shadow models
   std::int64_t images = 8;             // reconstructions kept as images, of each attack and round

@@ -151,7 +151,7 @@ const StrongestAttack* worst_view(const std::vector<StrongestAttack>& found) {
 void put_leakage(const ResultData& data, StudyFigures& figures) {
   const auto found = strongest_attacks(of_chain<InversionRow>(data, "/leakage/inversion", figures.chain));
   if (const StrongestAttack* worst = worst_view(found)) {
-    figures.leak_psnr_db = worst->psnr_db.value;
+    figures.leak_psnr_db = worst->reported_db();
     figures.leak_gain_db = worst->gain_db.value;
     figures.leak_recovered_rate = worst->recovered.value;
   }

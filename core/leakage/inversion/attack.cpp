@@ -51,6 +51,19 @@ Objective Descent::objective() const {
   };
 }
 
+std::vector<Objective> Descent::objectives() const {
+  std::vector<Objective> parts;
+  const auto count = static_cast<double>(hypothesis_.targets().size());
+  for (std::size_t place = 0; place < hypothesis_.targets().size(); ++place) {
+    parts.push_back([this, place, count](const at::Tensor& point) {
+      const at::Tensor guess = inputs(point);
+      const at::Tensor value = mismatch_of(hypothesis_, place, kind_, guess, open(point)) * count;
+      return smoothness_ > 0.0 ? value + total_variation(pixels(guess, evidence_.normalization)) * smoothness_ : value;
+    });
+  }
+  return parts;
+}
+
 std::function<void(at::Tensor&)> Descent::into_box() const {
   const Box box = box_of(evidence_.shape, evidence_.normalization);
   return [this, box](at::Tensor& point) {
@@ -90,8 +103,9 @@ Reconstruction best_of_labels(const Evidence& evidence, const ImagePrior& prior,
   return best;
 }
 
-Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings, Seed seed) {
-  const Descent descent(evidence, hypothesis, Distance::squared, smoothness_or(settings, 0.0));
+Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings,
+                              double smoothness, Seed seed) {
+  const Descent descent(evidence, hypothesis, Distance::squared, smoothness);
   const LbfgsSettings lbfgs{.iterations = iterations_or(settings, dlg_iterations)};
   return best_attempt(settings.restarts, seed, [&](std::int64_t, Seed own) {
     return descent.reconstruction(minimise_by_lbfgs(descent.objective(), descent.random_start(own), lbfgs));

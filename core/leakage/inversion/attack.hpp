@@ -21,6 +21,8 @@ class Descent {
   // Standard normal inputs.
   [[nodiscard]] at::Tensor random_start(Seed seed) const;
   [[nodiscard]] Objective objective() const;
+  // The same, one for each update, that have it for their mean.
+  [[nodiscard]] std::vector<Objective> objectives() const;
   // Moves every pixel between black and white; leaves what is open alone.
   [[nodiscard]] std::function<void(at::Tensor&)> into_box() const;
   [[nodiscard]] Reconstruction reconstruction(const Minimum& minimum) const;
@@ -47,9 +49,9 @@ class Descent {
     const Evidence& evidence, const ImagePrior& prior,
     const std::function<Reconstruction(const Hypothesis& hypothesis, const at::Tensor& labels)>& attack);
 
-// DLG's descent, from random images: by L-BFGS on the squared distance, 300 iterations and no smoothness unless set otherwise.
+// DLG's descent, from random images: by L-BFGS on the squared distance plus so much smoothness, 300 iterations unless set otherwise.
 [[nodiscard]] Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings,
-                                            Seed seed);
+                                            double smoothness, Seed seed);
 
 // A setting, or where it is not set the attack's own.
 [[nodiscard]] std::int64_t iterations_or(const InversionSettings& settings, std::int64_t own);

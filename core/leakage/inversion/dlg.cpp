@@ -14,7 +14,7 @@ class Dlg final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
-    return match_by_lbfgs(evidence, *with_open_labels(evidence), settings_, seed);
+    return match_by_lbfgs(evidence, *with_open_labels(evidence), settings_, 0.0, seed);
   }
 
  private:

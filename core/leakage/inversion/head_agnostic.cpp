@@ -15,7 +15,7 @@ class HeadAgnostic final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
-    return match_by_lbfgs(evidence, *with_open_head(evidence), settings_, seed);
+    return match_by_lbfgs(evidence, *with_open_head(evidence), settings_, smoothness_or(settings_, 0.0), seed);
   }
 
  private:

@@ -153,10 +153,14 @@ std::unique_ptr<const Hypothesis> with_labels(const Evidence& evidence, const at
 std::unique_ptr<const Hypothesis> with_open_labels(const Evidence& evidence) { return std::make_unique<OpenLabels>(evidence); }
 std::unique_ptr<const Hypothesis> with_open_head(const Evidence& evidence) { return std::make_unique<OpenHead>(evidence); }
 
+at::Tensor mismatch_of(const Hypothesis& hypothesis, std::size_t place, Distance kind, const at::Tensor& inputs, const at::Tensor& open) {
+  return distance(kind, hypothesis.targets()[place], hypothesis.simulate(place, inputs, open));
+}
+
 at::Tensor mismatch(const Hypothesis& hypothesis, Distance kind, const at::Tensor& inputs, const at::Tensor& open) {
   at::Tensor sum;
   for (std::size_t place = 0; place < hypothesis.targets().size(); ++place) {
-    const at::Tensor own = distance(kind, hypothesis.targets()[place], hypothesis.simulate(place, inputs, open));
+    const at::Tensor own = mismatch_of(hypothesis, place, kind, inputs, open);
     sum = sum.defined() ? sum + own : own;
   }
   return sum;

@@ -36,6 +36,9 @@ class Hypothesis {
 
 // The sum over all targets. A differentiable scalar.
 [[nodiscard]] at::Tensor mismatch(const Hypothesis& hypothesis, Distance kind, const at::Tensor& inputs, const at::Tensor& open);
+// Of the target at `place`.
+[[nodiscard]] at::Tensor mismatch_of(const Hypothesis& hypothesis, std::size_t place, Distance kind, const at::Tensor& inputs,
+                                     const at::Tensor& open);
 
 // Images behind an update: as many as rows count.
 [[nodiscard]] std::int64_t rows_behind(const Evidence& evidence);

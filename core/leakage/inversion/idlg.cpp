@@ -17,7 +17,7 @@ class Idlg final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
-    return match_by_lbfgs(evidence, *with_labels(evidence, labels_behind(evidence)), settings_, seed);
+    return match_by_lbfgs(evidence, *with_labels(evidence, labels_behind(evidence)), settings_, 0.0, seed);
   }
 
  private:

@@ -17,7 +17,8 @@ namespace polyclinic {
 struct InversionSettings {
   std::int64_t iterations = 0;       // of one attempt; 0: the attack's own
   std::int64_t restarts = 1;         // the attempt of least attack loss counts: the truth has no say in it
-  double total_variation = -1.0;     // weight of the smoothness prior, against an update not matched at all; -1: the attack's own
+  double total_variation = -1.0;     // weight of the smoothness prior, against an update not matched at all; -1: the attack's
+                                     // own; DLG and iDLG have none
 };
 
 struct Reconstruction {

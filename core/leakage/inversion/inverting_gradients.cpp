@@ -29,7 +29,7 @@ class InvertingGradients final : public InversionAttack {
     const AdamSettings adam{.iterations = iterations_or(settings_, own_iterations), .lr = lr, .by_sign = true,
                             .project = descent.into_box()};
     return best_attempt(settings_.restarts, seed, [&](std::int64_t, Seed own) {
-      return descent.reconstruction(minimise_by_adam(descent.objective(), descent.random_start(own), adam));
+      return descent.reconstruction(minimise_by_adam(descent.objectives(), descent.random_start(own), adam));
     });
   }
 

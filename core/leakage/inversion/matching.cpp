@@ -32,9 +32,8 @@ Target target_of(const Evidence& evidence, const ObservedUpdate& update) {
   target.start = at::where(known.isnan(), evidence.model->initial(Seed(0)).flat(), known);
   const at::Tensor positions = update.positions.masked_select(update.positions.lt(weights));
   const at::Tensor values = update.values.narrow(0, 0, positions.size(0));  // buffers come last
-  const double several = update.contributors > 1 ? static_cast<double>(update.samples) : 1.0;
   target.published = at::zeros({weights}).index_fill_(0, positions, 1.0);
-  target.gradient = at::zeros({weights}).index_copy_(0, positions, values.div(-several * target.training.lr));
+  target.gradient = at::zeros({weights}).index_copy_(0, positions, values.div(-target.training.lr));
   target.length = target.gradient.norm().item<double>();
   return target;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 namespace polyclinic {
 
@@ -33,13 +34,14 @@ struct LbfgsSettings {
 [[nodiscard]] Minimum minimise_by_lbfgs(const Objective& objective, const at::Tensor& start, const LbfgsSettings& settings);
 
 // Adam (Kingma and Ba 2015; beta 0.9 and 0.999), with the learning rate a tenth after 3/8, again after 5/8 and again after 7/8 of the
-// iterations, and a projection after each (Geiping et al. 2020).
+// iterations, and a projection after each (Geiping et al. 2020). Of several objectives the mean is what counts: each iteration follows one
+// of them, in turn, and the last point is taken, since no other was seen under them all.
 struct AdamSettings {
   std::int64_t iterations = 1000;
   double lr = 0.1;
   bool by_sign = false;              // follows the sign of the gradient
   std::function<void(at::Tensor& point)> project = [](at::Tensor&) {};
 };
-[[nodiscard]] Minimum minimise_by_adam(const Objective& objective, const at::Tensor& start, const AdamSettings& settings);
+[[nodiscard]] Minimum minimise_by_adam(const std::vector<Objective>& objectives, const at::Tensor& start, const AdamSettings& settings);
 
 }  // namespace polyclinic

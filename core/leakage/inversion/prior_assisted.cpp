@@ -40,7 +40,7 @@ class PriorAssisted final : public InversionAttack {
     return best_attempt(settings_.restarts, seed, [&](std::int64_t number, Seed own) {
       const at::Tensor images = first_images(number, prior, labels, descent.shape(), own);
       const at::Tensor start = descent.start(normalized(images, evidence.normalization), own);
-      return descent.reconstruction(minimise_by_adam(descent.objective(), start, adam));
+      return descent.reconstruction(minimise_by_adam(descent.objectives(), start, adam));
     });
   }
 

@@ -25,7 +25,8 @@ enum class MembershipSignal {
 struct MembershipView {
   at::Tensor target;                 // (n)
   at::Tensor shadows = {};           // (N, n); undefined: none
-  at::Tensor in = {};                // bool (N, n): which records each shadow was trained on
+  at::Tensor in = {};                // bool (N, n): which records each shadow was trained on; of shadows 2k and 2k + 1 each on what the
+                                     // other was not
   at::Tensor population_target = {}; // (z): of other records, known to be nobody's members and not among the n; undefined: none
   at::Tensor population_shadows = {};  // (N, z)
   [[nodiscard]] std::int64_t records() const { return target.size(0); }
@@ -33,7 +34,8 @@ struct MembershipView {
 };
 
 // The view of somebody who attacks shadow `number` with the help of the others: its records are known to that shadow's trainer,
-// so that this trial can be scored. Population and shadows stay; needs two shadows.
+// so that this trial can be scored. The shadow with the complementary records leaves too, since what is missing among the others would
+// give it away. Population and the others stay; needs four shadows.
 [[nodiscard]] MembershipView view_of_shadow(const MembershipView& view, std::int64_t number);
 
 class MembershipAttack {

@@ -49,18 +49,19 @@ const MembershipKind& kind_of(const std::string& name) {
   reject_kind("membership attack", name, named_kinds(kinds()));
 }
 
-at::Tensor without_row(const at::Tensor& table, std::int64_t row) {
-  return at::cat({table.narrow(0, 0, row), table.narrow(0, row + 1, table.size(0) - row - 1)});
+at::Tensor without_pair(const at::Tensor& table, std::int64_t row) {
+  const std::int64_t first = row - row % 2, after = std::min(first + 2, table.size(0));
+  return at::cat({table.narrow(0, 0, first), table.narrow(0, after, table.size(0) - after)});
 }
 
 }  // namespace
 
 MembershipView view_of_shadow(const MembershipView& view, std::int64_t number) {
   MembershipView trial{
-      .target = view.shadows[number], .shadows = without_row(view.shadows, number), .in = without_row(view.in, number)};
+      .target = view.shadows[number], .shadows = without_pair(view.shadows, number), .in = without_pair(view.in, number)};
   if (view.population_shadows.defined()) {
     trial.population_target = view.population_shadows[number];
-    trial.population_shadows = without_row(view.population_shadows, number);
+    trial.population_shadows = without_pair(view.population_shadows, number);
   }
   return trial;
 }

@@ -36,6 +36,14 @@ TEST_CASE("a peer has each update as it comes, a reader of the ledger a victim's
   CHECK(views[6].contributors.front().value == chain.learning.plan().members[0].value);
 }
 
+TEST_CASE("a reader of the ledger has all rounds up to the one that is asked about, whichever are probed") {
+  Scenario scenario = probed_scenario({"chain"});
+  scenario.probes.front().at = {1.0};
+  for (const View& view : views_in(PlayedChain(scenario))) CHECK(view.evidence.updates.size() == 2);
+  scenario.probes.front().at = {0.0};
+  for (const View& view : views_in(PlayedChain(scenario))) CHECK(view.evidence.updates.size() == 1);
+}
+
 TEST_CASE("what is observed is what the payload decodes to, from the public model before the round") {
   const PlayedChain chain(probed_scenario({"peer"}));
   const View second = views_in(chain)[4];
@@ -60,6 +68,10 @@ TEST_CASE("a private part is not in what is observed, but with its public initia
   const std::vector<View> views = views_in(told);
   CHECK(unknown(views.front()) == 0);
   CHECK(unknown(views.back()) == head);
+  scenario.chains.front().collaboration.algorithm = "fedrep";  // the head trains before the body does
+  for (const View& view : views_in(PlayedChain(scenario))) CHECK(unknown(view) == head);
+  scenario.probes.front().tier = "T3";
+  for (const View& view : views_in(PlayedChain(scenario))) CHECK(unknown(view) == 0);
 }
 
 TEST_CASE("the wire shows nothing where it is encrypted, and everything where it is not") {
@@ -87,10 +99,17 @@ TEST_CASE("of masked updates a sum is all that anybody has, and two insiders of 
   probe.observers = {"peer", "coalition"};
   probe.attacks = {"idlg"};
   probe.at = {0.0};
+  SUBCASE("with everything shared") {}
+  SUBCASE("with heads that stay private, each its own by the second round") {
+    scenario.chains.front().model.kind = "mlp";
+    scenario.chains.front().sharing.steps = {"layers"};
+    scenario.chains.front().sharing.private_ = {"head.*"};
+    probe.at = {1.0};
+  }
   scenario.probes = {probe};
   Pool pool(2);
   MaskedChain chain(scenario, pool);
-  chain.play_round();
+  for (std::int64_t round = 0; round < (probe.at.front() > 0.0 ? scenario.chains.front().rounds : 1); ++round) chain.play_round();
   const std::vector<View> views = views_of_first(chain.learning);
   REQUIRE(views.size() == 2);
   CHECK(views[0].contributors.size() == 3);
@@ -101,4 +120,20 @@ TEST_CASE("of masked updates a sum is all that anybody has, and two insiders of 
   // Fixed point with 20 bits: each of the three updates is rounded to within 2^-21, and the mean to a float.
   CHECK(at::allclose(views[1].evidence.updates.front().values, own.values, 1e-4, 1e-5));
   CHECK(views[1].evidence.updates.front().samples == chain.learning.plan().data_of(victim).train.size());
+}
+
+TEST_CASE("who reads the ledger later has all sums of the same contributors together") {
+  Scenario scenario = MaskedChain::scenario(3);
+  ProbeConfig probe;
+  probe.observers = {"chain"};
+  probe.attacks = {"idlg"};
+  probe.at = {1.0};
+  scenario.probes = {probe};
+  Pool pool(2);
+  MaskedChain chain(scenario, pool);
+  for (std::int64_t round = 0; round < scenario.chains.front().rounds; ++round) chain.play_round();
+  const std::vector<View> views = views_of_first(chain.learning);
+  REQUIRE(views.size() == 1);
+  CHECK(std::ssize(views.front().evidence.updates) == scenario.chains.front().rounds);
+  CHECK(views.front().evidence.updates.back().contributors == 3);
 }

@@ -1,4 +1,5 @@
 #include "core/leakage/inversion/labels.hpp"
+#include "core/leakage/inversion/matching.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
@@ -25,6 +26,13 @@ double found(const Staging& staging, std::int64_t number) {
 }
 
 }  // namespace
+
+TEST_CASE("what several contributors published is their mean, and matched as that") {
+  Victim victim = stage(gallery(), {.records = 2}, 0);
+  const at::Tensor alone = targets_of(victim.evidence).front().gradient;
+  victim.evidence.updates.front().contributors = 2;
+  CHECK(targets_of(victim.evidence).front().gradient.equal(alone));
+}
 
 // iDLG's README: 100 % of 1000 runs.
 TEST_CASE("one record's label is read off the bias, and without it off the weight, every time") {

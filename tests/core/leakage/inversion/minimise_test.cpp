@@ -56,9 +56,16 @@ TEST_CASE("L-BFGS keeps the best point of a descent that runs away, and survives
 TEST_CASE("Adam stays in the box that it is told of, by gradient and by sign alike") {
   const auto project = [](at::Tensor& point) { point.clamp_(-1.0, 1.5); };
   for (const bool by_sign : {false, true}) {
-    const Minimum found = minimise_by_adam(bowl, at::zeros({5}), {.iterations = 300, .by_sign = by_sign, .project = project});
+    const Minimum found = minimise_by_adam({bowl}, at::zeros({5}), {.iterations = 300, .by_sign = by_sign, .project = project});
     CHECK(furthest_from(found.point, 1.5) < 1e-3);
   }
+}
+
+TEST_CASE("of several objectives Adam minimises the mean, following one after the other") {
+  const auto around = [](double middle) -> Objective { return [middle](const at::Tensor& point) { return (point - middle).square().sum(); }; };
+  const Minimum found = minimise_by_adam({around(0.0), around(1.0), around(2.0)}, at::zeros({3}), {.iterations = 600, .lr = 0.05});
+  CHECK(furthest_from(found.point, 1.0) < 0.05);
+  CHECK(found.value == doctest::Approx(3 * 2.0 / 3.0).epsilon(0.01));  // three numbers, 1, 0 and 1 on average
 }
 
 // Neighbours differ by 1/4 from left to right and not at all from top to bottom.

@@ -155,10 +155,11 @@ TEST_CASE("an attack says what it lacks") {
 TEST_CASE("a shadow model can be attacked with the help of the others") {
   const Trial trial = trial_of({.records = 4, .shadows = 4, .population = 3});
   const MembershipView view = view_of_shadow(trial.view, 1);
-  CHECK(view.shadow_models() == 3);
+  CHECK(view.shadow_models() == 2);
   CHECK(at::equal(view.target, trial.view.shadows[1]));
-  CHECK(at::equal(view.shadows[1], trial.view.shadows[2]));
-  CHECK(at::equal(view.in[0], trial.view.in[0]));
+  CHECK(at::equal(view.shadows[0], trial.view.shadows[2]));
+  CHECK(at::equal(view.in[1], trial.view.in[3]));
   CHECK(at::equal(view.population_target, trial.view.population_shadows[1]));
-  CHECK(view.population_shadows.size(0) == 3);
+  CHECK(view.population_shadows.size(0) == 2);
+  CHECK(at::equal(view_of_shadow(trial.view, 2).shadows, trial.view.shadows.slice(0, 0, 2)));
 }
