@@ -125,7 +125,7 @@ struct SimpleLeakageRow {              // /leakage/simple: one row an update, of
   std::int64_t round = 0, institution = 0;
   std::string policy;
   double shared_fraction = 0;
-  double exposed_fraction = 0;         // distinct coordinates published so far, in all rounds and chains, of the model's
+  double exposed_fraction = 0;         // distinct coordinates of this chain's model published so far, over the model's
   double equations = 0, unknowns = 0;  // numbers published of this round's records; numbers that make these records up
   double cosine = 0, energy_kept = 0;  // of the published part to the whole update; squared lengths
   double head_fraction = 0;            // of the last layer's coordinates

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -49,6 +50,9 @@ using Attempt =
 std::string point_of(const ReportInput& input, const RunView& run) {
   return point_label(input, input.result.runs[run.run].run.point);
 }
+
+// Where an attack proves a larger epsilon than the accountant states, one of the two is wrong.
+bool exceeds_allowance(const MembershipRow& row) { return row.comparable == 1 && row.epsilon_low > row.epsilon_allowed; }
 
 }  // namespace
 
@@ -119,7 +123,9 @@ Json membership_table(const ReportInput& input) {
         groups[{chain.name, point_of(input, run), row.target, row.attack, row.observer, row.round}].push_back(row);
     }
   }
+  std::int64_t wrong = 0;
   for (const auto& [key, found] : groups) {
+    wrong += std::ranges::count_if(found, exceeds_allowance);
     const auto over = [&](double MembershipRow::*member) {
       std::vector<double> values;
       for (const MembershipRow& row : found) values.push_back(row.*member);
@@ -135,6 +141,10 @@ Json membership_table(const ReportInput& input) {
                              found.front().non_members, over(&MembershipRow::auc), over(&MembershipRow::balanced_accuracy),
                              over(&MembershipRow::tpr_at_1e_2), over(&MembershipRow::tpr_at_1e_3), json_number(least),
                              json_number(allowed)});
+  }
+  if (wrong > 0) {
+    table["caption"] = table["caption"].get<std::string>() +
+                       fmt::format(" An error of ours: {} of these targets leak more than their epsilon allows.", wrong);
   }
   drop_empty_columns(table, 9);
   return table;

@@ -139,6 +139,16 @@ TEST_CASE("membership is told as means over targets and seeds, without rates tha
   CHECK(figure["series"].back()[0] == "chance");
 }
 
+TEST_CASE("an attack that proves more than the accountant allows is told as an error of ours") {
+  ReportInput input = attacked_study();
+  const auto caption = [&] { return part_of(input, "tables", "membership")["caption"].get<std::string>(); };
+  MembershipRow& row = input.runs[1].chains[0].leakage.membership[0].first;
+  row.epsilon_low = 2.0, row.epsilon_allowed = 1.0;
+  CHECK(caption().find("error of ours") == std::string::npos);  // membership was no coin flip
+  row.comparable = 1;
+  CHECK(caption().find("An error of ours: 1 of these targets leak more than their epsilon allows.") != std::string::npos);
+}
+
 TEST_CASE("attacks that were not tried are listed with the reason") {
   const Json table = part_of(attacked_study(), "tables", "skipped");
   CHECK(table["rows"][0] ==
