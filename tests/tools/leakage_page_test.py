@@ -75,7 +75,7 @@ class Page(unittest.TestCase):
         sample.write_run(self.folder / "told.h5", inversion_rows=rows)
         cells = cells_of(collected([Run(self.folder / "told.h5", "told")], "inversion", "north"))
         self.assertRegex(words.verdict("told", cells), r"Attacks failed in 1 view.* Yet in 1 of the latter 1 more images are identified than by "
-                         r"chance \(up to 100 % \[9\d, 100\], by chance 0\.5 %\)\.")
+                         r"chance \(up to 100 % \[83, 100\], by chance 0\.5 %\)\.")
         self.assertIn("as little as 100 %", sections.least_leaking(types.SimpleNamespace(cells=cells)))
 
     def test_tables_hold_the_rows_numbers(self):
@@ -94,6 +94,13 @@ class Page(unittest.TestCase):
                   for attack, value, n in (("few", 0.5, 1), ("best", 0.8, 9), ("unknown", math.nan, 0))}
         rows = sections.label_rows(types.SimpleNamespace(skills=skills))
         self.assertEqual([(row[3], row[5]) for row in rows], [("best", "9"), ("few", "1"), ("unknown", "0")])
+
+    def test_settings_of_attacks_are_those_of_the_runs(self):
+        self.assertEqual(sections.settings(self.study), "Attacks on images had 250 iterations, 1 attempt and a weight of smoothness of 0.1.")
+
+    def test_other_scores_stand_beside_what_needs_no_attack(self):
+        row = next(row for row in map(sections.score_row, self.study.cells) if row[0] == "random" and row[1] == "100 %")
+        self.assertEqual((row[4], row[6], row[8:]), ("0.70 [0.70, 0.70]", "0 % [0, 7]", ["8.0", "17.0", "17.5", "13.0", "23.0"]))
 
     def test_pictures_are_there_and_the_page_shows_them(self):
         shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", self.said)

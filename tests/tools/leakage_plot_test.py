@@ -41,7 +41,7 @@ class Folder(unittest.TestCase):
         return measures.cells_of(measures.collected(runs, "inversion", "north"))
 
 
-class Intervals(unittest.TestCase):
+class Intervals(Folder):
     def test_success_rates_are_clopper_and_pearson_s(self):
         # Their defining equations, solved in closed form at the ends; 5 of 10: R's binom.test(5, 10).
         none, all_, half = (measures.clopper_pearson(k, 10) for k in (0, 10, 5))
@@ -60,6 +60,20 @@ class Intervals(unittest.TestCase):
         self.assertTrue(3 < alike.low < 9.5 < alike.high < 16)
         self.assertEqual((apart.low, apart.high), (0, 10))  # with two seeds of two minds, either may be the truth
         self.assertEqual(alike, measures.bootstrap(np.tile(np.arange(20.0), 2), rows))
+
+    def test_images_behind_one_update_count_as_one_trial(self):
+        rows = sample.inversion(5, identified=1)
+        for row in rows:
+            row["institution"] = -1  # sums of all twenty, seen in ten seeds
+        cell, = self.cells([self.run_of(f"run{seed}", seed=seed, inversion_rows=rows) for seed in range(10)])
+        self.assertEqual((cell.identified.value, cell.identified.n), (1, 200))
+        self.assertAlmostEqual(cell.identified.low, 0.025 ** 0.1, places=9)
+
+    def test_where_nothing_was_wrong_skill_is_bounded_by_the_number_of_trials(self):
+        rows = np.array([(1, victim) for victim in range(10)], dtype=[("seed", "i8"), ("institution", "i8")])
+        found = measures.mean_skill(np.zeros(10), np.full(10, 0.5), rows)
+        self.assertAlmostEqual(found.low, 1 - (1 - 0.025 ** 0.1) / 0.5, places=9)
+        self.assertTrue(math.isnan(measures.mean_skill(np.zeros(5), np.full(5, 0.5), rows[:5]).low))
 
     def test_images_of_one_victim_of_one_seed_have_no_interval(self):
         rows = np.array([(1, 3), (1, 3)], dtype=[("seed", "i8"), ("institution", "i8")])

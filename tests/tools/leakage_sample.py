@@ -95,7 +95,8 @@ def write_run(path, seed=1, auc=0.9, inversion_rows=(), label_rows=(), epsilon=n
     path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w") as file:
         file.attrs.update({"format": "polyclinic", "schema_version": 1, "name": "made-up", "seed": seed, "complete": 1, "fingerprint": "f"})
-        file["scenario"] = f'name = "made-up"\nseed = {seed}\n'
+        file["scenario"] = (f'name = "made-up"\nseed = {seed}\n'
+                            "[[probe]]\niterations = 250\nrestarts = 1\ntotal_variation = 0.1\n")
         write_rounds(file, auc)
         write_egress(file, epsilon)
         write_institutions(file)

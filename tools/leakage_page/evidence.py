@@ -3,6 +3,7 @@ import collections
 import functools
 import math
 import pathlib
+import tomllib
 
 import h5py
 import numpy as np
@@ -24,6 +25,18 @@ class Study:
         with h5py.File(self.folder / "study.h5", "r") as file:
             self.every = len(file["runs"])
             self.cpu_s = float(np.nansum(file["wall"]["cpu_s"])) if "wall" in file else math.nan
+
+    @property
+    def settings(self):
+        """What attacks on images were given, as the runs' own scenarios say."""
+        found = {}
+        for run in self.runs:
+            for probe in tomllib.loads(run.scenario).get("probe", []):
+                iterations = probe["iterations"] or "their own number of"
+                attempts = "1 attempt" if probe["restarts"] == 1 else f"{probe['restarts']} attempts"
+                smoothness = "of their own" if probe["total_variation"] < 0 else f"of {probe['total_variation']:g}"
+                found[f"{iterations} iterations, {attempts} and a weight of smoothness {smoothness}"] = None
+        return list(found)
 
     @property
     def seeds(self):

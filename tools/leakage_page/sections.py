@@ -29,6 +29,22 @@ def image_row(cell):
             percent(cell.chance), str(cell.psnr_db.n)]
 
 
+SCORES = ["", "published", "who, when", "attack", "SSIM", "RDLV", "MSE < 1e-3", "PSNR > 20 dB", "zeros, dB", "mean", "class mean", "random other",
+          "nearest other"]
+
+
+def score_row(cell):
+    """What the other scores say of the same images, and what needs no attack."""
+    place = cell.place
+    of_rows = [number(float(np.nanmedian(cell.rows[f"{name}_psnr_db"])), 1) for name in ("zeros", "mean", "class_mean", "random", "nearest")]
+    return [line_name(place), percent(place.fraction), view(place), cell.best, measured(cell.median_of("ssim"), 2),
+            measured(cell.median_of("rdlv"), 2), rate(cell.rate("mse < 1e-3")), rate(cell.rate("PSNR > 20 dB")), *of_rows]
+
+
+def settings(study):
+    return f"Attacks on images had {listed(study.settings)}." if study.settings else ""
+
+
 def verdicts(study):
     return "\n".join(verdict(name, [cell for cell in study.cells if line_name(cell.place) == name]) for name in line_names(study.cells))
 
@@ -156,6 +172,7 @@ def section(study, folder, path):
             "labels": table(LABELS, label_rows(study)),
             "properties": table(["", "published", "who", "attack", "property", "skill", "updates"], property_rows(study)),
             "membership": table(MEMBERSHIP, membership_rows(study)), "violations": violations(study),
+            "scores": table(SCORES, [score_row(cell) for cell in study.cells]), "settings": settings(study),
             "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),
             "skipped": table(["attack", "observer", "why it was not tried", "times"], skipped_rows(study)),
             "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],

@@ -14,6 +14,7 @@ import numpy as np
 from .result import text
 
 LEVEL = 0.95
+FEWEST_GROUPS = 6  # fewer are too few to say how they vary
 RESAMPLES = 2000
 SUCCESSES = {"mse < 1e-3": lambda rows: rows["mse"] < 1e-3, "PSNR > 20 dB": lambda rows: rows["psnr_db"] > 20,
              "SSIM > 0.6 and above the nearest other image's":
@@ -82,6 +83,11 @@ def draws(seeds, victims):
                             for victim in rng.integers(len(by_seed[seed]), size=len(by_seed[seed]))]) for _ in range(RESAMPLES)]
 
 
+def groups_of(rows):
+    """Victims of all seeds (a sum's together count as one): images of one update are not independent of one another."""
+    return len(np.unique(rows["institution"].astype("i8") * 1_000_003 + rows["seed"].astype("i8")))
+
+
 def bootstrap(values, rows, level=LEVEL, statistic=np.median):
     """The statistic over victims and seeds, with its percentile interval over resampled seeds and, within them, victims (Davison and
     Hinkley 1997, section 3.8): images of one victim, and victims of one seed's model, are not independent of one another."""
@@ -90,7 +96,7 @@ def bootstrap(values, rows, level=LEVEL, statistic=np.median):
     if not len(values):
         return Interval()
     seeds, victims = rows["seed"].astype("i8"), rows["institution"].astype("i8")
-    if len(np.unique(victims * 1_000_003 + seeds)) < 2:
+    if groups_of(rows) < FEWEST_GROUPS:
         return Interval(float(statistic(values)), n=len(values))
     found = [statistic(values[places]) for places in draws(seeds.tobytes(), victims.tobytes())]
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
@@ -101,9 +107,14 @@ def mean_skill(errors, chance_errors, rows):
     """1 - mean error / mean error by chance: 1 where nothing is wrong, 0 where it is no better than chance. A mean of ratios would weigh
     each row by how easy it is to guess."""
     known = np.isfinite(errors) & np.isfinite(chance_errors)
-    errors, chance_errors = errors[known], chance_errors[known]
-    return bootstrap(np.arange(len(errors)), rows[known],
-                     statistic=lambda places: 1 - np.sum(errors[places]) / max(np.sum(chance_errors[places]), 1e-12))
+    errors, chance_errors, rows = errors[known], chance_errors[known], rows[known]
+    found = bootstrap(np.arange(len(errors)), rows,
+                      statistic=lambda places: 1 - np.sum(errors[places]) / max(np.sum(chance_errors[places]), 1e-12))
+    if len(errors) and not errors.any() and math.isfinite(found.low):
+        # Resampling knows no other outcome. At 97.5 % an error, which is at most 1, is rarer than what would give none in so many.
+        rarest = 1 - (0.5 - LEVEL / 2) ** (1 / groups_of(rows))
+        return dataclasses.replace(found, low=1 - rarest / max(float(np.mean(chance_errors)), 1e-12))
+    return found
 
 
 def label_skill(rows):
@@ -172,6 +183,9 @@ class Cell:
     def psnr_db(self):
         return bootstrap(self.rows["psnr_db"], self.rows, self.level)
 
+    def median_of(self, column):
+        return bootstrap(self.rows[column], self.rows, self.level)
+
     @functools.cached_property
     def gain_db(self):
         """Median of what an image's reconstruction has above the mean image, which needs no attack."""
@@ -217,7 +231,11 @@ class Cell:
         return self.identified.low > self.chance
 
     def _rate(self, successes):
-        return clopper_pearson(int(np.sum(successes)), len(self.rows), self.level)
+        """Clopper and Pearson's, of as many trials as there are independent groups."""
+        value, groups = float(np.mean(successes)), groups_of(self.rows)
+        least = clopper_pearson(math.floor(value * groups + 1e-9), groups, self.level)
+        most = clopper_pearson(math.ceil(value * groups - 1e-9), groups, self.level)
+        return Interval(value, least.low, most.high, len(self.rows))
 
     @property
     def verdict(self):

@@ -56,7 +56,7 @@ class Run:
         if rows is None:
             return {}
         counts = np.array([[float(count) for count in text(row["class_histogram"]).split(",")] for row in rows])
-        of_image = 1 / np.maximum(counts.sum(0), 1)
+        of_image = np.where(counts.sum(0) > 1, 1 / np.maximum(counts.sum(0), 1), 0)  # the only one of its class is told from nobody
         chances = counts @ of_image / np.maximum(counts.sum(1), 1)
         return {-1: float(counts.sum(0) @ of_image / counts.sum())} | {int(row["institution"]): chance for row, chance in zip(rows, chances)}
 
