@@ -103,6 +103,12 @@ Reconstruction best_of_labels(const Evidence& evidence, const ImagePrior& prior,
   return best;
 }
 
+Evidence first_and_last(const Evidence& evidence) {
+  Evidence part = evidence;
+  if (part.updates.size() > 2) part.updates = {evidence.updates.front(), evidence.updates.back()};
+  return part;
+}
+
 Reconstruction match_by_lbfgs(const Evidence& evidence, const Hypothesis& hypothesis, const InversionSettings& settings,
                               double smoothness, Seed seed) {
   const Descent descent(evidence, hypothesis, Distance::squared, smoothness);

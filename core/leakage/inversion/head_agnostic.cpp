@@ -15,7 +15,8 @@ class HeadAgnostic final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior&, Seed seed) const override {
-    return match_by_lbfgs(evidence, *with_open_head(evidence), settings_, smoothness_or(settings_, 0.0), seed);
+    const Evidence part = first_and_last(evidence);
+    return match_by_lbfgs(part, *with_open_head(part), settings_, smoothness_or(settings_, 0.0), seed);
   }
 
  private:

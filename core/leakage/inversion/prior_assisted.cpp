@@ -26,21 +26,31 @@ class PriorAssisted final : public InversionAttack {
   }
 
   Reconstruction reconstruct(const Evidence& evidence, const ImagePrior& prior, Seed seed) const override {
-    if (!unknown_weights(evidence).empty()) return descend(evidence, *with_open_head(evidence), {}, prior, seed);
+    if (!unknown_weights(evidence).empty()) return with_any_head(first_and_last(evidence), prior, seed);
     return best_of_labels(evidence, prior, [&](const Hypothesis& hypothesis, const at::Tensor& labels) {
-      return descend(evidence, hypothesis, labels, prior, seed);
+      const Descent descent = descent_of(evidence, hypothesis);
+      return descend(evidence, descent, descent.objectives(), labels, prior, seed);
     });
   }
 
  private:
-  [[nodiscard]] Reconstruction descend(const Evidence& evidence, const Hypothesis& hypothesis, const at::Tensor& labels,
-                                       const ImagePrior& prior, Seed seed) const {
-    const Descent descent(evidence, hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness));
+  [[nodiscard]] Reconstruction with_any_head(const Evidence& evidence, const ImagePrior& prior, Seed seed) const {
+    const auto hypothesis = with_open_head(evidence);
+    const Descent descent = descent_of(evidence, *hypothesis);
+    return descend(evidence, descent, {descent.objective()}, {}, prior, seed);
+  }
+
+  [[nodiscard]] Descent descent_of(const Evidence& evidence, const Hypothesis& hypothesis) const {
+    return {evidence, hypothesis, Distance::cosine, smoothness_or(settings_, own_smoothness)};
+  }
+
+  [[nodiscard]] Reconstruction descend(const Evidence& evidence, const Descent& descent, const std::vector<Objective>& objectives,
+                                       const at::Tensor& labels, const ImagePrior& prior, Seed seed) const {
     const AdamSettings adam{.iterations = iterations_or(settings_, own_iterations), .lr = lr, .project = descent.into_box()};
     return best_attempt(settings_.restarts, seed, [&](std::int64_t number, Seed own) {
       const at::Tensor images = first_images(number, prior, labels, descent.shape(), own);
       const at::Tensor start = descent.start(normalized(images, evidence.normalization), own);
-      return descent.reconstruction(minimise_by_adam(descent.objectives(), start, adam));
+      return descent.reconstruction(minimise_by_adam(objectives, start, adam));
     });
   }
 
