@@ -58,7 +58,7 @@ def least_leaking(study):
         if not sure:
             lines.append(f"- **{name}**: at no share that was tried did these attacks get above the floor or identify images, which does not prove that none could.")
             continue
-        least = min(sure, key=lambda cell: (cell.place.fraction, -cell.gain_db.value))
+        least = min(sure, key=lambda cell: (cell.place.fraction, -cell.gain_db.value if cell.gain_db.above else 0, -cell.identified.value))
         smaller = sorted({cell.place.fraction for cell in own if cell.place.fraction < least.place.fraction})
         rest = (f" With {listed(percent(share) for share in smaller)} no attack was surely above the floor or identified more images than by chance." if smaller
                 else " That is the smallest share that was tried.")
