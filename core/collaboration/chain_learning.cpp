@@ -18,6 +18,14 @@ std::int64_t staleness_of(const ClosedRound& closed, std::size_t update) {
   return closed.staleness.empty() ? 0 : closed.staleness[update];
 }
 
+// The one of a member's pending updates that a transaction is about.
+template <class Pendings>
+auto find_of(Pendings& pending, const Transaction& update) {
+  return std::ranges::find_if(pending, [&](const auto& candidate) {
+    return candidate.round == static_cast<std::int64_t>(update.round) && candidate.nonce == update.nonce;
+  });
+}
+
 }  // namespace
 
 ChainLearning::ChainLearning(ChainPlanPointer plan, Pool& pool, const EvaluationConfig& evaluation)
@@ -68,9 +76,7 @@ void ChainLearning::forget(InstitutionId member, std::int64_t round, std::uint32
 at::Tensor ChainLearning::settle(const Transaction& update) {
   const std::size_t position = plan_->position(update.author);
   std::deque<Pending>& pending = pending_[position];
-  const auto found = std::ranges::find_if(pending, [&](const Pending& candidate) {
-    return candidate.round == static_cast<std::int64_t>(update.round) && candidate.nonce == update.nonce;
-  });
+  const auto found = find_of(pending, update);
   if (found == pending.end()) return {};
   states_[position].policy = std::move(found->policy);
   states_[position].control = std::move(found->control);
@@ -148,9 +154,7 @@ SumSource ChainLearning::start_opening(const ClosedRound& closed, const std::vec
 MemberState ChainLearning::start_of(const Transaction& update) const {
   if (!plan_->policy->has_private_part() && !plan_->masks_updates()) return {};
   const std::deque<Pending>& pending = pending_[plan_->position(update.author)];
-  const auto found = std::ranges::find_if(pending, [&](const Pending& own) {
-    return own.round == static_cast<std::int64_t>(update.round) && own.nonce == update.nonce;
-  });
+  const auto found = find_of(pending, update);
   return found == pending.end() ? MemberState{} : found->start;
 }
 

@@ -179,12 +179,12 @@ class Cell:
         """Of the best one's intervals: by Bonferroni, 95 % whichever of the attacks it is."""
         return 1 - (1 - LEVEL) / len(self.attacks)
 
-    @functools.cached_property
-    def psnr_db(self):
-        return bootstrap(self.rows["psnr_db"], self.rows, self.level)
-
     def median_of(self, column):
         return bootstrap(self.rows[column], self.rows, self.level)
+
+    @functools.cached_property
+    def psnr_db(self):
+        return self.median_of("psnr_db")
 
     @functools.cached_property
     def gain_db(self):

@@ -93,8 +93,7 @@ class Analytic final : public InversionAttack {
                      : Recovered{several_records(layer, records, box_of(evidence.shape, evidence.normalization)), 0.0};
     const at::Tensor images = pixels(recovered.inputs.view({records, evidence.shape.channels, evidence.shape.height, evidence.shape.width}),
                                      evidence.normalization);
-    const std::int64_t samples = std::min(records, std::max<std::int64_t>(evidence.updates.front().samples, 1));
-    return {.images = at::where(images.isnan(), prior.mean().unsqueeze(0), images).clamp(0.0, 1.0).narrow(0, 0, samples),
+    return {.images = at::where(images.isnan(), prior.mean().unsqueeze(0), images).clamp(0.0, 1.0).narrow(0, 0, records_behind(evidence)),
             .labels = records == 1 ? labels_behind(evidence) : at::Tensor(),
             .loss = recovered.loss};
   }

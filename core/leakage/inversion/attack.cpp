@@ -43,23 +43,25 @@ at::Tensor Descent::start(const at::Tensor& inputs, Seed seed) const {
 
 at::Tensor Descent::random_start(Seed seed) const { return start(normal_numbers(shape_, seed / "images"), seed); }
 
-Objective Descent::objective() const {
-  return [this](const at::Tensor& point) {
+Objective Descent::smoothed(const Misfit& misfit) const {
+  return [this, misfit](const at::Tensor& point) {
     const at::Tensor guess = inputs(point);
-    const at::Tensor value = mismatch(hypothesis_, kind_, guess, open(point));
+    const at::Tensor value = misfit(guess, open(point));
     return smoothness_ > 0.0 ? value + total_variation(pixels(guess, evidence_.normalization)) * smoothness_ : value;
   };
+}
+
+Objective Descent::objective() const {
+  return smoothed([this](const at::Tensor& guess, const at::Tensor& open) { return mismatch(hypothesis_, kind_, guess, open); });
 }
 
 std::vector<Objective> Descent::objectives() const {
   std::vector<Objective> parts;
   const auto count = static_cast<double>(hypothesis_.targets().size());
   for (std::size_t place = 0; place < hypothesis_.targets().size(); ++place) {
-    parts.push_back([this, place, count](const at::Tensor& point) {
-      const at::Tensor guess = inputs(point);
-      const at::Tensor value = mismatch_of(hypothesis_, place, kind_, guess, open(point)) * count;
-      return smoothness_ > 0.0 ? value + total_variation(pixels(guess, evidence_.normalization)) * smoothness_ : value;
-    });
+    parts.push_back(smoothed([this, place, count](const at::Tensor& guess, const at::Tensor& open) {
+      return mismatch_of(hypothesis_, place, kind_, guess, open) * count;
+    }));
   }
   return parts;
 }
@@ -73,7 +75,7 @@ std::function<void(at::Tensor&)> Descent::into_box() const {
 }
 
 Reconstruction Descent::reconstruction(const Minimum& minimum) const {
-  const std::int64_t records = std::max<std::int64_t>(evidence_.updates.front().samples, 1);
+  const std::int64_t records = records_behind(evidence_);
   const at::Tensor labels = hypothesis_.labels(open(minimum.point));
   return {.images = pixels(inputs(minimum.point), evidence_.normalization).clamp(0.0, 1.0).narrow(0, 0, records),
           .labels = labels.defined() ? labels.narrow(0, 0, records) : labels,

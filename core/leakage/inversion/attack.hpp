@@ -29,6 +29,8 @@ class Descent {
   [[nodiscard]] const std::vector<std::int64_t>& shape() const { return shape_; }  // of the inputs
 
  private:
+  using Misfit = std::function<at::Tensor(const at::Tensor& guess, const at::Tensor& open)>;
+  [[nodiscard]] Objective smoothed(const Misfit& misfit) const;
   [[nodiscard]] at::Tensor inputs(const at::Tensor& point) const;
   [[nodiscard]] at::Tensor open(const at::Tensor& point) const;
 

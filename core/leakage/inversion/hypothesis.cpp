@@ -9,6 +9,8 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <algorithm>
+
 #include "core/leakage/inversion/pixels.hpp"
 #include "core/learning/features.hpp"
 
@@ -165,6 +167,8 @@ at::Tensor mismatch(const Hypothesis& hypothesis, Distance kind, const at::Tenso
   }
   return sum;
 }
+
+std::int64_t records_behind(const Evidence& evidence) { return std::max<std::int64_t>(evidence.updates.front().samples, 1); }
 
 std::int64_t rows_behind(const Evidence& evidence) {
   const LocalTraining training = local_training(evidence, evidence.updates.front());

@@ -42,5 +42,7 @@ class Hypothesis {
 
 // Images behind an update: as many as rows count.
 [[nodiscard]] std::int64_t rows_behind(const Evidence& evidence);
+// Of these the records that there are: fewer where contributors do not divide evenly.
+[[nodiscard]] std::int64_t records_behind(const Evidence& evidence);
 
 }  // namespace polyclinic
