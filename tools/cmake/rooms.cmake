@@ -3,6 +3,10 @@
 # others of the room have too.
 # GCC 12 sees overlapping copies in std::string + where there are none (its bug 105651): -Wrestrict stays off.
 set(POLYCLINIC_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wno-restrict)
+# Nor can it follow the optional tensors of newer LibTorch.
+if(Torch_VERSION VERSION_GREATER_EQUAL 2)
+  list(APPEND POLYCLINIC_WARNINGS -Wno-maybe-uninitialized)
+endif()
 
 # Headers that nearly every source reads, parsed once for rooms and once for tests (which are compiled with other options): a quarter of
 # the build's time. Sources still include what they use.
