@@ -18,7 +18,7 @@ PLOT = sys.argv[1]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(pathlib.Path(PLOT).parent), str(pathlib.Path(__file__).parent)]
 import leakage_sample as sample  # noqa: E402
-from plotting import leakage, measures, reconstructions  # noqa: E402
+from plotting import epsilon, leakage, measures, membership, reconstructions  # noqa: E402
 from plotting.result import Run, arm_of, runs_of_study, set_arms  # noqa: E402
 
 
@@ -109,7 +109,7 @@ class Cells(Folder):
         cell, = self.cells([self.run_of(inversion_rows=sample.inversion(-5))])
         self.assertEqual((cell.leaked_db, cell.is_floor), (17, True))
         self.assertEqual(cell.verdict, "at the floor: these attacks failed")
-        self.assertEqual(leakage.gain_shown(cell).value, 0)
+        self.assertEqual(measures.gain_shown(cell).value, 0)
         near, = self.cells([self.run_of(inversion_rows=sample.inversion(0.05))])
         self.assertEqual(near.verdict, "not told apart from the floor")
 
@@ -142,7 +142,7 @@ class Figures(Folder):
         self.assertEqual(leakage.line_names(cells), ["random", "top_k"])
         self.assertTrue(leakage.varied_fractions(cells))
         first = leakage.panels_of(cells)["peer", "T1", 1]
-        drawn = {(leakage.line_name(cell.place), cell.place.fraction): (round(leakage.floored(cell).value, 6), cell.psnr_db.n)
+        drawn = {(measures.line_name(cell.place), cell.place.fraction): (round(leakage.floored(cell).value, 6), cell.psnr_db.n)
                  for cell in first}
         # The prior-assisted attack, 1 dB below the floor, is the better one where the other lost 5.
         self.assertEqual(drawn, {("random", 1): (27, 60), ("random", 0.1): (17, 60), ("top_k", 1): (27, 60), ("top_k", 0.1): (27, 60)})
@@ -160,12 +160,19 @@ class Figures(Folder):
         self.assertEqual(leakage.pareto([(0, 0.8), (10, 0.9), (10, 0.8), (3, 0.85), (4, 0.84), (0, 0.8)]), [0, 1, 3, 5])
 
     def test_epsilon_is_what_the_members_spent(self):
-        runs = [self.run_of("a", epsilon=3.0, auc=0.7), self.run_of("b", auc=0.9)]
-        set_arms(runs)
-        runs[0].arm, runs[1].arm = "dp", "none"
-        (spent, accuracy, auc, worst), (without, _, plain, _) = leakage.by_epsilon(runs, [], "north")
-        self.assertEqual((spent, auc.value, plain.value, worst), (3.0, 0.7, 0.9, None))
-        self.assertTrue(math.isnan(without))
+        runs = [self.run_of("a", auc=0.9), self.run_of("b", epsilon=8.0, auc=0.8), self.run_of("c", epsilon=3.0, auc=0.7)]
+        runs[0].arm, runs[1].arm, runs[2].arm = "none", "loose", "strict"
+        arms = epsilon.by_epsilon(runs, "north")
+        self.assertEqual([(spent, own[0].arm) for spent, own in arms[:2]], [(3.0, "strict"), (8.0, "loose")])
+        self.assertTrue(math.isnan(arms[2][0]))
+        self.assertEqual([named[""].value for named in epsilon.scores(arms, "north", "test_auc")], [0.7, 0.8, 0.9])
+
+    def test_every_attack_of_the_last_round_is_shown(self):
+        rows = [sample.membership(0.6), {**sample.membership(0.7), "attack": "rmia"}, {**sample.membership(0.9), "round": 1},
+                {**sample.membership(0.8), "target": "updates"}]
+        runs = [self.run_of("a", epsilon=3.0, membership_rows=rows)]
+        named, = epsilon.membership_of(epsilon.by_epsilon(runs, "north"), measures.collected(runs, "membership", "north"), "model")
+        self.assertEqual({attack: round(found.value, 6) for attack, found in named.items()}, {"loss": 0.6, "rmia": 0.7})
 
     def test_label_skills_are_means_over_updates(self):
         rows = measures.collected(self.study(), "labels", "north")
@@ -182,7 +189,7 @@ class Figures(Folder):
 
     def test_curves_belong_to_their_rows(self):
         run = self.run_of(membership_rows=[sample.membership(0.6), {**sample.membership(0.7), "attack": "rmia"}])
-        (key, row, points), (other, _, _) = leakage.curves([run], "north")
+        (key, row, points), (other, _, _) = membership.curves([run], "north")
         self.assertEqual((key[4], other[4], float(row["auc"]), len(points)), ("loss", "rmia", 0.6, 101))
         self.assertTrue((np.diff(points["fpr"]) >= 0).all())
 

@@ -8,8 +8,8 @@ import tomllib
 import h5py
 import numpy as np
 
-from plotting.leakage import last_score, line_name, spent_epsilon
-from plotting.measures import cells_of, collected, label_skill, mean_over_seeds, mean_skill
+from plotting.epsilon import spent_epsilon
+from plotting.measures import cells_of, collected, label_skill, last_score, line_name, mean_over_seeds, mean_skill
 from plotting.result import runs_of_study, text
 
 

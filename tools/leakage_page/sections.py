@@ -4,8 +4,8 @@ import math
 import numpy as np
 
 from pages import listed, number, table
-from plotting.leakage import SUCCESS, line_name, line_names, plot_leakage
-from plotting.measures import mean_over_seeds, percent
+from plotting.leakage import SUCCESS, line_names, plot_leakage
+from plotting.measures import line_name, over_seeds, percent
 from plotting.style import plt
 from words import change, measured, rate, size, verdict
 
@@ -88,10 +88,6 @@ def property_rows(study):
             for (name, fraction, observer, attack, what), skill in sorted(study.properties.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:]))]
 
 
-def over_seeds(rows, column):
-    return mean_over_seeds([float(np.mean(rows[column][rows["seed"] == seed])) for seed in np.unique(rows["seed"])])
-
-
 def low_rate(rows, column):
     found = over_seeds(rows, column).within(0, 1)
     return "n/a" if not math.isfinite(found.value) else measured(found, 3)
@@ -107,8 +103,9 @@ MEMBERSHIP = ["", "published", "observer", "target", "attack", "AUC", "balanced 
 
 
 def membership_rows(study):
-    found = []
-    for (name, fraction, observer, target, attack), rows in sorted(study.membership.items(), key=lambda one: (one[0][0], -one[0][1], one[0][2:])):
+    found, arms = [], [arm for arm, _ in study.arms]
+    for (name, fraction, observer, target, attack), rows in sorted(study.membership.items(),
+                                                                   key=lambda one: (arms.index(one[1]["arm"][0]), -one[0][1], one[0][2:])):
         allowed = over_seeds(rows, "epsilon_allowed")
         comparable = bool(rows["comparable"].all()) and math.isfinite(allowed.value)
         found.append([name, percent(fraction), observer, target, attack, measured(over_seeds(rows, "auc").within(0, 1), 3),

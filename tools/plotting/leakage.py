@@ -1,31 +1,24 @@
-"""What attacks got out of published updates (docs/results.md, /leakage), and what protection costs: against the shared fraction, the
-accuracy and epsilon, as images, and as ROC curves.
+"""What attacks got out of published updates (docs/results.md, /leakage): against the shared fraction and the accuracy, and labels.
 
 An attack below the floor has failed, which shows nothing about safety: it is drawn at the floor, hollow.
 """
 import math
 
-import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from .measures import Interval, cells_of, collected, family, label_skill, line_name, mean_over_seeds, percent
+from .epsilon import plot_epsilon
+from .measures import Interval, cells_of, collected, family, gain_shown, label_skill, last_score, line_name, mean_over_seeds, percent
+from .membership import plot_roc
 from .reconstructions import plot_arm_reconstructions, plot_reconstructions
-from .result import text
-from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, legend_below, plt, save
+from .style import BLUE, FLOOR, arms_of_bar, draw_dot, grid_of, legend_below, line_handles, plt, save, styles_of
 
-LINES = [(BLUE, "o", "-"), (RED, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"), (SKY, "v", "-"), (ORANGE, "P", "--")]
-FLOOR = {"color": BLACK, "linestyle": "--", "linewidth": 1.2}
 ORACLE = {"color": "#777777", "linestyle": ":", "linewidth": 1.6}
 SUCCESS = "SSIM > 0.6 and above the nearest other image's"
 
 
 def line_names(cells):
     return list(dict.fromkeys(line_name(cell.place) for cell in cells))
-
-
-def styles_of(names):
-    return {name: LINES[i % len(LINES)] for i, name in enumerate(names)}
 
 
 def panels_of(cells):
@@ -47,37 +40,12 @@ def floored(cell):
     return Interval(cell.leaked_db, max(found.low, floor), max(found.high, floor), found.n)
 
 
-def arms_of_bar(found):
-    """How far an interval reaches below and above its value; nothing where there is none."""
-    if not math.isfinite(found.low):
-        return [[0], [0]]
-    return [[max(0.0, found.value - found.low)], [max(0.0, found.high - found.value)]]
-
-
-def draw_dot(axes, x, found, style, hollow=False):
-    colour, marker, _ = style
-    axes.errorbar([x], [found.value], yerr=arms_of_bar(found), color=colour, marker=marker, markersize=6, capsize=3,
-                  markerfacecolor="white" if hollow else colour, zorder=3)
-
-
 def percent_axis(axes):
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlim(right=1.25)
 
-
-def grid_of(count, height, rows=1):
-    columns = min(3, count)
-    lines = rows * math.ceil(count / columns)
-    figure, axes = plt.subplots(lines, columns, figsize=(max(6.4, 1.2 + 3.6 * columns), 0.9 + height * lines), squeeze=False,
-                                constrained_layout=True, sharey="row" if rows > 1 else True)
-    for unused in axes.flat[rows * count:]:
-        unused.set_visible(False)
-    return figure, axes
-
-
-# ---- against the shared fraction -----------------------------------------------------------------------------------------------
 
 def draw_levels(axes, xs, cells):
     """The floor and the oracle of each place, joined."""
@@ -98,10 +66,6 @@ def draw_fractions(axes, cells, styles, value_of, hollow_of):
 def level_handles():
     return [Line2D([], [], label="floor: mean image, no attack; chance", **FLOOR),
             Line2D([], [], label="nearest other image (oracle)", **ORACLE)]
-
-
-def line_handles(styles):
-    return [Line2D([], [], color=colour, marker=marker, linestyle=line, label=name) for name, (colour, marker, line) in styles.items()]
 
 
 def hollow_handle():
@@ -167,20 +131,6 @@ def plot_arms(cells, chain, folder):
 
 # ---- accuracy against leakage --------------------------------------------------------------------------------------------------
 
-def last_score(run, chain, column):
-    """A run's last figure on the global test rows; NaN where there is none."""
-    rows = run.table(f"chains/{chain}/rounds")
-    known = rows[column][np.isfinite(rows[column])] if rows is not None else []
-    return float(known[-1]) if len(known) else math.nan
-
-
-def spent_epsilon(run, chain):
-    """What the member that spent most has spent by the end; NaN without noise."""
-    rows = run.of_chain("egress", chain)
-    known = rows["epsilon"][np.isfinite(rows["epsilon"])] if rows is not None and "epsilon" in rows.dtype.names else []
-    return float(np.max(known)) if len(known) else math.nan
-
-
 def trade_offs(runs, cells, chain, column):
     """For each arm and fraction: its name, the fraction, the worst cell (where most leaked above the floor) and the mean score over seeds."""
     found = []
@@ -197,11 +147,6 @@ def pareto(points):
     """Places of the points (leakage, score) than which no other leaks less and scores as much, or leaks as little and scores more."""
     return [i for i, (leak, score) in enumerate(points)
             if not any(l <= leak and s >= score and (l, s) != (leak, score) for l, s in points)]
-
-
-def gain_shown(cell):
-    """Above the floor in dB, at least 0: a failed attack leaves the prior's knowledge."""
-    return Interval(max(0.0, cell.gain_db.value), max(0.0, cell.gain_db.low), max(0.0, cell.gain_db.high), cell.gain_db.n)
 
 
 def frame_scores(axes, scores):
@@ -250,52 +195,6 @@ def plot_trade_offs(runs, cells, chain, folder):
     save(figure, folder, f"{chain}-leakage-accuracy")
 
 
-# ---- epsilon -------------------------------------------------------------------------------------------------------------------
-
-def by_epsilon(runs, cells, chain):
-    """For each arm whose runs spend epsilon (mean over seeds), and for those that do not (NaN): accuracy, AUC, the worst cell or None."""
-    found = []
-    for arm in dict.fromkeys(run.arm for run in runs):
-        own = [run for run in runs if run.arm == arm and chain in run.chains()]
-        spent = [spent_epsilon(run, chain) for run in own]
-        epsilon = float(np.mean(spent)) if spent and np.isfinite(spent).all() else math.nan
-        of_arm = [cell for cell in cells if cell.place.arm == arm]
-        worst = max(of_arm, key=lambda cell: cell.gain_db.value) if of_arm else None
-        found.append((epsilon, *(mean_over_seeds([last_score(run, chain, column) for run in own])
-                                 for column in ("test_accuracy", "test_auc")), worst))
-    return sorted(found, key=lambda one: (math.isnan(one[0]), one[0]))
-
-
-def draw_over_epsilon(axes, found, value_of, label):
-    for epsilon, *rest in found:
-        value = value_of(*rest)
-        if value is None or not math.isfinite(value.value):
-            continue
-        if math.isfinite(epsilon):
-            draw_dot(axes, epsilon, value, LINES[0])
-        else:
-            axes.axhline(value.value, **FLOOR)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.set(xlabel="epsilon spent by the end", ylabel=label)
-
-
-def plot_epsilon(runs, cells, chain, folder):
-    found = by_epsilon(runs, cells, chain)
-    if not any(math.isfinite(epsilon) for epsilon, *_ in found):
-        return
-    panels = [(lambda accuracy, auc, worst: accuracy, "test accuracy"), (lambda accuracy, auc, worst: auc, "test AUC")]
-    if cells:
-        panels.append((lambda accuracy, auc, worst: gain_shown(worst) if worst else None, "PSNR above the mean image (dB)"))
-    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 4), constrained_layout=True)
-    for each, (value_of, label) in zip(axes, panels):
-        draw_over_epsilon(each, found, value_of, label)
-    figure.suptitle(f"What differential privacy costs and keeps back, chain {chain}")
-    legend_below(figure, [Line2D([], [], color=BLUE, marker="o", linestyle="none", label="mean over seeds, 95 % interval"),
-                          Line2D([], [], label="without noise", **FLOOR)])
-    save(figure, folder, f"{chain}-epsilon")
-
-
 # ---- labels --------------------------------------------------------------------------------------------------------------------
 
 def label_skills(rows):
@@ -328,53 +227,6 @@ def plot_labels(rows, chain, folder):
     figure.suptitle(f"Labels told from updates, chain {chain}: 1 all, 0 no more than by chance")
     legend_below(figure, [*line_handles(styles), Line2D([], [], label="chance", **FLOOR)])
     save(figure, folder, f"{chain}-leakage-labels")
-
-
-# ---- membership ----------------------------------------------------------------------------------------------------------------
-
-def curves(runs, chain):
-    """For each curve: (arm, round, observer, target, attack), its row of /leakage/membership, and its points by fpr."""
-    found = []
-    for run in runs:
-        membership, roc = run.table("leakage/membership"), run.table("leakage/roc")
-        if membership is None or roc is None:
-            continue
-        for place in np.flatnonzero(membership["chain"] == chain.encode()):
-            row, points = membership[place], roc[roc["membership"] == place]
-            key = (run.arm, int(row["round"]), text(row["observer"]), text(row["target"]), text(row["attack"]))
-            found.append((key, row, np.sort(points, order=["fpr", "tpr"])))
-    return [one for one in found if len(one[2])]
-
-
-def draw_roc(axes, own, styles):
-    least = 1.0
-    for key, row, points in own:
-        colour, _, line = styles[key[4]]
-        resolution = 1 / max(1, int(row["non_members"]))
-        shown = points[points["fpr"] >= resolution * (1 - 1e-9)]
-        least = min(least, resolution)
-        axes.plot(shown["fpr"], shown["tpr"], color=colour, linestyle=line, linewidth=1.1, alpha=0.85, drawstyle="steps-post")
-    axes.plot([least, 1], [least, 1], **FLOOR)
-    axes.set(xscale="log", yscale="log", xlim=(least, 1), ylim=(least, 1.05), xlabel="false positive rate")
-
-
-def plot_roc(runs, chain, folder):
-    found = curves(runs, chain)
-    if not found:
-        return
-    panels = sorted({(key[0], key[1], key[2], key[3]) for key, *_ in found})
-    styles = styles_of(list(dict.fromkeys(key[4] for key, *_ in found)))
-    figure, axes = grid_of(len(panels), 3.6)
-    for each, panel in zip(axes.flat, panels):
-        draw_roc(each, [one for one in found if one[0][:4] == panel], styles)
-        arm, round_, observer, target = panel
-        each.set_title(", ".join(part for part in (arm, f"{target}, round {round_}", observer) if part), fontsize=9)
-    for line in axes:
-        line[0].set_ylabel("true positive rate")
-    figure.suptitle(f"Membership, chain {chain}: a curve for each target and seed; left end: one non-member")
-    legend_below(figure, [*[Line2D([], [], color=colour, linestyle=line, label=name) for name, (colour, _, line) in styles.items()],
-                          Line2D([], [], label="chance", **FLOOR)])
-    save(figure, folder, f"{chain}-roc")
 
 
 def plot_leakage(runs, chain, folder, study=False):

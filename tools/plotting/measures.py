@@ -137,6 +137,18 @@ def mean_over_seeds(values):
     return Interval(mean, mean - half, mean + half, len(values))
 
 
+def over_seeds(rows, column):
+    """Mean over seeds of a column's mean over a seed's rows."""
+    return mean_over_seeds([float(np.mean(rows[column][rows["seed"] == seed])) for seed in np.unique(rows["seed"])])
+
+
+def last_score(run, chain, column):
+    """A run's last figure on the global test rows; NaN where there is none."""
+    rows = run.table(f"chains/{chain}/rounds")
+    known = rows[column][np.isfinite(rows[column])] if rows is not None else []
+    return float(known[-1]) if len(known) else math.nan
+
+
 @dataclasses.dataclass(frozen=True, order=True)
 class Place:
     """What is attacked, by whom and when."""
@@ -288,3 +300,8 @@ def collected(runs, table, chain):
 def line_name(place):
     """What a line over fractions is called: the arm of a study, else the policy without its fraction."""
     return place.arm or family(place.policy)
+
+
+def gain_shown(cell):
+    """Above the floor in dB, at least 0: a failed attack leaves the prior's knowledge."""
+    return Interval(max(0.0, cell.gain_db.value), max(0.0, cell.gain_db.low), max(0.0, cell.gain_db.high), cell.gain_db.n)
