@@ -42,17 +42,28 @@ bool is_whole(const GalleryView& gallery) {
   return gallery.originals.count > 0 && gallery.originals.numbers.size() == gallery.reconstructions.numbers.size();
 }
 
-// Of those that are of the first one's originals.
-Json gallery_of(const std::vector<Shown>& shown, const ImageStack& mean) {
-  const ImageStack& originals = shown.front().gallery->originals;
-  Json lines = Json::array({line_of("original", originals, nullptr)});
+// What was made of these originals, between them and the mean image.
+void add_block(const ImageStack& originals, const std::vector<Shown>& shown, const ImageStack& mean, Json& lines) {
+  lines.push_back(line_of("original", originals, nullptr));
   for (const Shown& one : shown) {
-    if (one.gallery->originals.numbers == originals.numbers && lines.size() < most_lines)
-      lines.push_back(line_of(one.label, one.gallery->reconstructions, &originals));
+    if (lines.size() < most_lines) lines.push_back(line_of(one.label, one.gallery->reconstructions, &originals));
   }
   const bool fits =
       mean.count == 1 && mean.numbers.size() * static_cast<std::size_t>(originals.count) == originals.numbers.size();
   if (fits) lines.push_back(repeated(mean, originals));
+}
+
+// A block for each set of originals: points whose victims differ (the members outside a coalition, say) have other images.
+Json gallery_of(std::vector<Shown> shown, const ImageStack& mean) {
+  Json lines = Json::array();
+  while (!shown.empty() && lines.size() < most_lines) {
+    const ImageStack& originals = shown.front().gallery->originals;
+    const auto others = std::stable_partition(shown.begin(), shown.end(), [&originals](const Shown& one) {
+      return one.gallery->originals.numbers == originals.numbers;
+    });
+    add_block(originals, {shown.begin(), others}, mean, lines);
+    shown.erase(shown.begin(), others);
+  }
   return lines;
 }
 

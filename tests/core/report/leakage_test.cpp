@@ -168,6 +168,18 @@ TEST_CASE("pictures stand in lines: originals, what each point's attack made of 
       "data:image/png;base64,iVBORw0KGgo"));  // PNG's signature (W3C, section 5.2)
 }
 
+TEST_CASE("points whose victims differ stand below their own originals") {
+  ReportInput input = attacked_study();
+  std::ranges::reverse(input.runs[2].chains[0].leakage.galleries["dlg-peer-round-1"].originals.numbers);
+  const Json lines = part_of(input, "figures", "reconstructions-points-scans")["gallery"];
+  std::vector<std::string> labels;
+  for (const Json& line : lines) labels.push_back(line[0]);
+  CHECK(labels == std::vector<std::string>{"original", "fraction=1: dlg, peer, round 1 (T1)", "mean image, no attack",
+                                           "original", "fraction=0.1: dlg, peer, round 1 (T1)",
+                                           "mean image, no attack"});
+  CHECK(lines[4][2] == Json::array({"0.9 dB", "0.9 dB"}));  // 0.9 off: -20 log10(0.9)
+}
+
 TEST_CASE("a picture of equal images has 100 dB") {
   const GalleryView view = gallery();
   CHECK(psnr_db(view.originals, 0, view.originals, 0) == 100);
