@@ -159,6 +159,9 @@ class Figures(Folder):
     def test_the_front_leaves_out_what_others_beat(self):
         self.assertEqual(leakage.pareto([(0, 0.8), (10, 0.9), (10, 0.8), (3, 0.85), (4, 0.84), (0, 0.8)]), [0, 1, 3, 5])
 
+    def test_labels_of_neighbours_stand_above_one_another(self):
+        self.assertEqual(leakage.label_levels([0, 1, 2, 4, 10], 3), [0, 1, 2, 0, 0])
+
     def test_epsilon_is_what_the_members_spent(self):
         runs = [self.run_of("a", auc=0.9), self.run_of("b", epsilon=8.0, auc=0.8), self.run_of("c", epsilon=3.0, auc=0.7)]
         runs[0].arm, runs[1].arm, runs[2].arm = "none", "loose", "strict"

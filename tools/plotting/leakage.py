@@ -156,6 +156,16 @@ def frame_scores(axes, scores):
     axes.set_ylim(low - room, min(high + room, 1.01))
 
 
+def label_levels(starts, width):
+    """For labels that start at these places, in order: the lowest line on which each is clear of those before it."""
+    levels, ends = [], []
+    for start in starts:
+        level = next((i for i, end in enumerate(ends) if end <= start), len(ends))
+        ends[level:level + 1] = [start + width]
+        levels.append(level)
+    return levels
+
+
 def draw_trade_offs(axes, found, styles):
     """A line for each policy, from what publishes all to what publishes least; shares are written beside what lies on the front."""
     points = [(gain_shown(cell).value, score.value) for _, _, cell, score in found]
@@ -165,16 +175,18 @@ def draw_trade_offs(axes, found, styles):
     for name, (colour, _, dashes) in styles.items():
         own = [points[i] for i, one in enumerate(found) if one[0] == name]
         axes.plot(*zip(*own), color=colour, linestyle=dashes, linewidth=0.8, zorder=2)
-    for i, (name, fraction, cell, score) in enumerate(found):
+    for name, _, cell, score in found:
         colour, marker, _ = styles[name]
         gain = gain_shown(cell)
         axes.errorbar([gain.value], [score.value], xerr=arms_of_bar(gain), yerr=arms_of_bar(score), color=colour, marker=marker,
                       capsize=2, elinewidth=0.9, markerfacecolor="white" if cell.is_floor else colour, zorder=3)
-        if i in front:
-            axes.annotate(percent(fraction), points[i], textcoords="offset points", xytext=(5, 6), fontsize=8, color=colour)
     frame_scores(axes, [score for _, score in points])
     axes.set_xlabel("PSNR above the mean image (dB),\nbest attack of any observer and round")
     axes.margins(x=0.09)
+    label_width = 0.11 * (axes.get_xlim()[1] - axes.get_xlim()[0])
+    for i, level in zip(front, label_levels([points[i][0] for i in front], label_width)):
+        axes.annotate(percent(found[i][1]), points[i], textcoords="offset points", xytext=(5, 6 + 10 * level), fontsize=8,
+                      color=styles[found[i][0]][0])
 
 
 def plot_trade_offs(runs, cells, chain, folder):
