@@ -28,6 +28,11 @@ def table(header, rows):
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
+def folded(summary, content):
+    """Opens on a click where Markdown is shown as a page."""
+    return f"<details><summary>{summary}</summary>\n\n{content}\n\n</details>"
+
+
 def runs_table(carried_out):
     """By study: complete runs, all runs, seeds and CPU seconds; None where it was not carried out."""
     rows = []

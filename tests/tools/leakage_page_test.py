@@ -22,18 +22,21 @@ import evidence  # noqa: E402
 import leakage_sample as sample  # noqa: E402
 import page  # noqa: E402
 import sections  # noqa: E402
+import short  # noqa: E402
 import words  # noqa: E402
 from plotting.measures import Interval, cells_of, collected  # noqa: E402
 from plotting.result import Run  # noqa: E402
 
 
 class Words(unittest.TestCase):
-    def test_numbers_have_intervals_and_are_bold_where_these_leave_zero_out(self):
+    def test_numbers_have_intervals_and_are_bold_where_these_lie_above_zero(self):
         self.assertEqual(words.change(Interval(7.12, 5.0, 8.3, 60)), "**+7.1** [+5.0, +8.3]")
         self.assertEqual(words.change(Interval(0.5, -1.0, 2.0, 60)), "+0.5 [−1.0, +2.0]")
+        self.assertEqual(words.change(Interval(-2.0, -3.0, -1.0, 60)), "−2.0 [−3.0, −1.0]")
         self.assertEqual(words.change(Interval(7.0, n=1)), "+7.0 (no interval)")
         self.assertEqual(words.change(Interval()), "–")
         self.assertEqual(words.rate(Interval(0.35, 0.23, 0.48, 60)), "35 % [23, 48]")
+        self.assertEqual(words.rate(Interval(0.03, 0.004, 0.12, 60)), "3 % [0.4, 12]")
         self.assertEqual((words.percent(0.001), words.size(1.5e6)), ("0.1 %", "1.5 MB"))
 
     def test_intervals_end_where_the_number_can_be_no_more(self):
@@ -60,11 +63,29 @@ class Page(unittest.TestCase):
     def test_the_smallest_share_that_leaks_follows_from_the_intervals(self):
         # Random masks lost their 10 dB at a tenth, where the best attack is 1 dB below the floor; top_k kept them.
         least = sections.least_leaking(self.study)
-        self.assertRegex(least, r"\*\*random\*\*: images leak with as little as 100 % published: \*\*\+10\.0\*\* \[\+9\.\d, \+10\.\d\] dB "
-                         r"beyond the mean image, \*\*50 %\*\* \[35, 65\] identified, by chance 0\.5 %")
-        self.assertIn("With 10 % no attack was surely above the floor or identified more images than by chance.", least)
-        self.assertRegex(least, r"\*\*top_k\*\*: images leak with as little as 10 % published: \*\*\+10\.0\*\*")
-        self.assertIn("That is the smallest share that was tried.", least)
+        self.assertRegex(least, r"\*\*random\*\*: images are reconstructed beyond the mean image with as little as 100 % published "
+                         r"\(\*\*\+10\.0\*\* \[\+9\.\d, \+10\.\d\] dB; `inverting_gradients`, peer, round 1 \(T1\)\); they are identified with as "
+                         r"little as 100 % published \(\*\*50 %\*\* \[35, 65\], by chance 0\.5 %; .*\)\. The smallest share that was tried is 10 %\.")
+        self.assertRegex(least, r"\*\*top_k\*\*: images are reconstructed beyond the mean image with as little as 10 % published \(\*\*\+10\.0\*\*")
+
+    def test_the_answer_in_short_is_computed_too(self):
+        answers = short.short(self.study)
+        self.assertRegex(answers["arms"], r"^beyond the mean image are `top_k` \(\+10\.0 dB; .*\) and `random` \(\+10\.0 dB; .*\)\.$|"
+                         r"^beyond the mean image are `random` \(\+10\.0 dB; .*\) and `top_k` \(\+10\.0 dB; .*\)\.$")
+        self.assertEqual(answers["labels"], "labels are told better than by chance with as little as 10 % (`random`) and 10 % (`top_k`) published.")
+        self.assertEqual(answers["membership"], "no attack on membership was carried out.")
+        for line in answers.values():
+            self.assertNotIn("nan", line)
+
+    def test_settings_that_let_nothing_through_are_named_as_not_shown(self):
+        rows = [row for seed in (1, 2, 3) for row in sample.inversion(-5, seed, identified=1)]
+        sample.write_run(self.folder / "failed.h5", inversion_rows=rows)
+        run = Run(self.folder / "failed.h5", "failed")
+        run.arm = "failed"
+        cells = cells_of(collected([run], "inversion", "north"))
+        said = short.arms_in_short(types.SimpleNamespace(cells=cells, unattacked={"masked": "1212 records"}))
+        self.assertEqual(said, "no setting was shown to let more through than the mean image; not shown to be `failed`; of these `failed` lets "
+                               "images be told from others all the same; no image was attacked of `masked`.")
 
     def test_where_every_attack_failed_the_verdict_says_no_more_than_that(self):
         self.assertRegex(sections.verdicts(self.study), r"\*\*random\*\*: Above the floor in 2 views, with 100 % published .* Attacks failed in 2 "
@@ -84,7 +105,7 @@ class Page(unittest.TestCase):
         self.assertEqual(cells[3], "prior_assisted (2)")
         self.assertRegex(cells[4], r"^floor \(attack 16\.0 \[15\.\d, 16\.\d\]\)$")
         self.assertEqual((cells[5], cells[9:12]), ("17.0", ["0 % [0, 7]", "0.5 %", "60"]))
-        self.assertRegex(cells[6], r"^\*\*−1\.0\*\* ")
+        self.assertRegex(cells[6], r"^−1\.0 \[")
         self.assertIn("| random | 100 % | 0.900 [0.900, 0.900] | 0.880 [0.880, 0.880] | 1 kB | 10 | – | 3 |", self.said)
         self.assertRegex(self.said, r"\| random \| 10 % \| peer \(T1\) \| row_sums \| \*\*\+0\.80\*\* \[\+0\.80, \+0\.80\] \| 12 \|")
         self.assertIn("| `fraction` | 12 of 12 | 3 | 12.0 min |", self.said)

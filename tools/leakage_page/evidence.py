@@ -101,12 +101,25 @@ class Study:
 
     @functools.cached_property
     def skipped(self):
-        """(attack, observer, reason) -> how many attempts; numbers in reasons do not tell them apart."""
+        """(arm, attack, observer, reason) -> how many attempts."""
         found = collections.Counter()
         for run in self.runs:
             rows = run.of_chain("leakage/skipped", self.chain)
             for row in rows if rows is not None else []:
-                found[text(row["attack"]), text(row["observer"]), text(row["reason"])] += 1
+                found[run.arm, text(row["attack"]), text(row["observer"]), text(row["reason"])] += 1
+        return found
+
+    @functools.cached_property
+    def unattacked(self):
+        """Arms of which no image was attacked where images of others were -> the reason that was given most often."""
+        if not self.cells:
+            return {}
+        attacks = {attack for cell in self.cells for attack in cell.attacks}
+        attacked = {cell.place.arm for cell in self.cells}
+        found = {}
+        for (arm, attack, _, reason), _ in self.skipped.most_common():
+            if arm not in attacked and attack in attacks:
+                found.setdefault(arm, reason)
         return found
 
 

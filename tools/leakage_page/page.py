@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import pages  # noqa: E402
 from evidence import study_of  # noqa: E402
 from sections import section  # noqa: E402
+from short import short  # noqa: E402
 
 STUDIES = ("fraction", "fraction-full", "heads", "local-steps", "dp", "coalition", "secure-aggregation")
 
@@ -30,6 +31,7 @@ def page(results, out):
         if study is not None:
             with contextlib.redirect_stdout(io.StringIO()):
                 values.update({f"{name}.{key}": said for key, said in section(study, folder / name, f"{folder.name}/{name}").items()})
+            values.update({f"{name}.short.{key}": said for key, said in short(study).items()})
     template = (pathlib.Path(__file__).parent / "leakage.md.in").read_text()
     told = set()
 

@@ -3,22 +3,22 @@ import math
 
 import numpy as np
 
-from pages import listed, number, table
+from pages import folded, listed, number, table
 from plotting.leakage import SUCCESS, line_names, plot_leakage
 from plotting.measures import line_name, over_seeds, percent
 from plotting.style import plt
-from words import change, measured, rate, size, verdict
-
-
-def view(place):
-    assisted = ", assisted" if place.tier == "T3" else ""
-    return f"{place.observer}, round {place.round} ({place.tier}{assisted})"
+from words import change, measured, rate, size, verdict, view
 
 
 # ---- images --------------------------------------------------------------------------------------------------------------------
 
 IMAGES = ["", "published", "who, when", "best attack (of)", "PSNR dB", "floor", "above the floor, dB", "above class mean, dB", "recovered",
-          "identified", "by chance", "images"]
+          "identified", "by chance", "images (independent)"]
+
+
+def of_images(cell):
+    count = cell.psnr_db.n
+    return str(count) if cell.independent == count else f"{count} ({cell.independent})"
 
 
 def image_row(cell):
@@ -26,7 +26,7 @@ def image_row(cell):
     shown = measured(cell.psnr_db) if not cell.is_floor else f"floor (attack {measured(cell.psnr_db)})"
     return [line_name(place), percent(place.fraction), view(place), f"{cell.best} ({len(cell.attacks)})", shown, number(cell.floor_db, 1),
             change(cell.gain_db), change(cell.class_gain_db), rate(cell.rate(SUCCESS)), rate(cell.identified, cell.identifies),
-            percent(cell.chance), str(cell.psnr_db.n)]
+            percent(cell.chance), of_images(cell)]
 
 
 SCORES = ["", "published", "who, when", "attack", "SSIM", "RDLV", "MSE < 1e-3", "PSNR > 20 dB", "zeros, dB", "mean", "class mean", "random other",
@@ -41,30 +41,48 @@ def score_row(cell):
             measured(cell.median_of("rdlv"), 2), rate(cell.rate("mse < 1e-3")), rate(cell.rate("PSNR > 20 dB")), *of_rows]
 
 
+def strongest(cells):
+    """Of each line and share the view in which most leaks."""
+    found = {}
+    for cell in cells:
+        key = line_name(cell.place), cell.place.fraction
+        if key not in found or cell.gain_db.value > found[key].gain_db.value:
+            found[key] = cell
+    return list(found.values())
+
+
 def settings(study):
     return f"Attacks on images had {listed(study.settings)}." if study.settings else ""
 
 
 def verdicts(study):
-    return "\n".join(verdict(name, [cell for cell in study.cells if line_name(cell.place) == name]) for name in line_names(study.cells))
+    lines = [verdict(name, [cell for cell in study.cells if line_name(cell.place) == name]) for name in line_names(study.cells)]
+    lines += [f"- **{arm}**: no image was attacked ({reason}), which says nothing about what other attacks would find."
+              for arm, reason in study.unattacked.items()]
+    return "\n".join(lines)
+
+
+def smallest(cells, leaks, strength, said, figures):
+    """The smallest share at which it `leaks`, and the view in which most does."""
+    sure = [cell for cell in cells if leaks(cell)]
+    if not sure:
+        return f"not shown to be {said} at any share that was tried, which does not prove that they cannot be"
+    share = min(cell.place.fraction for cell in sure)
+    most = max((cell for cell in sure if cell.place.fraction == share), key=strength)
+    return f"{said} with as little as {percent(share)} published ({figures(most)}; `{most.best}`, {view(most.place)})"
 
 
 def least_leaking(study):
-    """For each line the smallest share that is sure to leak, by error or by identification, and what is known of smaller ones."""
+    """For each line the smallest shares at which images are sure to be reconstructed, and to be identified."""
     lines = []
     for name in line_names(study.cells):
         own = [cell for cell in study.cells if line_name(cell.place) == name]
-        sure = [cell for cell in own if cell.gain_db.above or cell.identifies]
-        if not sure:
-            lines.append(f"- **{name}**: at no share that was tried did these attacks get above the floor or identify images, which does not prove that none could.")
-            continue
-        least = min(sure, key=lambda cell: (cell.place.fraction, -cell.gain_db.value if cell.gain_db.above else 0, -cell.identified.value))
-        smaller = sorted({cell.place.fraction for cell in own if cell.place.fraction < least.place.fraction})
-        rest = (f" With {listed(percent(share) for share in smaller)} no attack was surely above the floor or identified more images than by chance." if smaller
-                else " That is the smallest share that was tried.")
-        lines.append(f"- **{name}**: images leak with as little as {percent(least.place.fraction)} published: {change(least.gain_db)} dB beyond "
-                     f"the mean image, {rate(least.identified, least.identifies)} identified, by chance {percent(least.chance)} "
-                     f"(`{least.best}`, {view(least.place)}).{rest}")
+        reconstructed = smallest(own, lambda cell: cell.gain_db.above, lambda cell: cell.gain_db.value, "reconstructed beyond the mean image",
+                                 lambda cell: f"{change(cell.gain_db)} dB")
+        identified = smallest(own, lambda cell: cell.identifies, lambda cell: cell.identified.value, "identified",
+                              lambda cell: f"{rate(cell.identified, cell.identifies)}, by chance {percent(cell.chance)}")
+        lines.append(f"- **{name}**: images are {reconstructed}; they are {identified}. The smallest share that was tried is "
+                     f"{percent(min(cell.place.fraction for cell in own))}.")
     return "\n".join(lines)
 
 
@@ -143,7 +161,8 @@ def cost_rows(study):
 
 
 def skipped_rows(study):
-    return [[f"`{attack}`", observer, reason, str(count)] for (attack, observer, reason), count in study.skipped.most_common(12)]
+    return [[arm or "–", f"`{attack}`", observer, reason, str(count)]
+            for (arm, attack, observer, reason), count in sorted(study.skipped.most_common(24))]
 
 
 # ---- pictures ------------------------------------------------------------------------------------------------------------------
@@ -165,13 +184,14 @@ def pictures(study, folder, path):
 def section(study, folder, path):
     drawn = pictures(study, folder, path)
     return {"verdicts": verdicts(study) or "*No image was attacked.*", "least": least_leaking(study) or "*No image was attacked.*",
-            "images": table(IMAGES, [image_row(cell) for cell in study.cells]),
-            "labels": table(LABELS, label_rows(study)),
+            "strongest": table(IMAGES, [image_row(cell) for cell in strongest(study.cells)]),
+            "images": folded("Every view", table(IMAGES, [image_row(cell) for cell in study.cells])),
+            "labels": folded("Every attack on labels", table(LABELS, label_rows(study))),
             "properties": table(["", "published", "who", "attack", "property", "skill", "updates"], property_rows(study)),
-            "membership": table(MEMBERSHIP, membership_rows(study)), "violations": violations(study),
-            "scores": table(SCORES, [score_row(cell) for cell in study.cells]), "settings": settings(study),
+            "membership": folded("Every attack on membership", table(MEMBERSHIP, membership_rows(study))), "violations": violations(study),
+            "scores": folded("Every view", table(SCORES, [score_row(cell) for cell in study.cells])), "settings": settings(study),
             "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),
-            "skipped": table(["attack", "observer", "why it was not tried", "times"], skipped_rows(study)),
+            "skipped": folded("Attacks that were not tried, and why", table(["", "attack", "observer", "why it was not tried", "times"], skipped_rows(study))),
             "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],
             "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "roc": drawn["roc"],
             "reconstructions": drawn["reconstructions"]}

@@ -15,11 +15,16 @@ def measured(found, digits=1):
 
 
 def change(found, digits=1):
-    """"**+7.1** [5.0, 8.3]"; bold where the interval leaves zero out."""
+    """"**+7.1** [5.0, 8.3]"; bold where the interval lies above zero: something leaked."""
     if not math.isfinite(found.value):
         return "–"
-    mark = "**" if found.above or found.below else ""
+    mark = "**" if found.above else ""
     return f"{mark}{signed(found.value, digits)}{mark} {between(found, digits, signed)}"
+
+
+def hundredths(share):
+    """Whole per cent, but 0.4 for what would round to nothing."""
+    return f"{100 * share:.0f}" if share >= 0.01 or share == 0 else f"{100 * share:.1g}"
 
 
 def rate(found, bold=False):
@@ -27,7 +32,13 @@ def rate(found, bold=False):
     if not math.isfinite(found.value):
         return "–"
     mark = "**" if bold else ""
-    return f"{mark}{100 * found.value:.0f} %{mark} [{100 * found.low:.0f}, {100 * found.high:.0f}]"
+    return f"{mark}{hundredths(found.value)} %{mark} [{hundredths(found.low)}, {hundredths(found.high)}]"
+
+
+def view(place):
+    """Who attacks, when, and knowing what."""
+    assisted = ", assisted" if place.tier == "T3" else ""
+    return f"{place.observer}, round {place.round} ({place.tier}{assisted})"
 
 
 def size(value):
@@ -59,7 +70,7 @@ def sentence(said, cells):
     where = listed(dict.fromkeys(f"{percent(cell.place.fraction)}" for cell in cells))
     gains = [cell.gain_db.value for cell in cells]
     extent = f"{signed(min(gains), 1)} to {signed(max(gains), 1)} dB" if len(gains) > 1 else f"{signed(gains[0], 1)} dB"
-    views = "view" if len(cells) == 1 else "views"
+    views = f"view ({view(cells[0].place)})" if len(cells) == 1 else "views"
     if said == "above the floor":
         return f"Above the floor in {len(cells)} {views}, with {where} published ({extent} beyond the mean image)."
     if said.startswith("not"):

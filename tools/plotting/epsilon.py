@@ -29,7 +29,7 @@ def by_epsilon(runs, chain):
 
 
 def scores(arms, chain, column):
-    return [{"": mean_over_seeds([last_score(run, chain, column) for run in own])} for _, own in arms]
+    return [{"": mean_over_seeds([last_score(run, chain, column) for run in own]).within(0, 1)} for _, own in arms]
 
 
 def gains(arms, cells):

@@ -1,6 +1,7 @@
 """What attacks got out of published updates (docs/results.md, /leakage): against the shared fraction and the accuracy, and labels.
 
-An attack below the floor has failed, which shows nothing about safety: it is drawn at the floor, hollow.
+An attack below the floor has failed, which shows nothing about safety: it is drawn at the floor. Whatever is not shown to be above it is
+hollow.
 """
 import math
 
@@ -8,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from .epsilon import plot_epsilon
-from .measures import Interval, cells_of, collected, family, gain_shown, label_skill, last_score, line_name, mean_over_seeds, percent
+from .measures import cells_of, collected, family, gain_shown, label_skill, last_score, line_name, mean_over_seeds, percent
 from .membership import plot_roc
 from .reconstructions import plot_arm_reconstructions, plot_reconstructions
 from .style import BLUE, FLOOR, arms_of_bar, draw_dot, grid_of, legend_below, line_handles, plt, save, styles_of
@@ -34,12 +35,6 @@ def panel_title(observer, tier, round_):
     return f"{observer}, round {round_} ({tier}{assisted})"
 
 
-def floored(cell):
-    """The median in dB with its interval, neither below the floor."""
-    floor, found = cell.floor_db, cell.psnr_db
-    return Interval(cell.leaked_db, max(found.low, floor), max(found.high, floor), found.n)
-
-
 def percent_axis(axes):
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
@@ -49,8 +44,8 @@ def percent_axis(axes):
 
 def draw_levels(axes, xs, cells):
     """The floor and the oracle of each place, joined."""
-    axes.plot(xs, [cell.floor_db for cell in cells], **FLOOR)
-    axes.plot(xs, [cell.oracle_db for cell in cells], **ORACLE)
+    axes.plot(xs, [0] * len(xs), **FLOOR)
+    axes.plot(xs, [cell.oracle_gain_db for cell in cells], **ORACLE)
 
 
 def draw_fractions(axes, cells, styles, value_of, hollow_of):
@@ -70,7 +65,7 @@ def level_handles():
 
 def hollow_handle():
     return Line2D([], [], color="#777777", marker="o", linestyle="none", markerfacecolor="white",
-                  label="hollow: the attack failed, floor shown")
+                  label="hollow: not shown to be above the floor")
 
 
 def varied_fractions(cells):
@@ -86,13 +81,13 @@ def plot_fractions(cells, chain, folder):
         above, middle, below = axes[:, column]
         fractions = sorted(own, key=lambda cell: cell.place.fraction)
         draw_levels(above, [cell.place.fraction for cell in fractions], fractions)
-        draw_fractions(above, own, styles, floored, lambda cell: cell.is_floor)
+        draw_fractions(above, own, styles, gain_shown, lambda cell: not cell.gain_db.above)
         draw_fractions(middle, own, styles, lambda cell: cell.rate(SUCCESS), lambda cell: False)
         draw_fractions(below, own, styles, lambda cell: cell.identified, lambda cell: False)
         below.plot([cell.place.fraction for cell in fractions], [cell.chance for cell in fractions], **FLOOR)
         above.set_title(panel_title(*key), fontsize=10)
         below.set_xlabel("share of the model that is published")
-    axes[0, 0].set_ylabel("PSNR of the best attack (dB)")
+    axes[0, 0].set_ylabel("best attack, dB above\nthe mean image")
     axes[1, 0].set_ylabel("images recovered (share)")
     axes[2, 0].set_ylabel("images identified (share)")
     for line in axes[1:]:
@@ -114,13 +109,13 @@ def plot_arms(cells, chain, folder):
                                 sharex=True, sharey=True, constrained_layout=True)
     for each, (key, own) in zip(axes[0], panels.items()):
         for cell in own:
-            y, found = names.index(line_name(cell.place)), floored(cell)
+            y, found = names.index(line_name(cell.place)), gain_shown(cell)
             each.errorbar([found.value], [y], xerr=arms_of_bar(found), color=BLUE, marker="o", capsize=3,
-                          markerfacecolor="white" if cell.is_floor else BLUE)
-            each.plot([cell.floor_db] * 2, [y - 0.35, y + 0.35], **{**FLOOR, "linestyle": "-"})
-            each.plot([cell.oracle_db] * 2, [y - 0.35, y + 0.35], **{**ORACLE, "linestyle": "-"})
+                          markerfacecolor="white" if not cell.gain_db.above else BLUE)
+            each.plot([0] * 2, [y - 0.35, y + 0.35], **{**FLOOR, "linestyle": "-"})
+            each.plot([cell.oracle_gain_db] * 2, [y - 0.35, y + 0.35], **{**ORACLE, "linestyle": "-"})
         each.set_title(panel_title(*key), fontsize=10)
-        each.set_xlabel("PSNR of the best attack (dB)")
+        each.set_xlabel("best attack, dB above the mean image")
     axes[0, 0].set_yticks(range(len(names)), names)
     axes[0, 0].set_ylim(len(names) - 0.5, -0.5)
     figure.suptitle(f"Leakage, chain {chain} (n = {span(sorted({cell.psnr_db.n for cell in cells}))} images a dot)")
@@ -179,7 +174,7 @@ def draw_trade_offs(axes, found, styles):
         colour, marker, _ = styles[name]
         gain = gain_shown(cell)
         axes.errorbar([gain.value], [score.value], xerr=arms_of_bar(gain), yerr=arms_of_bar(score), color=colour, marker=marker,
-                      capsize=2, elinewidth=0.9, markerfacecolor="white" if cell.is_floor else colour, zorder=3)
+                      capsize=2, elinewidth=0.9, markerfacecolor="white" if not cell.gain_db.above else colour, zorder=3)
     frame_scores(axes, [score for _, score in points])
     axes.set_xlabel("PSNR above the mean image (dB),\nbest attack of any observer and round")
     axes.margins(x=0.09)

@@ -212,18 +212,15 @@ class Cell:
     def floor_db(self):
         return float(np.nanmedian(self.rows["mean_psnr_db"]))
 
-    @property
-    def oracle_db(self):
-        return float(np.nanmedian(self.rows["nearest_psnr_db"]))
-
-    @property
-    def leaked_db(self):
-        """What is reported: the attack's median, or the floor where that is above it."""
-        return max(self.psnr_db.value, self.floor_db)
+    @functools.cached_property
+    def oracle_gain_db(self):
+        """What the nearest other image has above the mean image, median over images."""
+        return float(np.nanmedian(self.rows["nearest_psnr_db"] - self.rows["mean_psnr_db"]))
 
     @property
     def is_floor(self):
-        return self.psnr_db.value < self.floor_db
+        """Whether what is reported is the floor, since the attack is below it."""
+        return self.gain_db.value < 0
 
     def rate(self, name):
         return self._rate(SUCCESSES[name](self.rows))
@@ -242,9 +239,14 @@ class Cell:
         """Whatever its error in dB, does the reconstruction tell its image from others?"""
         return self.identified.low > self.chance
 
+    @property
+    def independent(self):
+        """Trials: images behind one update are not independent."""
+        return groups_of(self.rows)
+
     def _rate(self, successes):
         """Clopper and Pearson's, of as many trials as there are independent groups."""
-        value, groups = float(np.mean(successes)), groups_of(self.rows)
+        value, groups = float(np.mean(successes)), self.independent
         least = clopper_pearson(math.floor(value * groups + 1e-9), groups, self.level)
         most = clopper_pearson(math.ceil(value * groups - 1e-9), groups, self.level)
         return Interval(value, least.low, most.high, len(self.rows))
@@ -303,5 +305,5 @@ def line_name(place):
 
 
 def gain_shown(cell):
-    """Above the floor in dB, at least 0: a failed attack leaves the prior's knowledge."""
-    return Interval(max(0.0, cell.gain_db.value), max(0.0, cell.gain_db.low), max(0.0, cell.gain_db.high), cell.gain_db.n)
+    """Above the floor in dB, the value at least 0: a failed attack leaves the prior's knowledge. The interval is whole."""
+    return Interval(max(0.0, cell.gain_db.value), cell.gain_db.low, cell.gain_db.high, cell.gain_db.n)
