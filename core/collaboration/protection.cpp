@@ -37,7 +37,7 @@ Protection by_dp_sgd(const ChainPlan& plan) {
 
 Protection by_noisy_update(const ChainPlan& plan) {
   Protection protection{.unit = "institution",
-                        .adjacency = "add/remove",
+                        .adjacency = "zero-out",
                         .sampling = "none",
                         .mechanism = "Gaussian noise on the clipped update",
                         .reason = leak_besides(plan)};

@@ -11,7 +11,7 @@ namespace polyclinic {
 
 struct PrivacyStatement {
   std::string unit;                    // what is protected: record, institution
-  std::string adjacency;               // what two neighbouring data sets differ in: add/remove, replace
+  std::string adjacency;               // what two neighbours differ in: add/remove, replace; of updates zero-out, replace
   std::string sampling;                // poisson: each record by a coin of its own; none: every one takes part; fixed: batches of a size
   std::string mechanism;               // what makes the noise
   double delta = 0.0;                  // 0: pure

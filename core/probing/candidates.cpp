@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/isin.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
@@ -21,9 +22,18 @@ Rows joined(const Rows& first, const Rows& second) {
   return {first.dataset, at::cat({first.index, second.index})};
 }
 
+at::Tensor labels_of(const Rows& rows) { return rows.dataset->labels.index_select(0, rows.index); }
+
+// Rows of classes that the institution trains on: another class alone would tell that a row was left out. All of those that may have
+// several labels each.
+Rows of_same_classes(const Rows& rows, const Rows& training) {
+  if (rows.size() == 0 || training.size() == 0 || rows.dataset->labels.dim() != 1) return rows;
+  return {rows.dataset, rows.index.masked_select(at::isin(labels_of(rows), labels_of(training)))};
+}
+
 InstitutionCandidates draw(const ChainPlan& plan, InstitutionId institution, bool with_validation, Seed seed) {
   const InstitutionData& data = plan.data_of(institution);
-  const Rows withheld = with_validation ? joined(data.test, data.validation) : data.test;
+  const Rows withheld = of_same_classes(with_validation ? joined(data.test, data.validation) : data.test, data.train);
   const std::int64_t population = withheld.size() / population_share;
   const std::int64_t count = std::min(data.train.size(), withheld.size() - population);
   const std::vector<std::int64_t> own = Random(seed / "members").permutation(data.train.size());

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/stack.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -23,7 +24,7 @@ struct Setup {
   std::vector<Question> questions;
   std::vector<std::string> attacks;
   std::string tier;
-  double shared_fraction = 1.0;
+  double shared_fraction = 0.0;
   std::vector<std::vector<bool>> coins;
   std::vector<SkippedAttackRow> skipped;  // attacks that nothing can be asked for
 };
@@ -52,6 +53,19 @@ std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutio
 std::string obstacle_to_asking(const ChainPlan& plan, MembershipSignal signal) {
   if (signal == MembershipSignal::confidence) return "a part of the model is private, so that no public model can be asked";
   return plan.masks_updates() ? "updates are masked, and nobody reads a single one" : "there is nobody whose updates could be asked about";
+}
+
+// Personal models that shadows do not make.
+void skip_what_needs_alone(Setup& setup, const std::vector<std::string>& attacks) {
+  const ChainPlan& plan = *setup.shadows.plan;
+  for (std::size_t method = 0; method < plan.personalizers.size(); ++method) {
+    if (!plan.personalizers[method]->needs_alone()) continue;
+    const std::string reason = fmt::format("personal {}: shadow models have no model trained alone to make it from",
+                                           plan.config.personalization[method].result_name());
+    for (const std::string& name : attacks) {
+      if (signal_of(name) == MembershipSignal::confidence) setup.skipped.push_back({plan.config.name, plan.config.rounds, -1, "query", name, reason});
+    }
+  }
 }
 
 // Keeps the attacks that there is a question for.
@@ -119,14 +133,16 @@ class Examination {
       MembershipScores scores;
       add_scores(scores, attack->scores(view_), asked_.membership);
       add(findings, scores, row_of(name, question_.target), false);
-      if (question_.place < 0) add_procedure(findings, *attack, name);
+      const bool is_of_updates = question_.target == "updates";
+      if (question_.place < 0 || is_of_updates) add_procedure(findings, *attack, row_of(name, is_of_updates ? "procedure updates" : "procedure"));
     }
   }
 
  private:
   [[nodiscard]] bool coin(std::size_t shadow, std::size_t record) const { return setup_.coins[shadow][asked_.first + record]; }
 
-  void add_procedure(Findings& findings, const MembershipAttack& attack, const std::string& name) const {
+  // Each shadow in turn as the target, by help of the others: there every record's membership was a coin of its own.
+  void add_procedure(Findings& findings, const MembershipAttack& attack, const MembershipRow& row) const {
     if (view_.shadow_models() < 4) return;
     MembershipScores scores;
     for (std::int64_t shadow = 0; shadow < view_.shadow_models(); ++shadow) {
@@ -136,7 +152,7 @@ class Examination {
       for (std::size_t i = 0; i < asked_.membership.size(); ++i) truth.push_back(coin(static_cast<std::size_t>(shadow), i));
       add_scores(scores, attack.scores(view), truth);
     }
-    add(findings, scores, row_of(name, "procedure"), true);
+    add(findings, scores, row, true);
   }
 
   [[nodiscard]] MembershipRow row_of(const std::string& attack, const std::string& target) const {
@@ -192,7 +208,7 @@ Findings not_tried(const ChainPlan& plan, const std::vector<std::string>& attack
   return findings;
 }
 
-SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& attacks, const ChainLearning& learning) {
+SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& attacks, const ChainLearning& learning, Pool& pool) {
   const ChainPlanPointer& plan = learning.shared_plan();
   auto setup = std::make_shared<Setup>();
   const Seed seed = plan->seed / "membership";
@@ -205,6 +221,8 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   shadows.wants_personal = !plan->personalizers.empty();
   shadows.wants_updates = std::ranges::any_of(setup->questions, [](const Question& question) { return question.target == "updates"; });
   keep_asked(*setup, attacks);
+  skip_what_needs_alone(*setup, attacks);
+  setup->shared_fraction = shared_fraction_of(probe, learning, pool);
   setup->tier = probe.config.tier;
   const std::int64_t needed = setup->attacks.empty() ? 0 : probe.config.shadows;
   setup->coins = toss_coins(needed, std::ssize(membership_of(shadows.candidates)), seed / "coins");
@@ -217,7 +235,7 @@ Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::st
                                const std::vector<PersonalJob>& personal, Pool& pool) {
   const ChainPlan& plan = learning.plan();
   std::string obstacle = obstacle_to_shadows(plan);
-  const SetupPointer setup = obstacle.empty() ? prepare(probe, attacks, learning) : nullptr;
+  const SetupPointer setup = obstacle.empty() ? prepare(probe, attacks, learning, pool) : nullptr;
   if (setup && setup->shadows.candidates.empty()) obstacle = "no institution has withheld rows";
   if (!obstacle.empty()) return pool.submit(Urgency::simulation, [&plan, attacks, obstacle] { return not_tried(plan, attacks, obstacle); });
   std::vector<Job<Answers>> shadows;

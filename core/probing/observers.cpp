@@ -3,12 +3,18 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/isfinite.h>
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
+
+#include "core/auxiliary/body.hpp"
+#include "core/auxiliary/object.hpp"
 
 namespace polyclinic {
 namespace {
@@ -38,6 +44,16 @@ class Watcher {
     return updates;
   }
 
+  [[nodiscard]] double last_fraction() const {
+    for (const PublishedRound& round : std::views::reverse(learning_.published())) {
+      if (sums_alone() && round.sum && !round.updates.empty()) return fraction_of(opened(round.sum(), round, {}));
+      for (const Update& update : round.updates) {
+        if (const std::optional<ObservedUpdate> seen = decoded(update)) return fraction_of(*seen);
+      }
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
   [[nodiscard]] std::vector<View> look() const {
     std::vector<View> views;
     for (const std::string& observer : probe_.config.observers) {
@@ -49,11 +65,15 @@ class Watcher {
   }
 
  private:
+  [[nodiscard]] double fraction_of(const ObservedUpdate& update) const {
+    return static_cast<double>(update.positions.numel()) / static_cast<double>(plan_.initial.flat().numel());
+  }
+
   [[nodiscard]] bool sums_alone() const { return plan_.config.secure_aggregation.enabled; }
 
   [[nodiscard]] std::vector<View> seen_by(const std::string& observer) const {
     if (observer == "wire" && !probe_.taps_lines) return {};
-    if (observer == "relay") return plan_.exchange.exports.content.body ? sums() : std::vector<View>{};
+    if (observer == "relay") return relayed();
     if (observer == "chain") return sums_alone() ? all_sums() : all_rounds();
     return sums_alone() ? opened_sums(observer == "coalition" ? probe_.config.coalition : 0) : each_round();
   }
@@ -62,7 +82,7 @@ class Watcher {
     View view;
     view.round = round + 1;
     view.contributors = std::move(contributors);
-    view.shared_fraction = static_cast<double>(updates.back().positions.numel()) / static_cast<double>(plan_.initial.flat().numel());
+    view.shared_fraction = fraction_of(updates.back());
     view.evidence = {.model = plan_.model,
                      .task = plan_.collection.task,
                      .shape = plan_.collection.shape,
@@ -92,11 +112,13 @@ class Watcher {
     if (!update.before || sums_alone()) return std::nullopt;
     const GlobalModel before = update.before();
     ObservedUpdate seen = read(*update.update, before, update.transaction.round, static_cast<std::int64_t>(update.transaction.samples));
-    if (tier_ == Tier::T3) {
-      const RoundTask task{learning_.shared_plan(), update.transaction.author, seen.round, 0, update.start};
-      seen.before = composed(task, before.parameters).flat().clone();
-    }
+    if (tier_ == Tier::T3) seen.before = own_start(update);
     return seen;
+  }
+
+  [[nodiscard]] at::Tensor own_start(const Update& update) const {
+    const RoundTask task{learning_.shared_plan(), update.transaction.author, update.transaction.round, 0, update.start};
+    return composed(task, update.before().parameters).flat().clone();
   }
 
   [[nodiscard]] ObservedUpdate read(const SharedUpdate& update, const GlobalModel& before, std::int64_t round, std::int64_t samples) const {
@@ -132,7 +154,9 @@ class Watcher {
     for (const PublishedRound* round : rounds_) {
       for (const Update* update : attacked(*round)) {
         std::optional<ObservedUpdate> seen = decoded(*update);
-        if (seen) views.push_back(view({update->transaction.author}, {std::move(*seen)}, round->round));
+        if (!seen) continue;
+        views.push_back(view({update->transaction.author}, {std::move(*seen)}, round->round));
+        views.back().own_start = own_start(*update);
       }
     }
     return views;
@@ -143,20 +167,36 @@ class Watcher {
     for (const InstitutionId victim : attacked_at_all()) {
       std::vector<ObservedUpdate> updates = everything_of(victim);
       std::erase_if(updates, [&](const ObservedUpdate& update) { return update.round > rounds_.back()->round; });
-      if (!updates.empty()) views.push_back(view({victim}, std::move(updates), rounds_.back()->round));
+      if (updates.empty()) continue;
+      const std::int64_t last = updates.back().round;
+      views.push_back(view({victim}, std::move(updates), rounds_.back()->round));
+      views.back().own_start = own_start(update_of(victim, last));
     }
     return views;
   }
 
-  // The difference that a round made to the common model, over the coordinates that may leave: by the algorithm's default, the
-  // average step of server_lr 1, the mean of the updates.
+  [[nodiscard]] const Update& update_of(InstitutionId author, std::int64_t round) const {
+    const auto in_round = std::ranges::find(learning_.published(), round, &PublishedRound::round);
+    return *std::ranges::find_if(in_round->updates, [author](const Update& update) { return update.transaction.author == author; });
+  }
+
+  // The common model as it leaves for another chain: its body, rounded as the export is; NaN where nothing leaves.
+  [[nodiscard]] at::Tensor exported(const ParameterSet& parameters) const {
+    const AuxiliaryObject object{.body = body_of(*plan_.model, parameters, *plan_.policy), .predictions = {}, .prototypes = {}};
+    const BodyOverlay body = lay_over(decode_object(encode(object, value_type(plan_.config.sharing.values))).body, *plan_.model);
+    return body.numbers.masked_fill(body.mask == 0, std::numeric_limits<double>::quiet_NaN());
+  }
+
+  // The difference between two exports that a round lies between: by the algorithm's default, the average step of server_lr 1, the mean
+  // of the updates.
   [[nodiscard]] ObservedUpdate difference(const PublishedRound& round) const {
-    const ParameterSet before = round.updates.front().before().parameters, after = round.after().parameters;
+    const ParameterSet before = round.updates.front().before().parameters;
     ObservedUpdate sum;
     sum.round = round.round;
-    sum.positions = plan_.policy->shareable();
-    sum.values = after.flat().index_select(0, sum.positions) - before.flat().index_select(0, sum.positions);
-    sum.before = before.flat().clone();
+    sum.before = round.round == 0 ? before.flat().clone() : exported(before);  // the first model is everybody's
+    const at::Tensor change = exported(round.after().parameters) - sum.before;
+    sum.positions = change.isfinite().nonzero().flatten();
+    sum.values = change.index_select(0, sum.positions);
     for (const Update& update : round.updates) sum.samples += static_cast<std::int64_t>(update.transaction.samples);
     if (round.sum) sum.samples = round.sum().samples;  // masked with each update, public of all
     sum.contributors = static_cast<std::int64_t>(round.updates.size());
@@ -195,11 +235,23 @@ class Watcher {
     return members;
   }
 
-  // For who is sent the common model.
-  [[nodiscard]] std::vector<View> sums() const {
+  // Rounds after which the model leaves, where no export comes too late for the next.
+  [[nodiscard]] std::set<std::int64_t> export_rounds() const {
+    std::set<std::int64_t> rounds = {0};
+    for (std::int64_t round = 1; round <= plan_.config.rounds; ++round) {
+      if (plan_.exchange.exports.is_due_since(*rounds.rbegin(), round, plan_.config.rounds)) rounds.insert(round);
+    }
+    return rounds;
+  }
+
+  // For who is sent the common model: of each probed round that lies alone between two exports.
+  [[nodiscard]] std::vector<View> relayed() const {
     std::vector<View> views;
+    if (!plan_.exchange.exports.content.body) return views;
+    const std::set<std::int64_t> rounds = export_rounds();
     for (const PublishedRound* round : rounds_) {
-      if (round->updates.front().before) views.push_back(view(authors(*round), {difference(*round)}, round->round));
+      const bool is_seen = round->updates.front().before && rounds.contains(round->round) && rounds.contains(round->round + 1);
+      if (is_seen) views.push_back(view(authors(*round), {difference(*round)}, round->round));
     }
     return views;
   }
@@ -250,9 +302,18 @@ std::vector<NamedKind> observer_kinds() {
           {"coalition", "members who pool what they know, their own updates among it"}};
 }
 
+std::string obstacle_to_seeing(const ProbePlan& probe, const ChainPlan& plan, const std::string& observer) {
+  if (observer == "wire" && !probe.taps_lines) return "lines are encrypted: sizes and times alone";
+  if (observer == "relay" && !plan.exchange.exports.content.body) return "no other chain is sent a body of the common model";
+  if (observer == "relay") return "no probed round lies alone between two exports of the common model";
+  return "no update of a probed round can be read";
+}
+
 std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution, Pool& pool) {
   return Watcher(probe, learning, pool).everything_of(institution);
 }
+
+double shared_fraction_of(const ProbePlan& probe, const ChainLearning& learning, Pool& pool) { return Watcher(probe, learning, pool).last_fraction(); }
 
 std::vector<View> views_of(const ProbePlan& probe, const ChainLearning& learning, Pool& pool) { return Watcher(probe, learning, pool).look(); }
 

@@ -39,8 +39,10 @@ class Probing {
     for (const std::string& attack : inversion) {
       for (const View& view : views) jobs.attacks.push_back(start_inversion(view, attack, everybody));
     }
-    const bool taps_in_vain = !probe_.taps_lines && std::ranges::find(probe_.config.observers, "wire") != probe_.config.observers.end();
-    if (taps_in_vain) jobs.attacks.push_back(start_skipping("wire", "lines are encrypted: sizes and times alone"));
+    for (const std::string& observer : probe_.config.observers) {
+      if (std::ranges::find(views, observer, &View::observer) != views.end()) continue;
+      jobs.attacks.push_back(start_skipping(observer, obstacle_to_seeing(probe_, *plan_, observer)));
+    }
     const std::vector<std::string> on_updates = update_attacks();
     for (const View& view : views) {
       if (!on_updates.empty()) jobs.attacks.push_back(start_on_update(view, on_updates));

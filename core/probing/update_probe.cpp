@@ -73,7 +73,8 @@ class Examiner {
       const at::Tensor counts = histogram().to(at::kDouble);
       return counts / counts.sum();
     }
-    return batch_means(*plan_.model, view_.evidence.updates.back().before, images_of(rows), plan_.collection.normalization);
+    const at::Tensor& start = view_.own_start.defined() ? view_.own_start : view_.evidence.updates.back().before;
+    return batch_means(*plan_.model, start, images_of(rows), plan_.collection.normalization);
   }
 
   // What the attacker's own data sets would have published: sizes in equal ratios, from one row on.

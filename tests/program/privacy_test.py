@@ -54,7 +54,7 @@ class Privacy(ProgramTest):
             self.assertNotIn("second", file["/privacy"])
         self.assertAlmostEqual(float(claims["epsilon"]), expected[-1], places=4)
         self.assertEqual([claims[name] for name in ("unit", "adjacency", "sampling", "accountant", "steps", "noise_multiplier")],
-                         ["institution", "add/remove", "none", "pld", "4", "2"])
+                         ["institution", "zero-out", "none", "pld", "4", "2"])
 
     def test_noise_is_the_same_on_every_run_and_any_number_of_threads(self):
         self.run_small(*GIVEN, "--threads", 1)

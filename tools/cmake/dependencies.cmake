@@ -21,8 +21,9 @@ find_file(PLOTLY_JS plotly.js PATHS /usr/share/python3-plotly REQUIRED)  # a rep
 # Third-party headers are system headers, so that -Wall ... -Werror judges our own code alone.
 add_library(polyclinic_torch INTERFACE)
 target_link_libraries(polyclinic_torch INTERFACE ${TORCH_LIBRARIES})
-if(EXISTS ${TORCH_INSTALL_PREFIX}/include/fmt)  # newer LibTorch brings headers of another fmt than the one that the program links
-  get_target_property(fmt_headers fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+get_target_property(fmt_headers fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+get_filename_component(torch_headers ${TORCH_INSTALL_PREFIX}/include REALPATH)
+if(EXISTS ${torch_headers}/fmt AND NOT torch_headers STREQUAL fmt_headers)  # of another fmt than the one that the program links
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/first)
   file(CREATE_LINK ${fmt_headers}/fmt ${PROJECT_BINARY_DIR}/first/fmt SYMBOLIC)
   target_include_directories(polyclinic_torch SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/first)

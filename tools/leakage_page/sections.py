@@ -5,7 +5,7 @@ import numpy as np
 
 from pages import folded, listed, number, table
 from plotting.leakage import SUCCESS, line_names, plot_leakage
-from plotting.measures import line_name, over_seeds, percent
+from plotting.measures import Interval, line_name, over_seeds, percent
 from plotting.style import plt
 from words import change, measured, rate, size, verdict, view
 
@@ -107,8 +107,11 @@ def property_rows(study):
 
 
 def low_rate(rows, column):
+    """No narrower than the rows' own intervals, which seeds of equal rates would hide."""
     found = over_seeds(rows, column).within(0, 1)
-    return "n/a" if not math.isfinite(found.value) else measured(found, 3)
+    low, high = (over_seeds(rows, f"{column}_{end}").value for end in ("low", "high"))
+    whole = Interval(found.value, np.fmin(found.low, low), np.fmax(found.high, high), found.n)
+    return "n/a" if not math.isfinite(found.value) else measured(whole, 3)
 
 
 def count_span(rows, column):

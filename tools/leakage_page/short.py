@@ -45,7 +45,7 @@ def membership_in_short(study):
     parts = []
     for epsilon, runs in by_epsilon(study.runs, study.chain):
         arm = runs[0].arm
-        attacked = {key: over_seeds(rows, "auc") for key, rows in study.membership.items() if key[0] == arm and key[3] == "procedure"}
+        attacked = {key: over_seeds(rows, "auc") for key, rows in study.membership.items() if key[0] == arm and key[3].startswith("procedure")}
         if attacked:
             best = max(attacked, key=lambda key: attacked[key].value)
             spent = f"`{arm}`" if math.isnan(epsilon) else f"epsilon {number(epsilon, 0)}"

@@ -27,7 +27,9 @@ at::Tensor scores_at(const MembershipView& view, double a) {
   const at::Tensor population = likelihood_ratios(view.population_target, view.population_shadows, everything, a);
   const at::Tensor own = likelihood_ratios(view.target, view.shadows, view.in.logical_not(), a);
   const at::Tensor below = at::searchsorted(std::get<0>(population.sort()), own);  // how many are less than one's own
-  return below.to(at::kDouble) / static_cast<double>(population.size(0));
+  // Records above all of a small population would be equal, and no threshold could tell the first of them: the ratio parts equals.
+  const at::Tensor among_equals = own / (own + 1.0);
+  return (below.to(at::kDouble) + among_equals) / static_cast<double>(population.size(0));
 }
 
 double area(const at::Tensor& scores, const at::Tensor& member) {

@@ -4,6 +4,8 @@
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
 
+#include <cmath>
+
 #include "tests/core/collaboration/masked_chain.hpp"
 #include "tests/core/probing/probing_chain.hpp"
 
@@ -136,4 +138,67 @@ TEST_CASE("who reads the ledger later has all sums of the same contributors toge
   REQUIRE(views.size() == 1);
   CHECK(std::ssize(views.front().evidence.updates) == scenario.chains.front().rounds);
   CHECK(views.front().evidence.updates.back().contributors == 3);
+}
+
+namespace {
+
+// Which another chain learns from, by the body of every `every`th model.
+Scenario exporting_scenario(std::int64_t every) {
+  Scenario scenario = probed_scenario({"relay"});
+  scenario.probes.front().at = {0.0, 1.0};
+  scenario.chains.front().sharing.values = "float16";
+  ChainConfig learner = scenario.chains.front();
+  learner.name = "learner";
+  AuxiliaryConfig auxiliary;
+  auxiliary.source = scenario.chains.front().name;
+  auxiliary.uses = {"warm_start"};
+  auxiliary.every = every;
+  learner.auxiliary = {auxiliary};
+  scenario.chains.push_back(learner);
+  return scenario;
+}
+
+}  // namespace
+
+TEST_CASE("who is sent the common model has its body alone, in the precision in which it is sent") {
+  const PlayedChain chain(exporting_scenario(1));
+  const std::vector<View> views = views_in(chain);
+  REQUIRE(views.size() == 2);
+  const Model& model = *chain.learning.plan().model;
+  std::int64_t head = 0;
+  for (const std::size_t place : model.head()) head += model.layout()->tensors()[place].numel;
+  CHECK(views[0].evidence.updates.front().positions.numel() == model.layout()->size() - head);
+  const ObservedUpdate& second = views[1].evidence.updates.front();
+  CHECK(second.before.isnan().sum().item<std::int64_t>() == head);
+  const at::Tensor body = second.before.index_select(0, second.positions);
+  CHECK(at::equal(body, body.to(at::kHalf).to(at::kFloat)));
+}
+
+TEST_CASE("exports that are rounds apart show no single round") {
+  const PlayedChain chain(exporting_scenario(2));
+  CHECK(views_in(chain).empty());
+  const ChainPlan& plan = chain.learning.plan();
+  CHECK(obstacle_to_seeing(plan.probes.front(), plan, "relay") == "no probed round lies alone between two exports of the common model");
+  const PlayedChain silent(probed_scenario({"relay"}));
+  CHECK(obstacle_to_seeing(plan.probes.front(), silent.learning.plan(), "relay") == "no other chain is sent a body of the common model");
+}
+
+TEST_CASE("the published share is that of the policy") {
+  Scenario scenario = probed_scenario({"peer"});
+  scenario.chains.front().sharing.steps = {"random"};
+  scenario.chains.front().sharing.fraction = 0.25;
+  PlayedChain chain(scenario);
+  const double whole = static_cast<double>(chain.learning.plan().model->layout()->size());
+  const double published = shared_fraction_of(chain.learning.plan().probes.front(), chain.learning, chain.pool) * whole;
+  CHECK(std::abs(published - 0.25 * whole) <= 1.0);  // of a whole number of coordinates
+}
+
+TEST_CASE("scores know what the victim trained from, evidence does not") {
+  Scenario scenario = probed_scenario({"peer", "chain"});
+  scenario.chains.front().sharing.steps = {"layers"};
+  scenario.chains.front().sharing.private_ = {"head.*"};
+  for (const View& view : views_in(PlayedChain(scenario))) {
+    CHECK(view.evidence.updates.back().before.isnan().any().item<bool>());
+    CHECK(view.own_start.isfinite().all().item<bool>());
+  }
 }

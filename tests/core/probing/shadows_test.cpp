@@ -35,6 +35,18 @@ TEST_CASE("half of the candidates were trained on, the other half were withheld,
   }
 }
 
+TEST_CASE("nothing is withheld of a class that the institution does not train on") {
+  PlayedChain chain(probed_scenario({"chain"}));
+  ChainPlan plan = chain.learning.plan();
+  const InstitutionId first = plan.members.front();
+  InstitutionData& data = plan.data[plan.position(first)];
+  const at::Tensor labels = data.train.dataset->labels.index_select(0, data.train.index);
+  data.train.index = data.train.index.masked_select(labels.eq(0));
+  const InstitutionCandidates own = draw_candidates(plan, {first}, true, Seed(1)).front();
+  REQUIRE(own.members > 0);
+  for (const Rows* rows : {&own.rows, &own.population}) CHECK(rows->dataset->labels.index_select(0, rows->index).eq(0).all().item<bool>());
+}
+
 TEST_CASE("each candidate is in exactly half of the shadows, by coins that are fair") {
   const auto coins = toss_coins(64, 200, Seed(3));
   REQUIRE(coins.size() == 64);

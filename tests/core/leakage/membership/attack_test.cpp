@@ -129,9 +129,23 @@ TEST_CASE("RMIA's score is the share of the population with a smaller likelihood
                             .population_shadows = numbers({0, higher, 0, 0}, {1, 4})};
   // Ratios: own .75/.675, .5/.675, .25/.675; of the population .5/.675, .5/.8375, .75/.675, .25/.675.
   const at::Tensor scores = make_membership_attack("rmia")->scores(view);
-  CHECK(scores[0].item<double>() == 0.75);
-  CHECK(scores[1].item<double>() == 0.5);
-  CHECK(scores[2].item<double>() == 0.0);
+  const auto smaller = [&](std::int64_t record) { return std::floor(4 * scores[record].item<double>()); };
+  CHECK(smaller(0) == 3);
+  CHECK(smaller(1) == 2);
+  CHECK(smaller(2) == 0);
+  const double ratio = .75 / .675;
+  CHECK(scores[0].item<double>() == about((3 + ratio / (1 + ratio)) / 4, 1e-12));
+}
+
+TEST_CASE("of records above the whole population RMIA names the one of the higher ratio first") {
+  const MembershipView view{.target = numbers({3, 2}, {2}),
+                            .shadows = numbers({0, 0}, {1, 2}),
+                            .in = at::zeros({1, 2}, at::kBool),
+                            .population_target = numbers({0, 0, 0}, {3}),
+                            .population_shadows = numbers({0, 0, 0}, {1, 3})};
+  const at::Tensor scores = make_membership_attack("rmia")->scores(view);
+  CHECK(scores[0].item<double>() > scores[1].item<double>());
+  CHECK(scores[1].item<double>() > 1.0);
 }
 
 TEST_CASE("an attack says what it lacks") {
