@@ -226,6 +226,7 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   setup->tier = probe.config.tier;
   const std::int64_t needed = setup->attacks.empty() ? 0 : probe.config.shadows;
   setup->coins = toss_coins(needed, std::ssize(membership_of(shadows.candidates)), seed / "coins");
+  leave_nobody_empty(setup->coins, shadows.candidates);
   return setup;
 }
 

@@ -27,8 +27,7 @@ ChainPlanPointer resampled(const ShadowSetting& setting, const std::vector<bool>
   plan.seed = seed;
   std::size_t first = 0;
   for (const InstitutionCandidates& of_one : setting.candidates) {
-    Rows train = chosen(of_one, is_in, first);
-    if (train.size() > 0) plan.data[plan.position(of_one.institution)].train = std::move(train);
+    plan.data[plan.position(of_one.institution)].train = chosen(of_one, is_in, first);
     first += static_cast<std::size_t>(of_one.rows.size());
   }
   return std::make_shared<const ChainPlan>(std::move(plan));
@@ -138,6 +137,21 @@ std::vector<std::vector<bool>> toss_coins(std::int64_t shadows, std::int64_t can
     coins.push_back(std::move(tails));
   }
   return coins;
+}
+
+void leave_nobody_empty(std::vector<std::vector<bool>>& coins, const std::vector<InstitutionCandidates>& candidates) {
+  std::ptrdiff_t first = 0;
+  for (const InstitutionCandidates& of_one : candidates) {
+    const std::ptrdiff_t last = first + of_one.rows.size();
+    for (std::size_t shadow = 0; shadow < coins.size() && of_one.fixed.size() == 0; ++shadow) {
+      std::vector<bool>& own = coins[shadow];
+      if (std::find(own.begin() + first, own.begin() + last, true) != own.begin() + last) continue;
+      std::vector<bool>& complement = coins[shadow ^ 1U];
+      own[static_cast<std::size_t>(first)] = true;
+      complement[static_cast<std::size_t>(first)] = false;
+    }
+    first = last;
+  }
 }
 
 Remains run_shadow(const ShadowSetting& setting, const std::vector<bool>& is_in, Seed seed, Pool& pool) {

@@ -31,6 +31,8 @@ struct ShadowSetting {
 // For each of an even number of shadows whether it trains on each candidate, in the order of membership_of(). A shadow tosses a fair coin for
 // each candidate; the next one has the opposite of all, so that over all shadows each is in exactly half of them.
 [[nodiscard]] std::vector<std::vector<bool>> toss_coins(std::int64_t shadows, std::int64_t candidates, Seed seed);
+// Changes one coin wherever an institution of few records would have none left to train on, in a shadow and in its complement.
+void leave_nobody_empty(std::vector<std::vector<bool>>& coins, const std::vector<InstitutionCandidates>& candidates);
 
 // The chain's own procedure on the members' fixed rows and those candidates that `is_in` says: the same initial model, participants,
 // rounds, algorithm, sharing and aggregation, with draws of its own. Rounds are synchronous, nobody is late or hostile, and methods of

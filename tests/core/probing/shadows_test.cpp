@@ -58,6 +58,23 @@ TEST_CASE("each candidate is in exactly half of the shadows, by coins that are f
   CHECK(heads < 128);
 }
 
+TEST_CASE("an institution of one record has one in every shadow, its own or the withheld one") {
+  const PlayedChain chain(probed_scenario({"chain"}));
+  std::vector<InstitutionCandidates> candidates = setting_of(chain).candidates;
+  for (InstitutionCandidates& of_one : candidates) {
+    of_one.rows.index = of_one.rows.index.narrow(0, 0, 2);
+    of_one.fixed.index = of_one.fixed.index.narrow(0, 0, 0);
+  }
+  auto coins = toss_coins(32, 6, Seed(3));
+  const auto as_tossed = coins;
+  leave_nobody_empty(coins, candidates);
+  CHECK(coins != as_tossed);
+  for (std::size_t shadow = 0; shadow < coins.size(); ++shadow) {
+    for (std::size_t place = 0; place < 6; place += 2) CHECK(coins[shadow][place] != coins[shadow][place + 1]);
+    for (std::size_t place = 0; place < 6; ++place) CHECK(coins[shadow][place] != coins[shadow ^ 1U][place]);
+  }
+}
+
 TEST_CASE("a shadow on the members' own rows with the chain's own seed is the chain, bit for bit") {
   const PlayedChain chain(probed_scenario({"chain"}));
   ShadowSetting setting = setting_of(chain);
