@@ -4,6 +4,7 @@
 #include <ATen/ops/searchsorted.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "core/leakage/membership/lira.hpp"
 #include "core/leakage/membership/signals.hpp"
@@ -14,12 +15,14 @@ namespace {
 
 constexpr double default_a = 0.3;        // the paper's, where there is nothing to tune it with
 constexpr int steps_of_a = 10;           // 0, 0.1, ... 1
+constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t most_trials = 4;  // shadow models that are attacked to tune it
 
 // p(x) of the target over that of an average model, which saw x as often as not.
 at::Tensor likelihood_ratios(const at::Tensor& target, const at::Tensor& shadows, const at::Tensor& without, double a) {
   const at::Tensor of_out = counted_mean(probability_of(shadows), without);
-  return probability_of(target) / ((of_out * (1.0 + a) + (1.0 - a)) / 2.0);
+  const at::Tensor ratios = probability_of(target) / ((of_out * (1.0 + a) + (1.0 - a)) / 2.0);
+  return ratios.nan_to_num(1.0, infinity);  // 0 / 0: both find the record impossible, which tells nothing
 }
 
 at::Tensor scores_at(const MembershipView& view, double a) {
@@ -28,7 +31,7 @@ at::Tensor scores_at(const MembershipView& view, double a) {
   const at::Tensor own = likelihood_ratios(view.target, view.shadows, view.in.logical_not(), a);
   const at::Tensor below = at::searchsorted(std::get<0>(population.sort()), own);  // how many are less than one's own
   // Records above all of a small population would be equal, and no threshold could tell the first of them: the ratio parts equals.
-  const at::Tensor among_equals = own / (own + 1.0);
+  const at::Tensor among_equals = 1.0 - 1.0 / (own + 1.0);
   return (below.to(at::kDouble) + among_equals) / static_cast<double>(population.size(0));
 }
 

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
@@ -146,6 +147,17 @@ TEST_CASE("of records above the whole population RMIA names the one of the highe
   const at::Tensor scores = make_membership_attack("rmia")->scores(view);
   CHECK(scores[0].item<double>() > scores[1].item<double>());
   CHECK(scores[1].item<double>() > 1.0);
+}
+
+TEST_CASE("a model that finds records impossible has scores all the same") {
+  // exp(-1000) is 0 in double precision: where a = 1 is tried on a shadow, 0 / 0.
+  const at::Tensor impossible = at::full({4, 2}, -1000.0, at::kDouble);
+  const MembershipView view{.target = numbers({-1000, 0}, {2}),
+                            .shadows = impossible,
+                            .in = at::tensor(std::vector<std::int64_t>{0, 1, 1, 0, 0, 1, 1, 0}).to(at::kBool).view({4, 2}),
+                            .population_target = numbers({-1000, 0}, {2}),
+                            .population_shadows = impossible};
+  CHECK(make_membership_attack("rmia")->scores(view).isfinite().all().item<bool>());
 }
 
 TEST_CASE("an attack says what it lacks") {
