@@ -196,5 +196,5 @@ def section(study, folder, path):
             "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),
             "skipped": folded("Attacks that were not tried, and why", table(["", "attack", "observer", "why it was not tried", "times"], skipped_rows(study))),
             "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],
-            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "roc": drawn["roc"],
+            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "roc": folded("ROC curves of every target and seed", drawn["roc"]) if drawn["roc"] else "",
             "reconstructions": drawn["reconstructions"]}
