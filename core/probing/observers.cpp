@@ -116,6 +116,9 @@ class Watcher {
     return seen;
   }
 
+  // Else everybody trains from the public model, which the evidence has.
+  [[nodiscard]] bool keeps_something() const { return plan_.policy->has_private_part(); }
+
   [[nodiscard]] at::Tensor own_start(const Update& update) const {
     const RoundTask task{learning_.shared_plan(), update.transaction.author, update.transaction.round, 0, update.start};
     return composed(task, update.before().parameters).flat().clone();
@@ -156,7 +159,7 @@ class Watcher {
         std::optional<ObservedUpdate> seen = decoded(*update);
         if (!seen) continue;
         views.push_back(view({update->transaction.author}, {std::move(*seen)}, round->round));
-        views.back().own_start = own_start(*update);
+        if (keeps_something()) views.back().own_start = own_start(*update);
       }
     }
     return views;
@@ -170,7 +173,7 @@ class Watcher {
       if (updates.empty()) continue;
       const std::int64_t last = updates.back().round;
       views.push_back(view({victim}, std::move(updates), rounds_.back()->round));
-      views.back().own_start = own_start(update_of(victim, last));
+      if (keeps_something()) views.back().own_start = own_start(update_of(victim, last));
     }
     return views;
   }

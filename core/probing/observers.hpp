@@ -21,8 +21,8 @@ struct View {
   std::vector<InstitutionId> contributors;  // whose records are behind it, in order of author
   Evidence evidence;
   double shared_fraction = 0.0;             // numbers that it holds of an update, over the model's
-  at::Tensor own_start;                     // what its one victim trained from, private part and all: to score by, never for attacks; else
-                                            // undefined
+  at::Tensor own_start;                     // what its one victim trained from, private part and all: to score by, never for attacks;
+                                            // undefined where nothing is private, and of a sum
   // Of a sum -1.
   [[nodiscard]] std::int64_t institution() const { return contributors.size() == 1 ? contributors.front().value : -1; }
 };

@@ -140,17 +140,14 @@ std::vector<std::vector<bool>> toss_coins(std::int64_t shadows, std::int64_t can
 }
 
 void leave_nobody_empty(std::vector<std::vector<bool>>& coins, const std::vector<InstitutionCandidates>& candidates) {
-  std::ptrdiff_t first = 0;
+  std::size_t first = 0;
   for (const InstitutionCandidates& of_one : candidates) {
-    const std::ptrdiff_t last = first + of_one.rows.size();
-    for (std::size_t shadow = 0; shadow < coins.size() && of_one.fixed.size() == 0; ++shadow) {
-      std::vector<bool>& own = coins[shadow];
-      if (std::find(own.begin() + first, own.begin() + last, true) != own.begin() + last) continue;
-      std::vector<bool>& complement = coins[shadow ^ 1U];
-      own[static_cast<std::size_t>(first)] = true;
-      complement[static_cast<std::size_t>(first)] = false;
+    for (std::size_t shadow = 0; shadow < coins.size(); ++shadow) {
+      if (chosen(of_one, coins[shadow], first).size() > 0) continue;
+      coins[shadow][first] = true;
+      coins[shadow ^ 1U][first] = false;
     }
-    first = last;
+    first += static_cast<std::size_t>(of_one.rows.size());
   }
 }
 

@@ -41,14 +41,12 @@ def score_row(cell):
             measured(cell.median_of("rdlv"), 2), rate(cell.rate("mse < 1e-3")), rate(cell.rate("PSNR > 20 dB")), *of_rows]
 
 
-def strongest(cells):
-    """Of each line and share the view in which most leaks."""
+def strongest(cells, key):
+    """Of each key(place) the cell in which most leaks."""
     found = {}
     for cell in cells:
-        key = line_name(cell.place), cell.place.fraction
-        if key not in found or cell.gain_db.value > found[key].gain_db.value:
-            found[key] = cell
-    return list(found.values())
+        found.setdefault(key(cell.place), []).append(cell)
+    return [max(own, key=lambda cell: cell.gain_db.value) for own in found.values()]
 
 
 def settings(study):
@@ -187,7 +185,7 @@ def pictures(study, folder, path):
 def section(study, folder, path):
     drawn = pictures(study, folder, path)
     return {"verdicts": verdicts(study) or "*No image was attacked.*", "least": least_leaking(study) or "*No image was attacked.*",
-            "strongest": table(IMAGES, [image_row(cell) for cell in strongest(study.cells)]),
+            "strongest": table(IMAGES, [image_row(cell) for cell in strongest(study.cells, lambda place: (line_name(place), place.fraction))]),
             "images": folded("Every view", table(IMAGES, [image_row(cell) for cell in study.cells])),
             "labels": folded("Every attack on labels", table(LABELS, label_rows(study))),
             "properties": table(["", "published", "who", "attack", "property", "skill", "updates"], property_rows(study)),
@@ -196,5 +194,6 @@ def section(study, folder, path):
             "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),
             "skipped": folded("Attacks that were not tried, and why", table(["", "attack", "observer", "why it was not tried", "times"], skipped_rows(study))),
             "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],
-            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "roc": folded("ROC curves of every target and seed", drawn["roc"]) if drawn["roc"] else "",
+            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"],
+            "roc": folded("ROC curves of every target and seed", drawn["roc"]) if drawn["roc"] else "",
             "reconstructions": drawn["reconstructions"]}

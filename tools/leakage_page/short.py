@@ -10,12 +10,9 @@ from words import measured, signed, view
 
 def arms_in_short(study):
     """Which settings let images through, the most first, and which were not shown to."""
-    worst = {}
-    for cell in strongest(study.cells):
-        if cell.place.arm not in worst or cell.gain_db.value > worst[cell.place.arm].gain_db.value:
-            worst[cell.place.arm] = cell
-    above = sorted((cell for cell in worst.values() if cell.gain_db.above), key=lambda cell: -cell.gain_db.value)
-    others = [arm for arm, cell in worst.items() if not cell.gain_db.above]
+    worst = strongest(study.cells, lambda place: place.arm)
+    above = sorted((cell for cell in worst if cell.gain_db.above), key=lambda cell: -cell.gain_db.value)
+    others = [cell.place.arm for cell in worst if not cell.gain_db.above]
     parts = [f"beyond the mean image are {listed(f'`{cell.place.arm}` ({signed(cell.gain_db.value, 1)} dB; {view(cell.place)})' for cell in above)}"
              if above else "no setting was shown to let more through than the mean image"]
     if others:

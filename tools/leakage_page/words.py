@@ -2,6 +2,7 @@
 import math
 
 from pages import listed, number, signed
+from plotting.leakage import panel_title
 from plotting.measures import percent
 
 
@@ -36,9 +37,8 @@ def rate(found, bold=False):
 
 
 def view(place):
-    """Who attacks, when, and knowing what."""
-    assisted = ", assisted" if place.tier == "T3" else ""
-    return f"{place.observer}, round {place.round} ({place.tier}{assisted})"
+    """Who attacks, when, and knowing what: as the pictures' titles have it."""
+    return panel_title(place.observer, place.tier, place.round)
 
 
 def size(value):

@@ -80,7 +80,7 @@ def plot_epsilon(runs, cells, chain, folder):
         return
     membership = collected(runs, "membership", chain)
     panels = panels_of(arms, cells, membership, chain)
-    attacks = styles_of([attack for attack in np.unique(membership["attack"])]) if membership is not None else {}
+    attacks = styles_of(np.unique(membership["attack"])) if membership is not None else {}
     columns = 2 if len(panels) in (2, 4) else 3
     figure, axes = plt.subplots(math.ceil(len(panels) / columns), columns, squeeze=False, constrained_layout=True,
                                 figsize=(4.2 * columns, 0.9 + 3.4 * math.ceil(len(panels) / columns)))
