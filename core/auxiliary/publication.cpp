@@ -62,7 +62,7 @@ Publication publish_model(const Content& content, const ModelExport& task, const
 
 Publication publish_prototypes(const PrototypeExport& task, const Pool& pool) {
   const at::Tensor features = extract_features(task.model, task.parameters, task.rows, task.collection, pool);
-  const at::Tensor labels = task.rows.dataset->labels.index_select(0, task.rows.index);
+  const at::Tensor labels = task.rows.labels();
   const ClassMeans means = class_means(features, labels, task.collection.task.classes);
   SharedPrototypes shared = share_prototypes(means.means, means.counts, task.min_rows, task.sharing, task.seeds);
   Publication publication;

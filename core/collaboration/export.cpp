@@ -35,7 +35,7 @@ void export_predictions(Recorder& recorder, const ChainPlan& plan, const std::st
 }
 
 void export_labels(Recorder& recorder, const ChainPlan& plan) {
-  const at::Tensor labels = plan.test.dataset->labels.index_select(0, plan.test.index).to(at::kLong).contiguous();
+  const at::Tensor labels = plan.test.labels().to(at::kLong).contiguous();
   recorder.array("/predictions/" + plan.config.name + "/labels", numbers<std::int64_t>(labels), labels.sizes().vec());
 }
 

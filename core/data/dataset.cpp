@@ -40,7 +40,7 @@ std::shared_ptr<const Dataset> gathered(const std::vector<Rows>& parts) {
   for (const Rows& part : parts) {
     require(alike(*part.dataset, *parts.front().dataset), "data sets of different shape or type cannot be pooled");
     inputs.push_back(part.dataset->inputs.index_select(0, part.index));
-    labels.push_back(part.dataset->labels.index_select(0, part.index));
+    labels.push_back(part.labels());
   }
   return std::make_shared<const Dataset>(Dataset{at::cat(inputs), at::cat(labels), pooled_sites(parts)});
 }
@@ -65,6 +65,8 @@ std::uint64_t Dataset::row_bytes() const {
   const std::int64_t input_bytes = inputs.numel() / size() * static_cast<std::int64_t>(inputs.element_size());
   return static_cast<std::uint64_t>(input_bytes + label_values);
 }
+
+at::Tensor Rows::labels() const { return dataset->labels.index_select(0, index); }
 
 Rows all_rows(std::shared_ptr<const Dataset> dataset) {
   if (!dataset) return {};
@@ -93,7 +95,7 @@ Dataset selected(const Dataset& dataset, const std::vector<std::int64_t>& rows) 
 std::vector<std::int64_t> class_histogram(const Rows& rows, const Task& task) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(task.classes), 0);
   if (rows.size() == 0) return counts;
-  const at::Tensor labels = rows.dataset->labels.index_select(0, rows.index).contiguous();
+  const at::Tensor labels = rows.labels().contiguous();
   if (task.kind == TaskKind::multi_label) {
     const float* values = labels.data_ptr<float>();
     for (std::int64_t i = 0; i < labels.numel(); ++i)

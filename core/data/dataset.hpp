@@ -68,6 +68,7 @@ struct Rows {
   std::shared_ptr<const Dataset> dataset;
   at::Tensor index;                  // int64 (n)
   [[nodiscard]] std::int64_t size() const { return index.defined() ? index.size(0) : 0; }
+  [[nodiscard]] at::Tensor labels() const;  // of these rows; not for rows without a data set
 };
 
 // All rows of `dataset` (null gives none).

@@ -54,7 +54,7 @@ at::Tensor ImagePrior::class_mean(std::int64_t kind) const {
 }
 
 ImagePrior prior_of(const Rows& public_rows) {
-  return {images_of(public_rows), public_rows.dataset->labels.index_select(0, public_rows.index)};
+  return {images_of(public_rows), public_rows.labels()};
 }
 
 at::Tensor images_of(const Rows& rows) {

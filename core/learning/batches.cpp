@@ -47,7 +47,7 @@ Batches::Batches(const Rows& rows, const Collection& collection, Device device, 
       index_(rows.index),
       mean_(per_channel(collection.normalization.mean, shape_.channels, collection.name).to(device_)),
       deviation_(per_channel(collection.normalization.deviation, shape_.channels, collection.name).to(device_)),
-      labels_(rows.dataset->labels.index_select(0, rows.index)) {
+      labels_(rows.labels()) {
   check_labels(labels_, collection);
   labels_ = labels_.to(device_);
   const std::uint64_t bytes = static_cast<std::uint64_t>(index_.size(0) * shape_.numel()) * sizeof(float);

@@ -25,7 +25,7 @@ at::Tensor predict(const Model& model, const ParameterSet& parameters, const Row
 
 Metrics evaluate(const Model& model, const ParameterSet& parameters, const Rows& rows, const Collection& collection,
                  Device device) {
-  if (rows.size() > 0) check_labels(rows.dataset->labels.index_select(0, rows.index), collection);
+  if (rows.size() > 0) check_labels(rows.labels(), collection);
   return score(predict(model, parameters, rows, collection, device), rows, collection.task);
 }
 

@@ -88,7 +88,7 @@ Metrics score_labels(const at::Tensor& probabilities, const at::Tensor& labels) 
 Metrics score(const at::Tensor& probabilities, const Rows& rows, const Task& task) {
   assert(probabilities.size(0) == rows.size() && probabilities.size(1) == task.outputs());
   if (rows.size() == 0) return {undefined, undefined, undefined, undefined, 0};
-  const at::Tensor labels = rows.dataset->labels.index_select(0, rows.index);
+  const at::Tensor labels = rows.labels();
   Metrics metrics = task.kind == TaskKind::multi_label ? score_labels(probabilities, labels)
                                                        : score_classes(probabilities, labels, task);
   metrics.rows = rows.size();

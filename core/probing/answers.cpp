@@ -17,7 +17,7 @@ at::Tensor log_odds(const ChainPlan& plan, const ParameterSet& parameters, const
   const at::Tensor logits = infer(job, pool.device(), [&](const std::vector<at::Tensor>& tensors, const at::Tensor& inputs) {
     return plan.model->forward(tensors, inputs, Mode::inference);
   });
-  return confidence(logits, rows.dataset->labels.index_select(0, rows.index), plan.collection.task).phi;
+  return confidence(logits, rows.labels(), plan.collection.task).phi;
 }
 
 // Of the candidates, then of the population.

@@ -22,13 +22,11 @@ Rows joined(const Rows& first, const Rows& second) {
   return {first.dataset, at::cat({first.index, second.index})};
 }
 
-at::Tensor labels_of(const Rows& rows) { return rows.dataset->labels.index_select(0, rows.index); }
-
 // Rows of classes that the institution trains on: another class alone would tell that a row was left out. All of those that may have
 // several labels each.
 Rows of_same_classes(const Rows& rows, const Rows& training) {
   if (rows.size() == 0 || training.size() == 0 || rows.dataset->labels.dim() != 1) return rows;
-  return {rows.dataset, rows.index.masked_select(at::isin(labels_of(rows), labels_of(training)))};
+  return {rows.dataset, rows.index.masked_select(at::isin(rows.labels(), training.labels()))};
 }
 
 InstitutionCandidates draw(const ChainPlan& plan, InstitutionId institution, bool with_validation, Seed seed) {

@@ -101,7 +101,7 @@ class Watcher {
     std::vector<at::Tensor> labels;
     for (const InstitutionId member : contributors) {
       const Rows& rows = plan_.data_of(member).train;
-      labels.push_back(rows.dataset->labels.index_select(0, rows.index));
+      labels.push_back(rows.labels());
     }
     return at::cat(labels);
   }

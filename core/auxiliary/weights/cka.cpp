@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::int64_t permutations = 199;
 
-at::Tensor labels_of(const Rows& rows) { return rows.dataset->labels.index_select(0, rows.index); }
-
 ParameterSet with_body(const ParameterSet& parameters, const BodyOverlay& body) {
   return {parameters.layout(), at::where(body.mask.gt(0.0), body.numbers, parameters.flat())};
 }
@@ -25,7 +23,7 @@ Weight cka_weight(const Lesson& lesson, const ParameterSet&, Seed seed, const Po
   if (!lesson.body) return {.value = 0.0};
   const Pupil& pupil = lesson.pupil;
   const std::int64_t classes = pupil.collection.task.classes;
-  const at::Tensor labels = labels_of(lesson.reference);
+  const at::Tensor labels = lesson.reference.labels();
   const auto features = [&](const ParameterSet& parameters) {
     return extract_features(*pupil.model, parameters, lesson.reference, pupil.collection, pool);
   };

@@ -28,7 +28,7 @@ class Rounds {
                                     [&](const std::vector<at::Tensor>& tensors, const at::Tensor& inputs) {
                                       return model_.forward(tensors, inputs, Mode::inference);
                                     });
-    return confidence(logits, rows_.dataset->labels.index_select(0, rows_.index), collection_.task).loss;
+    return confidence(logits, rows_.labels(), collection_.task).loss;
   }
 
   [[nodiscard]] at::Tensor alignment(const ObservedUpdate& update) const {

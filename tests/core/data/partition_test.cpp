@@ -174,7 +174,7 @@ TEST_CASE("an acquisition shift gives each institution images of its own, from i
     const at::Tensor after = to.dataset->inputs.index_select(0, to.index).to(at::kFloat);
     const at::Tensor expected = (before + 255.0 * scanner.offset).clamp(0.0, 255.0);
     CHECK((after - expected).abs().max().item<float>() <= 0.51F);  // half a grey level of rounding
-    CHECK(to.dataset->labels.index_select(0, to.index).equal(from.dataset->labels.index_select(0, from.index)));
+    CHECK(to.labels().equal(from.labels()));
   }
   CHECK(institution_scanner(config, 0, Seed(1)).offset != institution_scanner(config, 1, Seed(1)).offset);
   CHECK(pooled({shifted[0].train, shifted[1].train}).size() == 80);
@@ -208,8 +208,7 @@ TEST_CASE("columns normalized by an institution's own rows: mean 0 and deviation
     const at::Tensor spread = at::where(deviation > 0, deviation, at::ones({2}));  // a constant column stays
     CHECK(at::allclose(seen(own[i].train), (train - mean) / spread, 1e-4, 1e-4));
     CHECK(at::allclose(seen(own[i].test), (test - mean) / spread, 1e-4, 1e-4));
-    CHECK(own[i].train.dataset->labels.index_select(0, own[i].train.index)
-              .equal(together[i].train.dataset->labels.index_select(0, together[i].train.index)));
+    CHECK(own[i].train.labels().equal(together[i].train.labels()));
   }
   CHECK(seen(together[0].train).mean().item<float>() < -0.4F);  // by all rows, the first site's are below the mean
   data.shape = {1, 1, 2};

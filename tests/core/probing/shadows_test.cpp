@@ -40,11 +40,11 @@ TEST_CASE("nothing is withheld of a class that the institution does not train on
   ChainPlan plan = chain.learning.plan();
   const InstitutionId first = plan.members.front();
   InstitutionData& data = plan.data[plan.position(first)];
-  const at::Tensor labels = data.train.dataset->labels.index_select(0, data.train.index);
+  const at::Tensor labels = data.train.labels();
   data.train.index = data.train.index.masked_select(labels.eq(0));
   const InstitutionCandidates own = draw_candidates(plan, {first}, true, Seed(1)).front();
   REQUIRE(own.members > 0);
-  for (const Rows* rows : {&own.rows, &own.population}) CHECK(rows->dataset->labels.index_select(0, rows->index).eq(0).all().item<bool>());
+  for (const Rows* rows : {&own.rows, &own.population}) CHECK(rows->labels().eq(0).all().item<bool>());
 }
 
 TEST_CASE("each candidate is in exactly half of the shadows, by coins that are fair") {

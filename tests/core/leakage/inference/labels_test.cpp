@@ -105,7 +105,7 @@ TEST_CASE("records of few classes: answers by class say more than those to a mix
   world.public_model = world.trained(world.some_rows(2000, 5800), {.lr = 0.1, .batch_size = 32, .epochs = 1});
   const ImagePrior prior = prior_of(world.some_rows(5800, 6000));
   const Rows some = world.some_rows(0, 2000);
-  const at::Tensor labels = some.dataset->labels.index_select(0, some.index);
+  const at::Tensor labels = some.labels();
   const Rows lopsided{some.dataset, some.index.masked_select(labels.lt(3)).slice(0, 0, 200)};
   const auto accuracy_of = [&](const std::string& attack) {
     const LabelGuess guess = make_label_attack(attack)->guess(world.evidence_of(lopsided), prior);
