@@ -83,12 +83,12 @@ class RunChronicle : public Chronicle {
   }
 
  public:
-  RunChronicle(const ChainPlan& plan, PrivacySpending& spending, Recorder& recorder, Progress& progress, bool is_full_sharing)
+  RunChronicle(const ChainPlan& plan, SoFar& so_far, Recorder& recorder, Progress& progress, bool is_full_sharing)
       : id_(plan.id),
         chain_(plan.config.name),
         folder_("/chains/" + chain_),
         is_full_sharing_(is_full_sharing),
-        spending_(spending),
+        so_far_(so_far),
         recorder_(recorder),
         progress_(progress) {
     recorder_.declare<BlockRow>(folder_ + "/blocks");
@@ -108,10 +108,10 @@ class RunChronicle : public Chronicle {
   void activity(const ActivityRow& row) override { recorder_.add("/timeline", row); }
   void egress(const EgressRow& row) override { recorder_.add("/egress", row); }
   void update(EgressRow row) override {
-    row.epsilon = spending_.spend(id_, InstitutionId{static_cast<std::int32_t>(row.institution)});
+    row.epsilon = so_far_.spending.spend(id_, InstitutionId{static_cast<std::int32_t>(row.institution)});
     recorder_.add("/egress", row);
   }
-  void leakage(const SimpleLeakageRow& row) override { recorder_.add("/leakage/simple", row); }
+  void leakage(SimpleLeakageRow row) override { recorder_.add("/leakage/simple", so_far_.leakage.with(id_, std::move(row))); }
   void event(const EventRow& row) override { recorder_.add("/events", row); }
   void auxiliary(const AuxiliaryRow& row) override { recorder_.add(folder_ + "/auxiliary", row); }
   void block(const BlockRow& row) override { recorder_.add(folder_ + "/blocks", row); }
@@ -123,7 +123,7 @@ class RunChronicle : public Chronicle {
   std::string chain_;
   std::string folder_;
   bool is_full_sharing_;
-  PrivacySpending& spending_;
+  SoFar& so_far_;
   Recorder& recorder_;
   Progress& progress_;
   RoundQueue rounds_;
@@ -147,7 +147,7 @@ class BaselineChronicle : public Chronicle {
   void activity(const ActivityRow&) override {}
   void egress(const EgressRow&) override {}
   void update(EgressRow) override {}
-  void leakage(const SimpleLeakageRow&) override {}
+  void leakage(SimpleLeakageRow) override {}
   void event(const EventRow&) override {}
   void auxiliary(const AuxiliaryRow&) override {}
   void block(const BlockRow&) override {}
@@ -162,9 +162,9 @@ class BaselineChronicle : public Chronicle {
 
 }  // namespace
 
-std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, PrivacySpending& spending, Recorder& recorder,
-                                          Progress& progress, bool is_full_sharing) {
-  return std::make_unique<RunChronicle>(plan, spending, recorder, progress, is_full_sharing);
+std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, SoFar& so_far, Recorder& recorder, Progress& progress,
+                                          bool is_full_sharing) {
+  return std::make_unique<RunChronicle>(plan, so_far, recorder, progress, is_full_sharing);
 }
 
 std::unique_ptr<Chronicle> make_baseline_chronicle(const ChainPlan& plan, Recorder& recorder) {

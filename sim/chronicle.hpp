@@ -8,6 +8,7 @@
 
 #include "core/collaboration/chain_learning.hpp"
 #include "core/collaboration/privacy_spending.hpp"
+#include "core/collaboration/simple_leakage.hpp"
 #include "core/record/leakage_rows.hpp"
 #include "core/record/recorder.hpp"
 #include "core/record/rows.hpp"
@@ -24,7 +25,7 @@ class Chronicle {
   virtual void activity(const ActivityRow& row) = 0;
   virtual void egress(const EgressRow& row) = 0;
   virtual void update(EgressRow row) = 0;  // egress of an update: what it spends of the records' privacy is added
-  virtual void leakage(const SimpleLeakageRow& row) = 0;
+  virtual void leakage(SimpleLeakageRow row) = 0;  // of an update: what left before, on all chains, is added
   virtual void event(const EventRow& row) = 0;
   virtual void auxiliary(const AuxiliaryRow& row) = 0;
   virtual void block(const BlockRow& row) = 0;
@@ -33,11 +34,18 @@ class Chronicle {
   virtual void finish() = 0;
 };
 
+// What has left so far, on all chains of a run.
+struct SoFar {
+  explicit SoFar(const std::vector<ChainPlanPointer>& plans) : spending(plans), leakage(plans) {}
+  PrivacySpending spending;
+  LeakageSoFar leakage;
+};
+
 // The run itself: everything, under /chains/NAME, /egress, /events and /timeline (of a chain without learning: its blocks and
 // events). Where the run shares everything it is its own full_sharing baseline: its rounds are then written there too.
-// `spending` is that of all chains of the run.
-[[nodiscard]] std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, PrivacySpending& spending, Recorder& recorder,
-                                                        Progress& progress, bool is_full_sharing);
+// `so_far` counts what leaves on all chains of the run.
+[[nodiscard]] std::unique_ptr<Chronicle> make_chronicle(const ChainPlan& plan, SoFar& so_far, Recorder& recorder, Progress& progress,
+                                                        bool is_full_sharing);
 // The full_sharing baseline: rounds alone, under /baselines/full_sharing/NAME.
 [[nodiscard]] std::unique_ptr<Chronicle> make_baseline_chronicle(const ChainPlan& plan, Recorder& recorder);
 

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "core/base/error.hpp"
-#include "core/collaboration/privacy_spending.hpp"
 #include "sim/faults.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/platform.hpp"
@@ -142,9 +141,9 @@ class Simulation::Implementation {
     if (from_file) institutions_ = as_built(institutions_, hosts, hosts.validators.begin()->second.front());
     const bool compares = scenario_.baseline.full_sharing;
     const std::vector<ChainPlanPointer> full = compares ? to_compare_with(plans) : std::vector<ChainPlanPointer>{};
-    spending_.emplace(plans);
+    so_far_.emplace(plans);
     run_.emplace(plans, hosts, services_, [&](const ChainPlan& plan) {
-      return make_chronicle(plan, *spending_, recorder, progress, compares && full.empty() && plan.learns());
+      return make_chronicle(plan, *so_far_, recorder, progress, compares && full.empty() && plan.learns());
     });
     if (full.empty()) return;
     // A platform file cannot be loaded twice: there, the baseline runs on the same machines once the run has ended.
@@ -185,7 +184,7 @@ class Simulation::Implementation {
   Agenda agenda_;
   Wire wire_;
   Services services_;
-  std::optional<PrivacySpending> spending_;  // of the run; its baseline's updates are published nowhere
+  std::optional<SoFar> so_far_;  // of the run; its baseline's updates are published nowhere
   std::optional<World> run_;
   std::optional<World> full_sharing_;
   std::vector<Institution> institutions_;

@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <utility>
+
+#include "core/collaboration/shared_records.hpp"
 
 namespace polyclinic {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-bool is_member(const ChainPlan& plan, InstitutionId institution) {
-  return std::ranges::binary_search(plan.members, institution);
-}
-
-bool share_records(const DataConfig& left, const DataConfig& right) {
-  return left.dataset == right.dataset && left.dataset != "phantom" && left.path == right.path &&
-         std::max(left.from, right.from) < std::min(left.to, right.to);
-}
 
 }  // namespace
 
@@ -31,10 +25,11 @@ PrivacySpending::PrivacySpending(std::vector<ChainPlanPointer> plans) : plans_(s
 double PrivacySpending::spend(ChainId chain, InstitutionId member) {
   ++updates_[{chain, member}];
   if (accountants_[static_cast<std::size_t>(chain.value)] == nullptr || !reason_against(chain, member).empty()) return none;
-  Releases releases;
-  for (const ChainId other : together(chain, member))
-    releases.add(releases_of(plan(other), member, updates_[{other, member}]));
-  return epsilon(chain, releases).epsilon;
+  const Releases until_now = released(chain, member, [this](const ChainPlan& plan, InstitutionId holder) {
+    const auto found = updates_.find({plan.id, holder});
+    return found == updates_.end() ? 0 : found->second;
+  });
+  return epsilon(chain, until_now).epsilon;
 }
 
 std::optional<PrivacySpending::Planned> PrivacySpending::planned(ChainId chain) {
@@ -49,27 +44,43 @@ std::optional<PrivacySpending::Planned> PrivacySpending::planned(ChainId chain) 
   return worst;
 }
 
-std::vector<ChainId> PrivacySpending::together(ChainId chain, InstitutionId member) const {
-  std::vector<ChainId> chains;
+std::vector<PrivacySpending::Holders> PrivacySpending::elsewhere(ChainId chain, InstitutionId member) const {
+  const bool of_one_record = protection_of(plan(chain)).unit == "record";
+  std::vector<Holders> holders;
   for (const ChainPlanPointer& other : plans_) {
-    const bool same = other->id == chain || (other->learns() && is_member(*other, member) &&
-                                             share_records(plan(chain).config.data, other->config.data));
-    if (same) chains.push_back(other->id);
+    if (other->id == chain || !share_records(plan(chain), *other)) continue;
+    if (of_one_record) holders.push_back({other->id, other->members});
+    else if (is_member(*other, member)) holders.push_back({other->id, {member}});
   }
-  return chains;
+  return holders;
 }
 
 std::string PrivacySpending::reason_against(ChainId chain, InstitutionId member) const {
-  const std::string unit = protection_of(plan(chain)).unit;
-  for (const ChainId id : together(chain, member)) {
-    const ChainPlan& other = plan(id);
+  const Protection own = protection_of(plan(chain));
+  if (!own.reason.empty()) return own.reason;
+  for (const Holders& holders : elsewhere(chain, member)) {
+    const ChainPlan& other = plan(holders.chain);
     const Protection protection = protection_of(other);
-    const std::string where = id == chain ? "" : fmt::format("chain {}: ", other.config.name);
+    const std::string where = fmt::format("chain {}: ", other.config.name);
     if (protection.unit.empty()) return where + "the same records are published without noise";
     if (!protection.reason.empty()) return where + protection.reason;
-    if (protection.unit != unit) return where + fmt::format("the same records are protected per {}", protection.unit);
+    if (protection.unit != own.unit) return where + fmt::format("the same records are protected per {}", protection.unit);
   }
   return "";
+}
+
+Releases PrivacySpending::released(ChainId chain, InstitutionId member, const Count& updates) {
+  Releases all = releases_of(plan(chain), member, updates(plan(chain), member));
+  for (const Holders& holders : elsewhere(chain, member)) {
+    std::set<Releases> possible;  // holders who have published alike count once
+    for (const InstitutionId holder : holders.institutions) {
+      Releases together = all;
+      together.add(releases_of(plan(holders.chain), holder, updates(plan(holders.chain), holder)));
+      possible.insert(std::move(together));
+    }
+    all = *std::ranges::max_element(possible, {}, [&](const Releases& together) { return epsilon(chain, together).epsilon; });
+  }
+  return all;
 }
 
 FoundEpsilon PrivacySpending::epsilon(ChainId chain, const Releases& releases) {
@@ -92,15 +103,16 @@ PrivacyStatement PrivacySpending::statement_of(ChainId chain, InstitutionId memb
                              .accountant = own.config.privacy.accountant,
                              .conversion = own.config.privacy.conversion};
   statement.reason = reason_against(chain, member);
-  Releases releases;
-  for (const ChainId other : together(chain, member)) {
-    const std::optional<std::int64_t> updates = planned_updates(plan(other), member);
-    if (!updates && statement.reason.empty())
-      statement.reason = "how many updates there will be is not known before; /egress has what each spent";
-    releases.add(releases_of(plan(other), member, updates.value_or(0)));
-    if (other != chain)
-      statement.mechanism += fmt::format(", together with what leaves on chain {}", plan(other).config.name);
-  }
+  bool is_open = false;
+  const Releases releases = released(chain, member, [&is_open](const ChainPlan& plan, InstitutionId holder) {
+    const std::optional<std::int64_t> updates = planned_updates(plan, holder);
+    is_open = is_open || !updates;
+    return updates.value_or(0);
+  });
+  if (is_open && statement.reason.empty())
+    statement.reason = "how many updates there will be is not known before; /egress has what each spent";
+  for (const Holders& holders : elsewhere(chain, member))
+    statement.mechanism += fmt::format(", together with what leaves on chain {}", plan(holders.chain).config.name);
   const Releases alone = releases_of(own, member, 1);
   if (!alone.are_pure()) {
     statement.noise_multiplier = alone.gaussian().front().noise_multiplier;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,17 +15,17 @@
 
 namespace polyclinic {
 
-// Counts the updates of a run's chains. Two chains in which an institution is a member and whose data are shares of one data set
-// that overlap ([chain.data] dataset, path, from, to) hold the same records of it: what it shares on both composes, by the accountant
-// of the chain that is asked about. (Each chain deals its rows out by its own seed, so that not all of them are the same: an upper
-// bound. Records that another institution holds on another chain are not followed. Phantoms are every chain's own.)
+// Counts the updates of a run's chains. What is published of the same records composes over chains, by the accountant of the chain that is
+// asked about. Where a record is protected, another chain that shares records (share_records()) may have dealt it to any of its members: the
+// one whose updates cost most counts (chain after chain: with three or more, and members of unlike size, not every combination is tried).
+// Where an institution is protected as a whole, its own updates on that chain count. Upper bounds: not all records are on both chains.
 class PrivacySpending {
  public:
   // Plans by ChainId.
   explicit PrivacySpending(std::vector<ChainPlanPointer> plans);
 
-  // Another update of `member` left on that chain, whether it will count or not. The epsilon that it has spent since the
-  // beginning, over all chains that hold the same records; NaN where none holds or no noise is added.
+  // Another update of `member` left on that chain, whether it will count or not. The epsilon that has been spent of its records since the
+  // beginning, over all chains that hold them; NaN where none holds or no noise is added.
   double spend(ChainId chain, InstitutionId member);
 
   // What the plan comes to, for the member with the largest epsilon; none where the chain adds no noise.
@@ -35,10 +36,18 @@ class PrivacySpending {
   [[nodiscard]] std::optional<Planned> planned(ChainId chain);
 
  private:
+  using Count = std::function<std::int64_t(const ChainPlan&, InstitutionId)>;  // of updates
+
   [[nodiscard]] const ChainPlan& plan(ChainId chain) const { return *plans_[static_cast<std::size_t>(chain.value)]; }
-  // The chains that hold the same records of `member` as `chain` does, with that one.
-  [[nodiscard]] std::vector<ChainId> together(ChainId chain, InstitutionId member) const;
+  // Who may have published the same records as `member` on `chain`, on another chain.
+  struct Holders {
+    ChainId chain;
+    std::vector<InstitutionId> institutions;
+  };
+  [[nodiscard]] std::vector<Holders> elsewhere(ChainId chain, InstitutionId member) const;
   [[nodiscard]] std::string reason_against(ChainId chain, InstitutionId member) const;
+  // Of one record of `member`, or of all together, whatever the chain's unit is.
+  [[nodiscard]] Releases released(ChainId chain, InstitutionId member, const Count& updates);
   [[nodiscard]] FoundEpsilon epsilon(ChainId chain, const Releases& releases);
   [[nodiscard]] PrivacyStatement statement_of(ChainId chain, InstitutionId member);
 

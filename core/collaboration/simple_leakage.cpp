@@ -1,6 +1,9 @@
 #include "core/collaboration/simple_leakage.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "core/collaboration/shared_records.hpp"
 
 namespace polyclinic {
 namespace {
@@ -58,6 +61,23 @@ SimpleLeakageRow simple_leakage(const ChainPlan& plan, InstitutionId member, std
   row.head_fraction = head_fraction(*plan.model, egress.positions);
   row.buffers_published = egress.positions.numel() > weights ? 1 : 0;
   row.bytes = static_cast<std::int64_t>(egress.bytes);
+  return row;
+}
+
+LeakageSoFar::LeakageSoFar(std::vector<ChainPlanPointer> plans) : plans_(std::move(plans)) {}
+
+SimpleLeakageRow LeakageSoFar::with(ChainId chain, SimpleLeakageRow row) {
+  const InstitutionId author{static_cast<std::int32_t>(row.institution)};
+  const ChainPlan& own = *plans_[static_cast<std::size_t>(chain.value)];
+  Published& here = published_[{chain, author}];
+  here.equations += row.equations;
+  here.coordinates = std::round(row.exposed_fraction * static_cast<double>(own.model->layout()->size()));
+  for (const ChainPlanPointer& plan : plans_) {
+    const auto published = published_.find({plan->id, author});
+    if (published == published_.end() || (plan->id != chain && !share_records(own, *plan))) continue;
+    row.equations_so_far += published->second.equations;
+    row.coordinates_so_far += published->second.coordinates;
+  }
   return row;
 }
 

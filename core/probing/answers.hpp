@@ -14,7 +14,7 @@ namespace polyclinic {
 
 // A model or a sequence of updates that is asked, and what is asked of it.
 struct Question {
-  std::string target;                // "model", "personal NAME", "updates"
+  std::string target;                // "model", "completed", "personal NAME", "updates"
   MembershipSignal signal = MembershipSignal::confidence;
   std::int64_t place = -1;           // of the institution among the candidates; -1: the common model, of all institutions' candidates
   std::size_t method = 0;            // personal: its place among the chain's

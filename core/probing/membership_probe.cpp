@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "core/collaboration/simple_leakage.hpp"
 #include "core/leakage/membership/attack.hpp"
 #include "core/probing/allowed.hpp"
+#include "core/probing/completion.hpp"
 #include "core/probing/observers.hpp"
 
 namespace polyclinic {
@@ -23,7 +25,7 @@ struct Setup {
   ShadowSetting shadows;
   std::vector<Question> questions;
   std::vector<std::string> attacks;
-  std::string tier;
+  std::optional<Completion> completion;
   double shared_fraction = 0.0;
   std::vector<std::vector<bool>> coins;
   std::vector<SkippedAttackRow> skipped;  // attacks that nothing can be asked for
@@ -31,9 +33,7 @@ struct Setup {
 using SetupPointer = std::shared_ptr<const Setup>;
 
 std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutions, const std::vector<std::string>& attacks) {
-  std::vector<Question> questions;
-  // What is private is in no public model: there the common one has initial numbers and nothing to tell.
-  if (!plan.policy->has_private_part()) questions.push_back({.target = "model"});
+  std::vector<Question> questions{{.target = plan.policy->has_private_part() ? "completed" : "model"}};
   for (std::size_t place = 0; place < institutions; ++place) {
     for (std::size_t method = 0; method < plan.personalizers.size(); ++method) {
       if (plan.personalizers[method]->needs_alone()) continue;
@@ -49,9 +49,8 @@ std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutio
   return questions;
 }
 
-// Why nobody can put a question of this kind to the chain.
-std::string obstacle_to_asking(const ChainPlan& plan, MembershipSignal signal) {
-  if (signal == MembershipSignal::confidence) return "a part of the model is private, so that no public model can be asked";
+// Why nobody can ask about updates.
+std::string obstacle_to_asking(const ChainPlan& plan) {
   return plan.masks_updates() ? "updates are masked, and nobody reads a single one" : "there is nobody whose updates could be asked about";
 }
 
@@ -74,7 +73,7 @@ void keep_asked(Setup& setup, const std::vector<std::string>& attacks) {
   for (const std::string& name : attacks) {
     const bool asked = std::ranges::any_of(setup.questions, [&](const Question& question) { return question.signal == signal_of(name); });
     if (asked) setup.attacks.push_back(name);
-    else setup.skipped.push_back({plan.config.name, plan.config.rounds, -1, "chain", name, obstacle_to_asking(plan, signal_of(name))});
+    else setup.skipped.push_back({plan.config.name, plan.config.rounds, -1, "chain", name, obstacle_to_asking(plan)});
   }
 }
 
@@ -164,7 +163,7 @@ class Examination {
       row.institution = setup_.shadows.candidates[static_cast<std::size_t>(question_.place)].institution.value;
     }
     row.observer = target.starts_with("personal") ? "query" : "chain";
-    row.tier = setup_.tier;
+    row.tier = tier_name(Tier::T1);  // shadows train as members do
     row.policy = policy_name(plan.config.sharing);
     row.target = target;
     row.attack = attack;
@@ -223,11 +222,15 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   keep_asked(*setup, attacks);
   skip_what_needs_alone(*setup, attacks);
   setup->shared_fraction = shared_fraction_of(probe, learning, pool);
-  setup->tier = probe.config.tier;
   const std::int64_t needed = setup->attacks.empty() ? 0 : probe.config.shadows;
   setup->coins = toss_coins(needed, std::ssize(membership_of(shadows.candidates)), seed / "coins");
   leave_nobody_empty(setup->coins, shadows.candidates);
+  setup->completion.emplace(shadows, seed / "completion");
   return setup;
+}
+
+Answers asked(const Setup& setup, Remains remains, Pool& pool) {
+  return ask(setup.questions, setup.completion->complete(std::move(remains), pool), setup.shadows, pool);
 }
 
 }  // namespace
@@ -243,12 +246,12 @@ Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::st
   for (std::size_t shadow = 0; shadow < setup->coins.size(); ++shadow) {
     const Seed seed = plan.seed / "shadow" / shadow;
     shadows.push_back(pool.submit(Urgency::simulation, [setup, shadow, seed, &pool] {
-      return ask(setup->questions, run_shadow(setup->shadows, setup->coins[shadow], seed, pool), setup->shadows, pool);
+      return asked(*setup, run_shadow(setup->shadows, setup->coins[shadow], seed, pool), pool);
     }));
   }
   const Remains remains = remains_of(setup->shadows, probe, learning, personal, pool);
   return pool.submit(Urgency::simulation, [setup, remains, shadows, &pool] {
-    const Answers target = ask(setup->questions, remains, setup->shadows, pool);
+    const Answers target = asked(*setup, remains, pool);
     Findings findings;
     findings.skipped = setup->skipped;
     for (std::size_t question = 0; question < setup->questions.size(); ++question) {

@@ -313,7 +313,9 @@ std::string obstacle_to_seeing(const ProbePlan& probe, const ChainPlan& plan, co
 }
 
 std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution, Pool& pool) {
-  return Watcher(probe, learning, pool).everything_of(institution);
+  ProbePlan untold = probe;
+  untold.config.tier = tier_name(Tier::T1);
+  return Watcher(untold, learning, pool).everything_of(institution);
 }
 
 double shared_fraction_of(const ProbePlan& probe, const ChainLearning& learning, Pool& pool) { return Watcher(probe, learning, pool).last_fraction(); }

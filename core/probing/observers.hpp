@@ -46,7 +46,7 @@ struct View {
 // What is published of the model in the last round that can be read, over its size; NaN where none can.
 [[nodiscard]] double shared_fraction_of(const ProbePlan& probe, const ChainLearning& learning, Pool& pool);
 
-// Every update that one institution has published, as a member at the probe's tier reads them.
+// Every update that one institution has published, as a member reads them, who is told nothing of what is private (T1).
 [[nodiscard]] std::vector<ObservedUpdate> updates_of(const ProbePlan& probe, const ChainLearning& learning, InstitutionId institution,
                                                      Pool& pool);
 

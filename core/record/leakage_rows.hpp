@@ -127,6 +127,8 @@ struct SimpleLeakageRow {              // /leakage/simple: one row an update, of
   double shared_fraction = 0;
   double exposed_fraction = 0;         // distinct coordinates of this chain's model published so far, over the model's
   double equations = 0, unknowns = 0;  // numbers published of this round's records; numbers that make these records up
+  // By this and all earlier updates of the institution, on all chains that share records with this one.
+  double equations_so_far = 0, coordinates_so_far = 0;  // numbers published; distinct coordinates of these chains' models
   double cosine = 0, energy_kept = 0;  // of the published part to the whole update; squared lengths
   double head_fraction = 0;            // of the last layer's coordinates
   std::int64_t buffers_published = 0, bytes = 0;
@@ -136,6 +138,8 @@ struct SimpleLeakageRow {              // /leakage/simple: one row an update, of
       Column{"shared_fraction", "1", &SimpleLeakageRow::shared_fraction},
       Column{"exposed_fraction", "1", &SimpleLeakageRow::exposed_fraction},
       Column{"equations", "1", &SimpleLeakageRow::equations}, Column{"unknowns", "1", &SimpleLeakageRow::unknowns},
+      Column{"equations_so_far", "1", &SimpleLeakageRow::equations_so_far},
+      Column{"coordinates_so_far", "1", &SimpleLeakageRow::coordinates_so_far},
       Column{"cosine", "1", &SimpleLeakageRow::cosine}, Column{"energy_kept", "1", &SimpleLeakageRow::energy_kept},
       Column{"head_fraction", "1", &SimpleLeakageRow::head_fraction},
       Column{"buffers_published", "1", &SimpleLeakageRow::buffers_published}, Column{"bytes", "B", &SimpleLeakageRow::bytes});

@@ -83,6 +83,17 @@ class Leakage(ProgramTest):
             self.assertEqual(set(skipped["institution"]), {0, 1})
             self.assertIn("more than 64", skipped["reason"][0].decode())
 
+    def test_membership_is_asked_of_a_model_whose_head_is_private(self):
+        text = with_attacks("loss", "lira_offline", "update_alignment").replace('institutions = ["clinic"]', 'institutions = ["hospital"]')
+        self.run_text(text + "[chain.sharing]\nsteps = ['layers']\nprivate = ['head.*']\n")
+        with h5py.File(self.result) as file:
+            rows = file["/leakage/membership"][:]
+            targets = {(row["target"].decode(), row["attack"].decode()) for row in rows}
+            self.assertLessEqual({("completed", "loss"), ("completed", "lira_offline"), ("updates", "update_alignment")}, targets)
+            self.assertNotIn("model", {target for target, _ in targets})
+            self.assertTrue((rows["tier"] == b"T1").all())
+            self.assertNotIn("skipped", file["/leakage"])
+
     def test_simple_measures_are_there_without_a_probe(self):
         self.run_text(CLINICS + "[chain.sharing]\nsteps = ['random']\nfraction = 0.25\n")
         with h5py.File(self.result) as file:
@@ -92,6 +103,8 @@ class Leakage(ProgramTest):
             # Two independent masks of a quarter: 1 - (3/4)^2 of the coordinates.
             self.assertAlmostEqual(of_clinic["exposed_fraction"][-1], 0.4375, delta=0.02)
             self.assertTrue((of_clinic["unknowns"] == 144).all())
+            numpy.testing.assert_array_equal(of_clinic["equations_so_far"], of_clinic["equations"].cumsum())
+            self.assertGreater(of_clinic["equations_so_far"][-1], of_clinic["coordinates_so_far"][-1])
             self.assertTrue((rows["energy_kept"] < 1).all())
 
     def test_bad_probes_are_refused_with_what_is_allowed(self):

@@ -11,7 +11,7 @@ using namespace polyclinic::test;
 
 namespace {
 
-const InstitutionId first{0}, second{1};
+const InstitutionId first{0}, second{1}, third{2};
 
 // The same plan as another chain, over the shares from `from` to `to` of a data set's rows.
 ChainPlanPointer chain_of(const ChainPlanPointer& plan, std::int32_t id, double from, double to) {
@@ -21,6 +21,14 @@ ChainPlanPointer chain_of(const ChainPlanPointer& plan, std::int32_t id, double 
   copy->config.data.dataset = "breastmnist";
   copy->config.data.from = from;
   copy->config.data.to = to;
+  return copy;
+}
+
+ChainPlanPointer with_members(const ChainPlanPointer& plan, const std::vector<InstitutionId>& members) {
+  auto copy = std::make_shared<ChainPlan>(*plan);
+  copy->members = members;
+  copy->data.clear();
+  for (const InstitutionId member : members) copy->data.push_back(plan->data_of(member));
   return copy;
 }
 
@@ -58,6 +66,28 @@ TEST_CASE("what leaves on two chains that hold the same records composes") {
   PrivacySpending apart({chain_of(plan, 0, 0.0, 0.5), chain_of(plan, 1, 0.5, 1.0)});
   CHECK(apart.spend(ChainId{0}, first) == exact(1));
   CHECK(apart.spend(ChainId{1}, first) == exact(1));
+}
+
+TEST_CASE("a record that a member of another chain may hold is spent there too, by the holder who gives most away") {
+  const ChainPlanPointer plan = plan_of(with_dp_sgd(small_scenario(), 1.0));
+  const auto chain = chain_of(plan, 0, 0.0, 0.6), of_others = with_members(chain_of(plan, 1, 0.5, 1.0), {second, third});
+  PrivacySpending spending({chain, of_others});
+  for (const InstitutionId author : {second, third, third}) static_cast<void>(spending.spend(ChainId{1}, author));
+  Releases expected = releases_of(*chain, first, 1);
+  expected.add(releases_of(*of_others, third, 2));
+  const auto accountant = make_accountant(plan->config.privacy);
+  CHECK(spending.spend(ChainId{0}, first) == accountant->epsilon(expected, plan->config.privacy.delta).epsilon);
+  PrivacySpending apart({chain_of(plan, 0, 0.0, 0.5), of_others});
+  static_cast<void>(apart.spend(ChainId{1}, third));
+  CHECK(apart.spend(ChainId{0}, first) == accountant->epsilon(releases_of(*chain, first, 1), plan->config.privacy.delta).epsilon);
+}
+
+TEST_CASE("records that others publish without noise leave no epsilon, an institution's own part keeps its") {
+  const auto open = with_members(chain_of(plan_of(small_scenario()), 1, 0.0, 1.0), {second});
+  PrivacySpending of_records({chain_of(plan_of(with_dp_sgd(small_scenario(), 1.0)), 0, 0.0, 1.0), open});
+  CHECK(of_records.planned(ChainId{0})->statement.reason == "chain chain-1: the same records are published without noise");
+  PrivacySpending of_institutions({chain_of(noisy_plan(), 0, 0.0, 1.0), open});
+  CHECK(of_institutions.spend(ChainId{0}, first) == exact(1));
 }
 
 TEST_CASE("phantoms are every chain's own") {
