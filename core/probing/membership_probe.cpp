@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -28,6 +28,7 @@ struct Setup {
   std::optional<Completion> completion;
   double shared_fraction = 0.0;
   std::vector<std::vector<bool>> coins;
+  Allowance of_run, of_shadows;
   std::vector<SkippedAttackRow> skipped;  // attacks that nothing can be asked for
 };
 using SetupPointer = std::shared_ptr<const Setup>;
@@ -180,7 +181,7 @@ class Examination {
     row.balanced_accuracy = balanced.value, row.balanced_accuracy_low = balanced.low, row.balanced_accuracy_high = balanced.high;
     row.tpr_at_1e_2 = at_2.value, row.tpr_at_1e_2_low = at_2.low, row.tpr_at_1e_2_high = at_2.high;
     row.tpr_at_1e_3 = at_3.value, row.tpr_at_1e_3_low = at_3.low, row.tpr_at_1e_3_high = at_3.high;
-    const Allowance allowance = allowed(*setup_.shadows.plan, by_coins);
+    const Allowance& allowance = by_coins ? setup_.of_shadows : setup_.of_run;
     row.epsilon_low = epsilon_lower_bound(scores, setup_.shadows.plan->config.privacy.delta);
     row.epsilon_allowed = allowance.epsilon;
     row.comparable = allowance.comparable ? 1 : 0;
@@ -207,6 +208,16 @@ Findings not_tried(const ChainPlan& plan, const std::vector<std::string>& attack
   return findings;
 }
 
+// Of the shadow that spends most: the fewer of its candidates are in, the larger a part of its records each step sees.
+Allowance allowed_of_shadows(const Setup& setup) {
+  Allowance most;
+  for (const std::vector<bool>& is_in : setup.coins) {
+    const Allowance own = allowed(*resampled(setup.shadows, is_in, setup.shadows.plan->seed), true);
+    if (std::isnan(most.epsilon) || own.epsilon > most.epsilon) most = own;
+  }
+  return most;
+}
+
 SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& attacks, const ChainLearning& learning, Pool& pool) {
   const ChainPlanPointer& plan = learning.shared_plan();
   auto setup = std::make_shared<Setup>();
@@ -225,6 +236,8 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   const std::int64_t needed = setup->attacks.empty() ? 0 : probe.config.shadows;
   setup->coins = toss_coins(needed, std::ssize(membership_of(shadows.candidates)), seed / "coins");
   leave_nobody_empty(setup->coins, shadows.candidates);
+  setup->of_run = allowed(*plan, false);
+  setup->of_shadows = allowed_of_shadows(*setup);
   setup->completion.emplace(shadows, seed / "completion");
   return setup;
 }

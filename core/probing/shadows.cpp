@@ -21,18 +21,6 @@ Rows chosen(const InstitutionCandidates& of_one, const std::vector<bool>& is_in,
   return {of_one.rows.dataset, at::cat(index)};
 }
 
-// The plan of the same chain on other records.
-ChainPlanPointer resampled(const ShadowSetting& setting, const std::vector<bool>& is_in, Seed seed) {
-  ChainPlan plan = *setting.plan;
-  plan.seed = seed;
-  std::size_t first = 0;
-  for (const InstitutionCandidates& of_one : setting.candidates) {
-    plan.data[plan.position(of_one.institution)].train = chosen(of_one, is_in, first);
-    first += static_cast<std::size_t>(of_one.rows.size());
-  }
-  return std::make_shared<const ChainPlan>(std::move(plan));
-}
-
 // One shadow collaboration, round by round.
 class Shadow {
  public:
@@ -149,6 +137,17 @@ void leave_nobody_empty(std::vector<std::vector<bool>>& coins, const std::vector
     }
     first += static_cast<std::size_t>(of_one.rows.size());
   }
+}
+
+ChainPlanPointer resampled(const ShadowSetting& setting, const std::vector<bool>& is_in, Seed seed) {
+  ChainPlan plan = *setting.plan;
+  plan.seed = seed;
+  std::size_t first = 0;
+  for (const InstitutionCandidates& of_one : setting.candidates) {
+    plan.data[plan.position(of_one.institution)].train = chosen(of_one, is_in, first);
+    first += static_cast<std::size_t>(of_one.rows.size());
+  }
+  return std::make_shared<const ChainPlan>(std::move(plan));
 }
 
 Remains run_shadow(const ShadowSetting& setting, const std::vector<bool>& is_in, Seed seed, Pool& pool) {

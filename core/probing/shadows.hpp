@@ -34,6 +34,9 @@ struct ShadowSetting {
 // Changes one coin wherever an institution of few records would have none left to train on, in a shadow and in its complement.
 void leave_nobody_empty(std::vector<std::vector<bool>>& coins, const std::vector<InstitutionCandidates>& candidates);
 
+// The plan of the same chain on the members' fixed rows and those candidates that `is_in` says.
+[[nodiscard]] ChainPlanPointer resampled(const ShadowSetting& setting, const std::vector<bool>& is_in, Seed seed);
+
 // The chain's own procedure on the members' fixed rows and those candidates that `is_in` says: the same initial model, participants,
 // rounds, algorithm, sharing and aggregation, with draws of its own. Rounds are synchronous, nobody is late or hostile, and methods of
 // personalization that need what a member learns alone are left out: that the chain does the same is the caller's to check. In the

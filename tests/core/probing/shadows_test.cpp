@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/probing/allowed.hpp"
+#include "tests/core/collaboration/noisy_chain.hpp"
 #include "tests/core/probing/probing_chain.hpp"
 
 #include "tests/support/check.hpp"
@@ -89,6 +91,19 @@ TEST_CASE("a shadow on the members' own rows with the chain's own seed is the ch
   REQUIRE(remains.updates.size() == 3);
   const DecodedUpdate published = chain.learning.plan().policy->decode(chain.learning.published()[1].updates[2].update->payload());
   CHECK(at::equal(remains.updates[2][1].values, published.values));
+}
+
+// DP-SGD's batches are of one size: of fewer records each step sees a larger part.
+TEST_CASE("a shadow with fewer records is allowed a larger epsilon") {
+  Scenario scenario = with_dp_sgd(probed_scenario({"chain"}), 1.0);
+  scenario.chains.front().training.batch_size = 8;
+  PlayedChain chain(scenario);
+  const ShadowSetting setting = setting_of(chain);
+  std::vector<bool> all(membership_of(setting.candidates).size(), true), some = all;
+  for (std::size_t i = 0; i < some.size(); i += 2) some[i] = false;
+  const auto epsilon_of = [&](const std::vector<bool>& is_in) { return allowed(*resampled(setting, is_in, Seed(1)), true).epsilon; };
+  CHECK(epsilon_of(some) > epsilon_of(all));
+  CHECK(allowed(*resampled(setting, some, Seed(1)), true).comparable);
 }
 
 TEST_CASE("a shadow depends on its coins and on its seed") {
