@@ -16,7 +16,7 @@ from evidence import study_of  # noqa: E402
 from sections import section  # noqa: E402
 from short import short  # noqa: E402
 
-STUDIES = ("fraction", "fraction-full", "heads", "local-steps", "dp", "coalition", "secure-aggregation")
+STUDIES = ("fraction", "fraction-full", "heads", "local-steps", "membership", "dp", "coalition", "secure-aggregation")
 
 
 def runs_table(found):

@@ -176,7 +176,7 @@ def pictures(study, folder, path):
     with plt.rc_context({"savefig.dpi": 110}):
         plot_leakage(study.runs, study.chain, folder, study=True)
     links = {}
-    for kind in ("leakage-fraction", "leakage-arms", "leakage-accuracy", "leakage-labels", "epsilon", "roc", "reconstructions"):
+    for kind in ("leakage-fraction", "leakage-arms", "leakage-accuracy", "leakage-labels", "epsilon", "membership", "roc", "reconstructions"):
         files = sorted(file.name for file in folder.glob(f"{study.chain}-{kind}*.png"))
         links[kind] = "\n\n".join(f"![{name.removesuffix('.png').replace('-', ' ')}]({path}/{name})" for name in files)
     return links
@@ -194,6 +194,6 @@ def section(study, folder, path):
             "costs": table(["", "published", "test AUC", "test accuracy", "bytes published", "simulated time, s", "epsilon", "runs"], cost_rows(study)),
             "skipped": folded("Attacks that were not tried, and why", table(["", "attack", "observer", "why it was not tried", "times"], skipped_rows(study))),
             "leakage": drawn["leakage-fraction"] or drawn["leakage-arms"], "accuracy": drawn["leakage-accuracy"],
-            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"],
+            "labels_picture": drawn["leakage-labels"], "epsilon": drawn["epsilon"], "membership_picture": drawn["membership"],
             "roc": folded("ROC curves of every target and seed", drawn["roc"]) if drawn["roc"] else "",
             "reconstructions": drawn["reconstructions"]}

@@ -3,11 +3,11 @@ import math
 
 import numpy as np
 
-from .measures import collected, gain_shown, last_score, mean_over_seeds, over_seeds
-from .style import BLUE, FLOOR, Line2D, draw_dot, legend_below, line_handles, plt, save, styles_of
+from .measures import collected, gain_shown, last_score, mean_over_seeds
+from .membership import draw_arms, membership_of
+from .style import BLUE, FLOOR, Line2D, legend_below, line_handles, plt, save, styles_of
 
 PLAIN = {"": (BLUE, "o", "-")}
-DODGE = 0.12  # between attacks, in steps from one epsilon to the next
 
 
 def spent_epsilon(run, chain):
@@ -41,43 +41,22 @@ def gains(arms, cells):
     return found
 
 
-def membership_of(arms, rows, target):
-    """AUC of each attack on this target, in the last round that was attacked; every attack, since the best of several is above chance by
-    chance."""
-    rows = rows[(rows["target"] == target) & (rows["round"] == rows["round"].max())]
-    found = []
-    for _, own in arms:
-        of_arm = rows[rows["arm"] == own[0].arm]
-        found.append({attack: over_seeds(of_arm[of_arm["attack"] == attack], "auc").within(0, 1)
-                      for attack in np.unique(of_arm["attack"])})
-    return found
-
-
 def panels_of(arms, cells, membership, chain):
     """(label, the level without an attack or None, a figure for each arm by its name)."""
     found = [("test accuracy", None, scores(arms, chain, "test_accuracy")), ("test AUC", None, scores(arms, chain, "test_auc"))]
     if cells:
         found.append(("PSNR above the mean image (dB)", None, gains(arms, cells)))
     if membership is not None:
-        found += [(f"AUC of membership, {target}", 0.5, membership_of(arms, membership, target))
-                  for target in np.unique(membership["target"])]
+        own = [runs for _, runs in arms]
+        found += [(f"AUC of membership, {target}", 0.5, membership_of(own, membership, target)) for target in np.unique(membership["target"])]
     return found
 
 
-def draw_panel(axes, label, level, figures, styles):
-    for place, named in enumerate(figures):
-        for i, (name, found) in enumerate(named.items()):
-            if math.isfinite(found.value):
-                draw_dot(axes, place + DODGE * (i - (len(named) - 1) / 2), found, styles[name])
-    if level is not None:
-        axes.axhline(level, **FLOOR)
-    axes.set(xlabel="epsilon spent by the end", ylabel=label)
-
-
 def plot_epsilon(runs, cells, chain, folder):
+    """Whether any run spends epsilon, and so there is a picture."""
     arms = by_epsilon(runs, chain)
     if not any(math.isfinite(epsilon) for epsilon, _ in arms):
-        return
+        return False
     membership = collected(runs, "membership", chain)
     panels = panels_of(arms, cells, membership, chain)
     attacks = styles_of(np.unique(membership["attack"])) if membership is not None else {}
@@ -85,7 +64,9 @@ def plot_epsilon(runs, cells, chain, folder):
     figure, axes = plt.subplots(math.ceil(len(panels) / columns), columns, squeeze=False, constrained_layout=True,
                                 figsize=(4.2 * columns, 0.9 + 3.4 * math.ceil(len(panels) / columns)))
     for each, panel in zip(axes.flat, panels):
-        draw_panel(each, *panel, PLAIN | attacks)
+        label, level, figures = panel
+        draw_arms(each, figures, PLAIN | attacks, level)
+        each.set(xlabel="epsilon spent by the end", ylabel=label)
         each.set_xticks(range(len(arms)), [f"{epsilon:.3g}" if math.isfinite(epsilon) else own[0].arm or "no noise" for epsilon, own in arms])
     for unused in axes.flat[len(panels):]:
         unused.set_visible(False)
@@ -93,3 +74,4 @@ def plot_epsilon(runs, cells, chain, folder):
     legend_below(figure, [*line_handles({name: (colour, marker, "none") for name, (colour, marker, _) in attacks.items()}),
                           Line2D([], [], label="chance", **FLOOR)])
     save(figure, folder, f"{chain}-epsilon")
+    return True

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from .epsilon import plot_epsilon
 from .measures import cells_of, collected, family, gain_shown, label_skill, last_score, line_name, mean_over_seeds, percent
-from .membership import plot_roc
+from .membership import plot_membership, plot_roc
 from .reconstructions import plot_arm_reconstructions, plot_reconstructions
 from .style import BLUE, FLOOR, arms_of_bar, draw_dot, grid_of, legend_below, line_handles, plt, save, styles_of
 
@@ -244,7 +244,8 @@ def plot_leakage(runs, chain, folder, study=False):
         plot_trade_offs(runs, cells, chain, folder)
     if labels is not None:
         plot_labels(labels, chain, folder)
-    plot_epsilon(runs, cells, chain, folder)
+    if not plot_epsilon(runs, cells, chain, folder):  # which has membership in it
+        plot_membership(runs, chain, folder)
     plot_roc(runs, chain, folder)
     if study:
         plot_arm_reconstructions(runs, cells, chain, folder)

@@ -1,8 +1,62 @@
-"""ROC curves of membership attacks, on axes that show the low false positive rates."""
+"""Membership attacks: their AUC by setting, and ROC curves on axes that show the low false positive rates."""
+import math
+
 import numpy as np
 
+from .measures import collected, over_seeds
 from .result import text
-from .style import FLOOR, Line2D, grid_of, legend_below, save, styles_of
+from .style import FLOOR, Line2D, draw_dot, grid_of, legend_below, line_handles, save, styles_of
+
+DODGE = 0.12  # between attacks, in steps from one setting to the next
+
+
+def membership_of(arms, rows, target):
+    """AUC of each attack on this target, in the last round that was attacked; every attack, since the best of several is above chance by
+    chance."""
+    rows = rows[(rows["target"] == target) & (rows["round"] == rows["round"].max())]
+    found = []
+    for own in arms:
+        of_arm = rows[rows["arm"] == own[0].arm]
+        found.append({attack: over_seeds(of_arm[of_arm["attack"] == attack], "auc").within(0, 1)
+                      for attack in np.unique(of_arm["attack"])})
+    return found
+
+
+def draw_arms(axes, figures, styles, level):
+    """At each place the figures of one setting side by side, by name."""
+    for place, named in enumerate(figures):
+        for i, (name, found) in enumerate(named.items()):
+            if math.isfinite(found.value):
+                draw_dot(axes, place + DODGE * (i - (len(named) - 1) / 2), found, styles[name])
+    if level is not None:
+        axes.axhline(level, **FLOOR)
+
+
+def asked_alike(rows):
+    """A completed model answers what one without a private part does."""
+    rows = rows.copy()
+    rows["target"][rows["target"] == "completed"] = "model"
+    return rows
+
+
+def plot_membership(runs, chain, folder):
+    rows = collected(runs, "membership", chain)
+    if rows is None:
+        return
+    rows, names = asked_alike(rows), list(dict.fromkeys(run.arm for run in runs))
+    arms = [[run for run in runs if run.arm == name] for name in names]
+    targets, styles = np.unique(rows["target"]), styles_of(np.unique(rows["attack"]))
+    figure, axes = grid_of(len(targets), 3.4)
+    for each, target in zip(axes.flat, targets):
+        draw_arms(each, membership_of(arms, rows, target), styles, 0.5)
+        each.set_title(target, fontsize=10)
+        each.set_xticks(range(len(names)), names, rotation=20, ha="right", fontsize=9)
+    for line in axes:
+        line[0].set_ylabel("AUC of membership")
+    figure.suptitle(f"Membership, chain {chain}: means over seeds, 95 % intervals")
+    legend_below(figure, [*line_handles({name: (colour, marker, "none") for name, (colour, marker, _) in styles.items()}),
+                          Line2D([], [], label="chance", **FLOOR)])
+    save(figure, folder, f"{chain}-membership")
 
 
 def curves(runs, chain):
