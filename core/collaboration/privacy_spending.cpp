@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "core/collaboration/shared_records.hpp"
@@ -12,6 +11,21 @@ namespace polyclinic {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+// Of one chain's members, who all add the same noise. Sampling more of the records, or more often, never gives less away.
+Releases no_less_than_any(const std::vector<Releases>& members) {
+  GaussianReleases most{.rate = 1.0, .noise_multiplier = 1.0, .steps = 0};
+  for (const Releases& own : members) {
+    for (const GaussianReleases& releases : own.gaussian()) {
+      most.rate = most.steps == 0 ? releases.rate : std::max(most.rate, releases.rate);
+      most.noise_multiplier = releases.noise_multiplier;
+      most.steps = std::max(most.steps, releases.steps);
+    }
+  }
+  Releases all;
+  all.add(most);
+  return all;
+}
 
 }  // namespace
 
@@ -72,13 +86,10 @@ std::string PrivacySpending::reason_against(ChainId chain, InstitutionId member)
 Releases PrivacySpending::released(ChainId chain, InstitutionId member, const Count& updates) {
   Releases all = releases_of(plan(chain), member, updates(plan(chain), member));
   for (const Holders& holders : elsewhere(chain, member)) {
-    std::set<Releases> possible;  // holders who have published alike count once
-    for (const InstitutionId holder : holders.institutions) {
-      Releases together = all;
-      together.add(releases_of(plan(holders.chain), holder, updates(plan(holders.chain), holder)));
-      possible.insert(std::move(together));
-    }
-    all = *std::ranges::max_element(possible, {}, [&](const Releases& together) { return epsilon(chain, together).epsilon; });
+    std::vector<Releases> possible;
+    for (const InstitutionId holder : holders.institutions)
+      possible.push_back(releases_of(plan(holders.chain), holder, updates(plan(holders.chain), holder)));
+    all.add(possible.size() == 1 ? possible.front() : no_less_than_any(possible));
   }
   return all;
 }

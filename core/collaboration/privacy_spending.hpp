@@ -16,9 +16,9 @@
 namespace polyclinic {
 
 // Counts the updates of a run's chains. What is published of the same records composes over chains, by the accountant of the chain that is
-// asked about. Where a record is protected, another chain that shares records (share_records()) may have dealt it to any of its members: the
-// one whose updates cost most counts (chain after chain: with three or more, and members of unlike size, not every combination is tried).
-// Where an institution is protected as a whole, its own updates on that chain count. Upper bounds: not all records are on both chains.
+// asked about. Where a record is protected, another chain that shares records (share_records()) may have dealt it to any of its members: it
+// counts as sampled at the highest rate, and in as many steps, as that of any of them. Where an institution is protected as a whole, its own
+// updates on that chain count, and not what others publish of the same records. Upper bounds: not all records are on both chains.
 class PrivacySpending {
  public:
   // Plans by ChainId.

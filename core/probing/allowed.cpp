@@ -22,4 +22,14 @@ Allowance allowed(const ChainPlan& plan, bool by_coins) {
   return allowance;
 }
 
+Allowance allowed_of_shadows(const ShadowSetting& setting, const std::vector<std::vector<bool>>& coins) {
+  Allowance most = allowed(*setting.plan, true);
+  if (!most.comparable) return most;
+  most.epsilon = 0.0;
+  for (const std::vector<bool>& is_in : coins) {
+    most.epsilon = std::max(most.epsilon, allowed(*resampled(setting, is_in, setting.plan->seed), true).epsilon);
+  }
+  return most;
+}
+
 }  // namespace polyclinic

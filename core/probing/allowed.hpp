@@ -2,8 +2,10 @@
 #pragma once
 
 #include <limits>
+#include <vector>
 
 #include "core/collaboration/plan.hpp"
+#include "core/probing/shadows.hpp"
 
 namespace polyclinic {
 
@@ -13,5 +15,8 @@ struct Allowance {
                                      // neighbours differ by a record more or less, and epsilon is a record's
 };
 [[nodiscard]] Allowance allowed(const ChainPlan& plan, bool by_coins);
+
+// Of the shadow (one for each row of `coins`) that spends most: one with fewer records samples more of them at each step, in fewer steps.
+[[nodiscard]] Allowance allowed_of_shadows(const ShadowSetting& setting, const std::vector<std::vector<bool>>& coins);
 
 }  // namespace polyclinic

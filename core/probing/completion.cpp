@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "core/base/error.hpp"
 #include "core/learning/remembered.hpp"
 
 namespace polyclinic {
@@ -30,6 +31,15 @@ Rows public_rows(const ShadowSetting& setting, Seed seed) {
   return some_of(pooled(populations), seed);
 }
 
+TrainingConfig training(const ChainPlan& plan, std::int64_t epochs) {
+  TrainingConfig config = plan.config.training;
+  config.epochs = epochs;
+  config.steps = 0;
+  config.clip_norm = clip_norm;
+  config.sample_clip_norm = config.noise_multiplier = 0.0;
+  return config;
+}
+
 at::Tensor private_coordinates(const ChainPlan& plan) {
   if (!plan.policy->has_private_part()) return {};
   return at::ones({plan.initial.layout()->size()}, at::kFloat).index_fill_(0, plan.policy->shareable(), 0.0);
@@ -38,28 +48,27 @@ at::Tensor private_coordinates(const ChainPlan& plan) {
 }  // namespace
 
 Completion::Completion(const ShadowSetting& setting, Seed seed)
-    : plan_(setting.plan), rows_(public_rows(setting, seed / "rows")), missing_(private_coordinates(*setting.plan)), seed_(seed) {}
+    : plan_(setting.plan), wants_model_(setting.wants_model), rows_(public_rows(setting, seed / "rows")), missing_(private_coordinates(*setting.plan)), seed_(seed) {}
 
 Remains Completion::complete(Remains remains, Pool& pool) const {
   if (!missing_.defined()) return remains;
-  if (rows_.size() > 0) complete_updates(remains, pool);
-  remains.model = completed(remains.model.flat(), plan_->initial.flat(), first_epochs, seed_ / "model", pool);
+  complete_updates(remains, pool);
+  if (wants_model_) remains.model = completed(remains.model.flat(), plan_->initial.flat(), first_epochs, seed_ / "model", pool);
   return remains;
 }
 
 ParameterSet Completion::completed(const at::Tensor& model, const at::Tensor& start, std::int64_t epochs, Seed seed, Pool& pool) const {
   const at::Tensor is_missing = missing_.gt(0.0);
   const std::shared_ptr<const Layout>& layout = plan_->initial.layout();
-  if (rows_.size() == 0) return {layout, model.masked_fill(is_missing, std::numeric_limits<float>::quiet_NaN())};
-  const Pool::Timer timer(pool, Phase::training);
-  TrainingConfig config = plan_->config.training;
-  config.epochs = epochs;
-  config.steps = 0;
-  config.clip_norm = clip_norm;
-  config.sample_clip_norm = config.noise_multiplier = 0.0;
+  const ParameterSet known(layout, at::where(is_missing, start, model));
   LocalObjective objective;
   objective.trainable = missing_;
-  return train({*plan_->model, {layout, at::where(is_missing, start, model)}, rows_, plan_->collection, config, 0, 1, seed, std::move(objective)}, pool).parameters;
+  try {
+    const Pool::Timer timer(pool, Phase::training);
+    return train({*plan_->model, known, rows_, plan_->collection, training(*plan_, epochs), 0, 1, seed, std::move(objective)}, pool).parameters;
+  } catch (const Error&) {
+    return {layout, model.masked_fill(is_missing, std::numeric_limits<float>::quiet_NaN())};
+  }
 }
 
 void Completion::complete_updates(Remains& remains, Pool& pool) const {

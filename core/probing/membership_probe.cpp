@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/base/error.hpp"
 #include "core/collaboration/simple_leakage.hpp"
 #include "core/leakage/membership/attack.hpp"
 #include "core/probing/allowed.hpp"
@@ -28,24 +29,32 @@ struct Setup {
   std::optional<Completion> completion;
   double shared_fraction = 0.0;
   std::vector<std::vector<bool>> coins;
-  Allowance of_run, of_shadows;
   std::vector<SkippedAttackRow> skipped;  // attacks that nothing can be asked for
 };
 using SetupPointer = std::shared_ptr<const Setup>;
 
-std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutions, const std::vector<std::string>& attacks) {
-  std::vector<Question> questions{{.target = plan.policy->has_private_part() ? "completed" : "model"}};
+bool is_asked(const std::vector<std::string>& attacks, MembershipSignal signal) {
+  return std::ranges::any_of(attacks, [&](const std::string& name) { return signal_of(name) == signal; });
+}
+
+void ask_models(std::vector<Question>& questions, const ChainPlan& plan, std::size_t institutions) {
+  questions.push_back({.target = plan.policy->has_private_part() ? "completed" : "model"});
   for (std::size_t place = 0; place < institutions; ++place) {
     for (std::size_t method = 0; method < plan.personalizers.size(); ++method) {
       if (plan.personalizers[method]->needs_alone()) continue;
       const std::string name = "personal " + plan.config.personalization[method].result_name();
       questions.push_back({name, MembershipSignal::confidence, static_cast<std::int64_t>(place), method});
     }
-    if (plan.masks_updates()) continue;  // nobody reads a single one
-    for (const MembershipSignal signal : {MembershipSignal::update_alignment, MembershipSignal::loss_drop}) {
-      const bool is_asked = std::ranges::any_of(attacks, [&](const std::string& name) { return signal_of(name) == signal; });
-      if (is_asked) questions.push_back({"updates", signal, static_cast<std::int64_t>(place), 0});
-    }
+  }
+}
+
+std::vector<Question> questions_of(const ChainPlan& plan, std::size_t institutions, const std::vector<std::string>& attacks) {
+  std::vector<Question> questions;
+  if (is_asked(attacks, MembershipSignal::confidence)) ask_models(questions, plan, institutions);
+  if (plan.masks_updates()) return questions;  // nobody reads a single one
+  for (const MembershipSignal signal : {MembershipSignal::update_alignment, MembershipSignal::loss_drop}) {
+    if (!is_asked(attacks, signal)) continue;
+    for (std::size_t place = 0; place < institutions; ++place) questions.push_back({"updates", signal, static_cast<std::int64_t>(place), 0});
   }
   return questions;
 }
@@ -97,15 +106,26 @@ void add_scores(MembershipScores& to, const at::Tensor& scores, const std::vecto
   for (std::size_t i = 0; i < truth.size(); ++i) (truth[i] ? to.members : to.non_members).push_back(score[i]);
 }
 
+// What a shadow model answers, and on whom it was trained.
+struct Shadow {
+  const std::vector<bool>* is_in;
+  Answers answers;
+};
+
+struct Allowances {
+  Allowance of_run, of_shadows;
+};
+
 // Findings of one question.
 class Examination {
  public:
-  Examination(const Setup& setup, std::size_t question, const Answers& target, const std::vector<Job<Answers>>& shadows)
-      : setup_(setup), question_(setup.questions[question]), asked_(asked_of(question_, setup.shadows.candidates)) {
+  Examination(const Setup& setup, std::size_t question, const Answers& target, const std::vector<Shadow>& shadows,
+              const Allowances& allowances)
+      : setup_(setup), question_(setup.questions[question]), shadows_(shadows), allowances_(allowances), asked_(asked_of(question_, setup.shadows.candidates)) {
     const std::int64_t records = std::ssize(asked_.membership);
     std::vector<at::Tensor> known, population, in;
     for (std::size_t shadow = 0; shadow < shadows.size(); ++shadow) {
-      const at::Tensor answer = shadows[shadow].get()[question];
+      const at::Tensor& answer = shadows[shadow].answers[question];
       known.push_back(answer.slice(0, 0, records));
       population.push_back(answer.slice(0, records));
       in.push_back(at::empty({records}, at::kBool));
@@ -124,7 +144,7 @@ class Examination {
       if (signal_of(name) != question_.signal) continue;
       const auto attack = make_membership_attack(name);
       const bool is_known = !view_.target.isnan().any().item<bool>();
-      const std::string obstacle = is_known ? attack->obstacle(view_) : "numbers that the model needs are private";
+      const std::string obstacle = is_known ? attack->obstacle(view_) : "numbers that the model needs are private, and could not be learned";
       if (!obstacle.empty()) {
         const MembershipRow row = row_of(name, question_.target);
         findings.skipped.push_back({row.chain, row.round, row.institution, row.observer, name, obstacle});
@@ -139,7 +159,7 @@ class Examination {
   }
 
  private:
-  [[nodiscard]] bool coin(std::size_t shadow, std::size_t record) const { return setup_.coins[shadow][asked_.first + record]; }
+  [[nodiscard]] bool coin(std::size_t shadow, std::size_t record) const { return (*shadows_[shadow].is_in)[asked_.first + record]; }
 
   // Each shadow in turn as the target, by help of the others: there every record's membership was a coin of its own.
   void add_procedure(Findings& findings, const MembershipAttack& attack, const MembershipRow& row) const {
@@ -164,7 +184,8 @@ class Examination {
       row.institution = setup_.shadows.candidates[static_cast<std::size_t>(question_.place)].institution.value;
     }
     row.observer = target.starts_with("personal") ? "query" : "chain";
-    row.tier = tier_name(Tier::T1);  // shadows train as members do
+    // Shadows train as members do, from the public initial values of what is private.
+    row.tier = tier_name(plan.policy->has_private_part() ? Tier::T2 : Tier::T1);
     row.policy = policy_name(plan.config.sharing);
     row.target = target;
     row.attack = attack;
@@ -181,7 +202,7 @@ class Examination {
     row.balanced_accuracy = balanced.value, row.balanced_accuracy_low = balanced.low, row.balanced_accuracy_high = balanced.high;
     row.tpr_at_1e_2 = at_2.value, row.tpr_at_1e_2_low = at_2.low, row.tpr_at_1e_2_high = at_2.high;
     row.tpr_at_1e_3 = at_3.value, row.tpr_at_1e_3_low = at_3.low, row.tpr_at_1e_3_high = at_3.high;
-    const Allowance& allowance = by_coins ? setup_.of_shadows : setup_.of_run;
+    const Allowance& allowance = by_coins ? allowances_.of_shadows : allowances_.of_run;
     row.epsilon_low = epsilon_lower_bound(scores, setup_.shadows.plan->config.privacy.delta);
     row.epsilon_allowed = allowance.epsilon;
     row.comparable = allowance.comparable ? 1 : 0;
@@ -191,6 +212,8 @@ class Examination {
 
   const Setup& setup_;
   const Question& question_;
+  const std::vector<Shadow>& shadows_;
+  const Allowances& allowances_;
   Asked asked_;
   MembershipView view_;
 };
@@ -208,16 +231,6 @@ Findings not_tried(const ChainPlan& plan, const std::vector<std::string>& attack
   return findings;
 }
 
-// Of the shadow that spends most: the fewer of its candidates are in, the larger a part of its records each step sees.
-Allowance allowed_of_shadows(const Setup& setup) {
-  Allowance most;
-  for (const std::vector<bool>& is_in : setup.coins) {
-    const Allowance own = allowed(*resampled(setup.shadows, is_in, setup.shadows.plan->seed), true);
-    if (std::isnan(most.epsilon) || own.epsilon > most.epsilon) most = own;
-  }
-  return most;
-}
-
 SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& attacks, const ChainLearning& learning, Pool& pool) {
   const ChainPlanPointer& plan = learning.shared_plan();
   auto setup = std::make_shared<Setup>();
@@ -228,7 +241,8 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   std::erase_if(shadows.candidates, [](const InstitutionCandidates& of_one) { return of_one.members == 0; });
   for (const PublishedRound& round : learning.published()) shadows.guidance.push_back(round.updates.front().before().guidance);
   setup->questions = questions_of(*plan, shadows.candidates.size(), attacks);
-  shadows.wants_personal = !plan->personalizers.empty();
+  shadows.wants_model = is_asked(attacks, MembershipSignal::confidence);
+  shadows.wants_personal = shadows.wants_model && !plan->personalizers.empty();
   shadows.wants_updates = std::ranges::any_of(setup->questions, [](const Question& question) { return question.target == "updates"; });
   keep_asked(*setup, attacks);
   skip_what_needs_alone(*setup, attacks);
@@ -236,14 +250,32 @@ SetupPointer prepare(const ProbePlan& probe, const std::vector<std::string>& att
   const std::int64_t needed = setup->attacks.empty() ? 0 : probe.config.shadows;
   setup->coins = toss_coins(needed, std::ssize(membership_of(shadows.candidates)), seed / "coins");
   leave_nobody_empty(setup->coins, shadows.candidates);
-  setup->of_run = allowed(*plan, false);
-  setup->of_shadows = allowed_of_shadows(*setup);
   setup->completion.emplace(shadows, seed / "completion");
   return setup;
 }
 
 Answers asked(const Setup& setup, Remains remains, Pool& pool) {
   return ask(setup.questions, setup.completion->complete(std::move(remains), pool), setup.shadows, pool);
+}
+
+// No answers where training diverged: the chain's own did not, so that nothing else can be wrong with a shadow's.
+Answers asked_of_shadow(const Setup& setup, std::size_t shadow, Pool& pool) {
+  try {
+    const Seed seed = setup.shadows.plan->seed / "shadow" / shadow;
+    return asked(setup, run_shadow(setup.shadows, setup.coins[shadow], seed, pool), pool);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+// Those that did not diverge, and whose complement did not either: each record is in half of them.
+std::vector<Shadow> usable(const Setup& setup, const std::vector<Job<Answers>>& jobs) {
+  std::vector<Shadow> shadows;
+  for (std::size_t shadow = 0; shadow < jobs.size(); ++shadow) {
+    if (jobs[shadow].get().empty() || jobs[shadow ^ 1U].get().empty()) continue;
+    shadows.push_back({&setup.coins[shadow], jobs[shadow].get()});
+  }
+  return shadows;
 }
 
 }  // namespace
@@ -255,20 +287,19 @@ Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::st
   const SetupPointer setup = obstacle.empty() ? prepare(probe, attacks, learning, pool) : nullptr;
   if (setup && setup->shadows.candidates.empty()) obstacle = "no institution has withheld rows";
   if (!obstacle.empty()) return pool.submit(Urgency::simulation, [&plan, attacks, obstacle] { return not_tried(plan, attacks, obstacle); });
-  std::vector<Job<Answers>> shadows;
+  std::vector<Job<Answers>> jobs;
   for (std::size_t shadow = 0; shadow < setup->coins.size(); ++shadow) {
-    const Seed seed = plan.seed / "shadow" / shadow;
-    shadows.push_back(pool.submit(Urgency::simulation, [setup, shadow, seed, &pool] {
-      return asked(*setup, run_shadow(setup->shadows, setup->coins[shadow], seed, pool), pool);
-    }));
+    jobs.push_back(pool.submit(Urgency::simulation, [setup, shadow, &pool] { return asked_of_shadow(*setup, shadow, pool); }));
   }
   const Remains remains = remains_of(setup->shadows, probe, learning, personal, pool);
-  return pool.submit(Urgency::simulation, [setup, remains, shadows, &pool] {
+  return pool.submit(Urgency::simulation, [setup, remains, jobs, &pool] {
     const Answers target = asked(*setup, remains, pool);
+    const std::vector<Shadow> shadows = usable(*setup, jobs);
+    const Allowances allowances{allowed(*setup->shadows.plan, false), allowed_of_shadows(setup->shadows, setup->coins)};
     Findings findings;
     findings.skipped = setup->skipped;
     for (std::size_t question = 0; question < setup->questions.size(); ++question) {
-      Examination(*setup, question, target, shadows).add_to(findings);
+      Examination(*setup, question, target, shadows, allowances).add_to(findings);
     }
     return findings;
   });

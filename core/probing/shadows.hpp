@@ -24,6 +24,7 @@ struct ShadowSetting {
   ChainPlanPointer plan;
   std::vector<InstitutionCandidates> candidates;
   std::vector<GuidancePointer> guidance;              // what other chains had given the model, by round
+  bool wants_model = true;                            // its private part completed
   bool wants_personal = false;
   bool wants_updates = false;
 };

@@ -85,13 +85,14 @@ class Leakage(ProgramTest):
 
     def test_membership_is_asked_of_a_model_whose_head_is_private(self):
         text = with_attacks("loss", "lira_offline", "update_alignment").replace('institutions = ["clinic"]', 'institutions = ["hospital"]')
-        self.run_text(text + "[chain.sharing]\nsteps = ['layers']\nprivate = ['head.*']\n")
+        # The tier is that of attacks on images: nobody tells those on membership what is private.
+        self.run_text(text + "tier = 'T3'\n[chain.sharing]\nsteps = ['layers']\nprivate = ['head.*']\n")
         with h5py.File(self.result) as file:
             rows = file["/leakage/membership"][:]
             targets = {(row["target"].decode(), row["attack"].decode()) for row in rows}
             self.assertLessEqual({("completed", "loss"), ("completed", "lira_offline"), ("updates", "update_alignment")}, targets)
             self.assertNotIn("model", {target for target, _ in targets})
-            self.assertTrue((rows["tier"] == b"T1").all())
+            self.assertTrue((rows["tier"] == b"T2").all())
             self.assertNotIn("skipped", file["/leakage"])
 
     def test_simple_measures_are_there_without_a_probe(self):

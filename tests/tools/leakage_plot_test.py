@@ -177,14 +177,6 @@ class Figures(Folder):
         named, = membership.membership_of([runs], measures.collected(runs, "membership", "north"), "model")
         self.assertEqual({attack: round(found.value, 6) for attack, found in named.items()}, {"loss": 0.6, "rmia": 0.7})
 
-    def test_a_completed_model_stands_beside_those_without_a_private_part(self):
-        runs = [self.run_of("a", membership_rows=[sample.membership(0.6)]),
-                self.run_of("b", membership_rows=[{**sample.membership(0.7), "target": "completed"}])]
-        runs[0].arm, runs[1].arm = "open", "private"
-        rows = membership.asked_alike(measures.collected(runs, "membership", "north"))
-        found = membership.membership_of([[run] for run in runs], rows, "model")
-        self.assertEqual([round(named["loss"].value, 6) for named in found], [0.6, 0.7])
-
     def test_label_skills_are_means_over_updates(self):
         rows = measures.collected(self.study(), "labels", "north")
         found = leakage.label_skills(rows)

@@ -32,18 +32,11 @@ def draw_arms(axes, figures, styles, level):
         axes.axhline(level, **FLOOR)
 
 
-def asked_alike(rows):
-    """A completed model answers what one without a private part does."""
-    rows = rows.copy()
-    rows["target"][rows["target"] == "completed"] = "model"
-    return rows
-
-
 def plot_membership(runs, chain, folder):
     rows = collected(runs, "membership", chain)
     if rows is None:
         return
-    rows, names = asked_alike(rows), list(dict.fromkeys(run.arm for run in runs))
+    names = list(dict.fromkeys(run.arm for run in runs))
     arms = [[run for run in runs if run.arm == name] for name in names]
     targets, styles = np.unique(rows["target"]), styles_of(np.unique(rows["attack"]))
     figure, axes = grid_of(len(targets), 3.4)

@@ -26,6 +26,8 @@ struct Completed {
     before = run_shadow(setting, toss_coins(2, std::ssize(membership_of(setting.candidates)), Seed(5)).front(), Seed(1), chain.pool);
   }
   [[nodiscard]] Remains after() { return Completion(setting, Seed(2)).complete(before, chain.pool); }
+  [[nodiscard]] std::int64_t private_numbers() const { return plan->initial.flat().numel() - plan->policy->shareable().numel(); }
+  [[nodiscard]] static std::int64_t unknown(const at::Tensor& flat) { return flat.isnan().sum().item<std::int64_t>(); }
   [[nodiscard]] at::Tensor published(const at::Tensor& flat) const { return flat.index_select(0, plan->policy->shareable()); }
 
   PlayedChain chain;
@@ -39,6 +41,7 @@ struct Completed {
 TEST_CASE("published numbers stay as they are, and private ones are learned from public rows") {
   Completed head(private_head());
   const Remains after = head.after();
+  CHECK(same_bits(after.model, head.after().model));
   CHECK(at::equal(head.published(after.model.flat()), head.published(head.before.model.flat())));
   const auto loss = [&](const ParameterSet& model) {
     return evaluate(*head.plan->model, model, all_rows(head.plan->collection.test), head.plan->collection, head.chain.pool).loss;
@@ -64,6 +67,20 @@ TEST_CASE("where nothing is private, nothing is completed") {
   CHECK(at::equal(after.updates[0][1].before, open.before.updates[0][1].before));
 }
 
+TEST_CASE("a model that is not asked about is not completed") {
+  Completed head(private_head());
+  head.setting.wants_model = false;
+  const Remains after = head.after();
+  CHECK(same_bits(after.model, head.before.model));
+  CHECK_FALSE(after.updates[0][0].before.isnan().any().item<bool>());
+}
+
+TEST_CASE("what cannot be trained on stays unknown: the published part is out of bounds") {
+  Completed head(private_head());
+  head.before.model = ParameterSet(head.plan->initial.layout(), head.before.model.flat().mul(1e38));
+  CHECK(head.unknown(head.after().model.flat()) == head.private_numbers());
+}
+
 TEST_CASE("without public rows what is private stays unknown") {
   Completed head(private_head());
   auto plan = std::make_shared<ChainPlan>(*head.plan);
@@ -71,7 +88,7 @@ TEST_CASE("without public rows what is private stays unknown") {
   head.setting.plan = plan;
   for (InstitutionCandidates& of_one : head.setting.candidates) of_one.population = {};
   const Remains after = head.after();
-  CHECK(after.model.flat().isnan().sum().item<std::int64_t>() == after.model.flat().numel() - head.plan->policy->shareable().numel());
+  CHECK(head.unknown(after.model.flat()) == head.private_numbers());
   CHECK(after.updates[0][0].before.isnan().any().item<bool>());
 }
 
