@@ -12,6 +12,10 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
+bool is_member(const ChainPlan& plan, InstitutionId institution) {
+  return std::ranges::binary_search(plan.members, institution);
+}
+
 // Of one chain's members, who all add the same noise. Sampling more of the records, or more often, never gives less away.
 Releases no_less_than_any(const std::vector<Releases>& members) {
   GaussianReleases most{.rate = 1.0, .noise_multiplier = 1.0, .steps = 0};
@@ -83,7 +87,7 @@ std::string PrivacySpending::reason_against(ChainId chain, InstitutionId member)
   return "";
 }
 
-Releases PrivacySpending::released(ChainId chain, InstitutionId member, const Count& updates) {
+Releases PrivacySpending::released(ChainId chain, InstitutionId member, const Count& updates) const {
   Releases all = releases_of(plan(chain), member, updates(plan(chain), member));
   for (const Holders& holders : elsewhere(chain, member)) {
     std::vector<Releases> possible;

@@ -47,7 +47,7 @@ class PrivacySpending {
   [[nodiscard]] std::vector<Holders> elsewhere(ChainId chain, InstitutionId member) const;
   [[nodiscard]] std::string reason_against(ChainId chain, InstitutionId member) const;
   // Of one record of `member`, or of all together, whatever the chain's unit is.
-  [[nodiscard]] Releases released(ChainId chain, InstitutionId member, const Count& updates);
+  [[nodiscard]] Releases released(ChainId chain, InstitutionId member, const Count& updates) const;
   [[nodiscard]] FoundEpsilon epsilon(ChainId chain, const Releases& releases);
   [[nodiscard]] PrivacyStatement statement_of(ChainId chain, InstitutionId member);
 

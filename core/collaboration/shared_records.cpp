@@ -10,6 +10,4 @@ bool share_records(const ChainPlan& left, const ChainPlan& right) {
          std::max(one.from, other.from) < std::min(one.to, other.to);
 }
 
-bool is_member(const ChainPlan& plan, InstitutionId institution) { return std::ranges::binary_search(plan.members, institution); }
-
 }  // namespace polyclinic

@@ -10,6 +10,4 @@ namespace polyclinic {
 // and an institution's may be another one's on the other chain. Phantoms are every chain's own.)
 [[nodiscard]] bool share_records(const ChainPlan& left, const ChainPlan& right);
 
-[[nodiscard]] bool is_member(const ChainPlan& plan, InstitutionId institution);
-
 }  // namespace polyclinic

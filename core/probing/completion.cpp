@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t most_rows = 1000;
 constexpr std::int64_t first_epochs = 20;
-constexpr double clip_norm = 1.0;  // a published model that noise has spoilt must not make the attacker's training diverge
+constexpr double clip_norm = 1.0;  // features of a body that noise has spoilt are large
 
 Rows some_of(const Rows& rows, Seed seed) {
   if (rows.size() <= most_rows) return rows;
@@ -48,7 +48,11 @@ at::Tensor private_coordinates(const ChainPlan& plan) {
 }  // namespace
 
 Completion::Completion(const ShadowSetting& setting, Seed seed)
-    : plan_(setting.plan), wants_model_(setting.wants_model), rows_(public_rows(setting, seed / "rows")), missing_(private_coordinates(*setting.plan)), seed_(seed) {}
+    : plan_(setting.plan),
+      wants_model_(setting.wants_model),
+      rows_(public_rows(setting, seed / "rows")),
+      missing_(private_coordinates(*setting.plan)),
+      seed_(seed) {}
 
 Remains Completion::complete(Remains remains, Pool& pool) const {
   if (!missing_.defined()) return remains;

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -107,33 +106,35 @@ void add_scores(MembershipScores& to, const at::Tensor& scores, const std::vecto
 }
 
 // What a shadow model answers, and on whom it was trained.
-struct Shadow {
+struct AskedShadow {
   const std::vector<bool>* is_in;
   Answers answers;
 };
 
-struct Allowances {
+// All answers, and what differential privacy allows.
+struct Trial {
+  Answers target;
+  std::vector<AskedShadow> shadows;
   Allowance of_run, of_shadows;
 };
 
 // Findings of one question.
 class Examination {
  public:
-  Examination(const Setup& setup, std::size_t question, const Answers& target, const std::vector<Shadow>& shadows,
-              const Allowances& allowances)
-      : setup_(setup), question_(setup.questions[question]), shadows_(shadows), allowances_(allowances), asked_(asked_of(question_, setup.shadows.candidates)) {
+  Examination(const Setup& setup, std::size_t question, const Trial& trial)
+      : setup_(setup), question_(setup.questions[question]), trial_(trial), asked_(asked_of(question_, setup.shadows.candidates)) {
     const std::int64_t records = std::ssize(asked_.membership);
     std::vector<at::Tensor> known, population, in;
-    for (std::size_t shadow = 0; shadow < shadows.size(); ++shadow) {
-      const at::Tensor& answer = shadows[shadow].answers[question];
+    for (std::size_t shadow = 0; shadow < trial.shadows.size(); ++shadow) {
+      const at::Tensor& answer = trial.shadows[shadow].answers[question];
       known.push_back(answer.slice(0, 0, records));
       population.push_back(answer.slice(0, records));
       in.push_back(at::empty({records}, at::kBool));
       for (std::int64_t i = 0; i < records; ++i) in.back()[i] = coin(shadow, static_cast<std::size_t>(i));
     }
-    view_.target = target[question].slice(0, 0, records).contiguous();
-    view_.population_target = target[question].slice(0, records).contiguous();
-    if (shadows.empty()) return;
+    view_.target = trial.target[question].slice(0, 0, records).contiguous();
+    view_.population_target = trial.target[question].slice(0, records).contiguous();
+    if (trial.shadows.empty()) return;
     view_.shadows = at::stack(known);
     view_.in = at::stack(in);
     view_.population_shadows = at::stack(population);
@@ -159,7 +160,7 @@ class Examination {
   }
 
  private:
-  [[nodiscard]] bool coin(std::size_t shadow, std::size_t record) const { return (*shadows_[shadow].is_in)[asked_.first + record]; }
+  [[nodiscard]] bool coin(std::size_t shadow, std::size_t record) const { return (*trial_.shadows[shadow].is_in)[asked_.first + record]; }
 
   // Each shadow in turn as the target, by help of the others: there every record's membership was a coin of its own.
   void add_procedure(Findings& findings, const MembershipAttack& attack, const MembershipRow& row) const {
@@ -202,7 +203,7 @@ class Examination {
     row.balanced_accuracy = balanced.value, row.balanced_accuracy_low = balanced.low, row.balanced_accuracy_high = balanced.high;
     row.tpr_at_1e_2 = at_2.value, row.tpr_at_1e_2_low = at_2.low, row.tpr_at_1e_2_high = at_2.high;
     row.tpr_at_1e_3 = at_3.value, row.tpr_at_1e_3_low = at_3.low, row.tpr_at_1e_3_high = at_3.high;
-    const Allowance& allowance = by_coins ? allowances_.of_shadows : allowances_.of_run;
+    const Allowance& allowance = by_coins ? trial_.of_shadows : trial_.of_run;
     row.epsilon_low = epsilon_lower_bound(scores, setup_.shadows.plan->config.privacy.delta);
     row.epsilon_allowed = allowance.epsilon;
     row.comparable = allowance.comparable ? 1 : 0;
@@ -212,8 +213,7 @@ class Examination {
 
   const Setup& setup_;
   const Question& question_;
-  const std::vector<Shadow>& shadows_;
-  const Allowances& allowances_;
+  const Trial& trial_;
   Asked asked_;
   MembershipView view_;
 };
@@ -269,8 +269,8 @@ Answers asked_of_shadow(const Setup& setup, std::size_t shadow, Pool& pool) {
 }
 
 // Those that did not diverge, and whose complement did not either: each record is in half of them.
-std::vector<Shadow> usable(const Setup& setup, const std::vector<Job<Answers>>& jobs) {
-  std::vector<Shadow> shadows;
+std::vector<AskedShadow> usable(const Setup& setup, const std::vector<Job<Answers>>& jobs) {
+  std::vector<AskedShadow> shadows;
   for (std::size_t shadow = 0; shadow < jobs.size(); ++shadow) {
     if (jobs[shadow].get().empty() || jobs[shadow ^ 1U].get().empty()) continue;
     shadows.push_back({&setup.coins[shadow], jobs[shadow].get()});
@@ -293,13 +293,12 @@ Job<Findings> start_membership(const ProbePlan& probe, const std::vector<std::st
   }
   const Remains remains = remains_of(setup->shadows, probe, learning, personal, pool);
   return pool.submit(Urgency::simulation, [setup, remains, jobs, &pool] {
-    const Answers target = asked(*setup, remains, pool);
-    const std::vector<Shadow> shadows = usable(*setup, jobs);
-    const Allowances allowances{allowed(*setup->shadows.plan, false), allowed_of_shadows(setup->shadows, setup->coins)};
+    const Trial trial{asked(*setup, remains, pool), usable(*setup, jobs), allowed(*setup->shadows.plan, false),
+                      allowed_of_shadows(setup->shadows, setup->coins)};
     Findings findings;
     findings.skipped = setup->skipped;
     for (std::size_t question = 0; question < setup->questions.size(); ++question) {
-      Examination(*setup, question, target, shadows, allowances).add_to(findings);
+      Examination(*setup, question, trial).add_to(findings);
     }
     return findings;
   });

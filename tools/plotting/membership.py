@@ -44,6 +44,7 @@ def plot_membership(runs, chain, folder):
         draw_arms(each, membership_of(arms, rows, target), styles, 0.5)
         each.set_title(target, fontsize=10)
         each.set_xticks(range(len(names)), names, rotation=20, ha="right", fontsize=9)
+        each.set_xlim(-0.5, len(names) - 0.5)
     for line in axes:
         line[0].set_ylabel("AUC of membership")
     figure.suptitle(f"Membership, chain {chain}: means over seeds, 95 % intervals")
