@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 try:
     import h5py
@@ -195,6 +196,13 @@ class Figures(Folder):
         (key, row, points), (other, _, _) = membership.curves([run], "north")
         self.assertEqual((key[4], other[4], float(row["auc"]), len(points)), ("loss", "rmia", 0.6, 101))
         self.assertTrue((np.diff(points["fpr"]) >= 0).all())
+
+    def test_no_panel_cuts_off_the_small_rates_of_another(self):
+        rows = [{**sample.membership(0.6), "non_members": 20000}, {**sample.membership(0.7), "target": "updates", "non_members": 50}]
+        limits = []
+        with unittest.mock.patch.object(membership, "save", lambda figure, *_: limits.extend(axes.get_ylim()[0] for axes in figure.axes)):
+            membership.plot_roc([self.run_of(membership_rows=rows)], "north", self.folder)
+        self.assertEqual(limits[:2], [1 / 20000] * 2)
 
     def test_captions_are_the_psnr_of_the_images(self):
         run = self.run_of(inversion_rows=sample.inversion(5))

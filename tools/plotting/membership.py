@@ -68,6 +68,7 @@ def curves(runs, chain):
 
 
 def draw_roc(axes, own, styles):
+    """The smallest rate that a panel can show: one non-member's."""
     least = 1.0
     for key, row, points in own:
         colour, _, line = styles[key[4]]
@@ -76,7 +77,8 @@ def draw_roc(axes, own, styles):
         least = min(least, resolution)
         axes.plot(shown["fpr"], shown["tpr"], color=colour, linestyle=line, linewidth=1.1, alpha=0.85, drawstyle="steps-post")
     axes.plot([least, 1], [least, 1], **FLOOR)
-    axes.set(xscale="log", yscale="log", xlim=(least, 1), ylim=(least, 1.05), xlabel="false positive rate")
+    axes.set(xscale="log", yscale="log", xlim=(least, 1), xlabel="false positive rate")
+    return least
 
 
 def plot_roc(runs, chain, folder):
@@ -86,10 +88,12 @@ def plot_roc(runs, chain, folder):
     panels = sorted({(key[0], key[1], key[2], key[3]) for key, *_ in found})
     styles = styles_of(list(dict.fromkeys(key[4] for key, *_ in found)))
     figure, axes = grid_of(len(panels), 3.6)
+    least = 1.0
     for each, panel in zip(axes.flat, panels):
-        draw_roc(each, [one for one in found if one[0][:4] == panel], styles)
+        least = min(least, draw_roc(each, [one for one in found if one[0][:4] == panel], styles))
         arm, round_, observer, target = panel
         each.set_title(", ".join(part for part in (arm, f"{target}, round {round_}", observer) if part), fontsize=9)
+    axes[0, 0].set_ylim(least, 1.05)  # shared: no panel may cut off another's small rates
     for line in axes:
         line[0].set_ylabel("true positive rate")
     figure.suptitle(f"Membership, chain {chain}: a curve for each target and seed; left end: one non-member")
