@@ -1,6 +1,7 @@
 #include "core/leakage/intervals.hpp"
 
 #include <cmath>
+#include <initializer_list>
 
 #include "tests/support/check.hpp"
 
