@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::int64_t population_share = 5;  // one of so many withheld rows
 
-Rows some_of(const Rows& rows, const std::vector<std::int64_t>& places) {
-  return {rows.dataset, rows.index.index_select(0, at::tensor(places, at::kLong))};
-}
-
 Rows joined(const Rows& first, const Rows& second) {
   if (first.size() == 0) return second;
   if (second.size() == 0) return first;
@@ -44,6 +40,10 @@ InstitutionCandidates draw(const ChainPlan& plan, InstitutionId institution, boo
 }
 
 }  // namespace
+
+Rows some_of(const Rows& rows, const std::vector<std::int64_t>& places) {
+  return {rows.dataset, rows.index.index_select(0, at::tensor(places, at::kLong))};
+}
 
 std::vector<InstitutionCandidates> draw_candidates(const ChainPlan& plan, const std::vector<InstitutionId>& victims,
                                                    bool with_validation, Seed seed) {

@@ -12,6 +12,9 @@
 
 namespace polyclinic {
 
+// Those at `places`, counted from 0, of some rows.
+[[nodiscard]] Rows some_of(const Rows& rows, const std::vector<std::int64_t>& places);
+
 // One institution's. The rest of its training rows, which nobody asks about, is `fixed`.
 struct InstitutionCandidates {
   InstitutionId institution;

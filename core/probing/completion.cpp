@@ -2,7 +2,6 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/where.h>
 
 #include <limits>
@@ -18,17 +17,16 @@ constexpr std::int64_t most_rows = 1000;
 constexpr std::int64_t first_epochs = 20;
 constexpr double clip_norm = 1.0;  // features of a body that noise has spoilt are large
 
-Rows some_of(const Rows& rows, Seed seed) {
-  if (rows.size() <= most_rows) return rows;
-  return {rows.dataset, rows.index.index_select(0, at::tensor(Random(seed).sample(rows.size(), most_rows), at::kLong))};
+Rows limited(const Rows& rows, Seed seed) {
+  return rows.size() <= most_rows ? rows : some_of(rows, Random(seed).sample(rows.size(), most_rows));
 }
 
 Rows public_rows(const ShadowSetting& setting, Seed seed) {
   const Rows official = all_rows(setting.plan->collection.test);
-  if (official.size() > 0) return some_of(official, seed);
+  if (official.size() > 0) return limited(official, seed);
   std::vector<Rows> populations;
   for (const InstitutionCandidates& of_one : setting.candidates) populations.push_back(of_one.population);
-  return some_of(pooled(populations), seed);
+  return limited(pooled(populations), seed);
 }
 
 TrainingConfig training(const ChainPlan& plan, std::int64_t epochs) {

@@ -13,6 +13,7 @@
 #include "core/leakage/properties/property_attack.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/probing/attacks.hpp"
+#include "core/probing/candidates.hpp"
 #include "core/probing/view_rows.hpp"
 
 namespace polyclinic {
@@ -93,7 +94,7 @@ class Examiner {
 
   [[nodiscard]] ObservedUpdate simulate(std::int64_t size, const ParameterSet& before, std::int64_t round, Seed seed) const {
     const std::vector<std::int64_t> chosen = Random(seed / "rows").sample(known_.rows.size(), size);
-    const Rows rows{known_.rows.dataset, known_.rows.index.index_select(0, at::tensor(chosen, at::kLong))};
+    const Rows rows = some_of(known_.rows, chosen);
     const TrainResult trained = train({.model = *plan_.model,
                                        .start = before,
                                        .rows = rows,

@@ -13,17 +13,6 @@ namespace {
 
 const InstitutionId first{0}, second{1}, third{2};
 
-// The same plan as another chain, over the shares from `from` to `to` of a data set's rows.
-ChainPlanPointer chain_of(const ChainPlanPointer& plan, std::int32_t id, double from, double to) {
-  auto copy = std::make_shared<ChainPlan>(*plan);
-  copy->id = ChainId{id};
-  copy->config.name = "chain-" + std::to_string(id);
-  copy->config.data.dataset = "breastmnist";
-  copy->config.data.from = from;
-  copy->config.data.to = to;
-  return copy;
-}
-
 ChainPlanPointer with_members(const ChainPlanPointer& plan, const std::vector<InstitutionId>& members) {
   auto copy = std::make_shared<ChainPlan>(*plan);
   copy->members = members;

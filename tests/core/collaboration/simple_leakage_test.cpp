@@ -8,16 +8,6 @@ using namespace polyclinic::test;
 
 namespace {
 
-// Another chain on shares of one data set's rows; 130 weights (64 pixels, two classes).
-ChainPlanPointer chain_of(std::int32_t id, double from, double to) {
-  auto plan = std::make_shared<ChainPlan>(*plan_of(small_scenario()));
-  plan->id = ChainId{id};
-  plan->config.data.dataset = "breastmnist";
-  plan->config.data.from = from;
-  plan->config.data.to = to;
-  return plan;
-}
-
 SimpleLeakageRow row_of(std::int64_t institution, double equations, double exposed_fraction) {
   SimpleLeakageRow row;
   row.institution = institution;
@@ -29,7 +19,8 @@ SimpleLeakageRow row_of(std::int64_t institution, double equations, double expos
 }  // namespace
 
 TEST_CASE("what an institution publishes of the same records adds up over rounds and chains") {
-  LeakageSoFar so_far({chain_of(0, 0.0, 0.6), chain_of(1, 0.5, 1.0)});
+  const ChainPlanPointer plan = plan_of(small_scenario());  // 130 weights: 64 pixels, two classes
+  LeakageSoFar so_far({chain_of(plan, 0, 0.0, 0.6), chain_of(plan, 1, 0.5, 1.0)});
   CHECK(so_far.with(ChainId{0}, row_of(0, 13, 0.1)).equations_so_far == 13);
   const SimpleLeakageRow again = so_far.with(ChainId{0}, row_of(0, 13, 0.15));
   CHECK(again.equations_so_far == 26);
@@ -41,7 +32,8 @@ TEST_CASE("what an institution publishes of the same records adds up over rounds
 }
 
 TEST_CASE("other institutions and chains of other records do not count") {
-  LeakageSoFar so_far({chain_of(0, 0.0, 0.5), chain_of(1, 0.5, 1.0)});
+  const ChainPlanPointer plan = plan_of(small_scenario());
+  LeakageSoFar so_far({chain_of(plan, 0, 0.0, 0.5), chain_of(plan, 1, 0.5, 1.0)});
   static_cast<void>(so_far.with(ChainId{0}, row_of(1, 13, 0.1)));
   static_cast<void>(so_far.with(ChainId{1}, row_of(0, 13, 0.1)));
   const SimpleLeakageRow own = so_far.with(ChainId{0}, row_of(0, 26, 0.2));

@@ -23,6 +23,16 @@ Scenario small_scenario() {
 
 ChainPlanPointer plan_of(const Scenario& scenario) { return plan_chain(scenario, ChainId{0}, {}); }
 
+ChainPlanPointer chain_of(const ChainPlanPointer& plan, std::int32_t id, double from, double to) {
+  auto copy = std::make_shared<ChainPlan>(*plan);
+  copy->id = ChainId{id};
+  copy->config.name = "chain-" + std::to_string(id);
+  copy->config.data.dataset = "breastmnist";
+  copy->config.data.from = from;
+  copy->config.data.to = to;
+  return copy;
+}
+
 void play_round(ChainLearning& learning, std::int64_t round, const std::vector<InstitutionId>& members) {
   ClosedRound closed;
   closed.round = round;

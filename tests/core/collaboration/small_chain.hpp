@@ -9,6 +9,9 @@ namespace polyclinic::test {
 [[nodiscard]] Scenario small_scenario();
 [[nodiscard]] ChainPlanPointer plan_of(const Scenario& scenario);
 
+// The same plan as another chain, over the shares from `from` to `to` of a data set's rows.
+[[nodiscard]] ChainPlanPointer chain_of(const ChainPlanPointer& plan, std::int32_t id, double from, double to);
+
 // Lets `members` train from the model after `round` rounds and closes the round with their updates.
 void play_round(ChainLearning& learning, std::int64_t round, const std::vector<InstitutionId>& members);
 // Plays all rounds with all members; the final global parameters.
